@@ -1,0 +1,188 @@
+"""Databases for tests: real PostgreSQL, migrated by the owner, used by the program's role, cloned from a template.
+
+* `db` (pytest-django's): a transaction that is rolled back, on a bare database.
+* `city`: the same, on a database with the whole pack of Zhuzhou and the demonstration accounts.
+* `live_database`, `live_city`: a database of one's own, with real commits, for threads and races; dropped afterwards.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from psycopg import sql
+
+HERE = Path(__file__).parent
+TEMPLATES_KEPT = 6
+LOCK = 7_201_804_25  # any number that nobody else takes
+
+
+def _owner(database: str) -> psycopg.Connection[Any]:
+    wanted = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=wanted["HOST"] or None, port=wanted["PORT"] or None, user=wanted["USER"],
+        password=wanted["PASSWORD"] or None, dbname=database, autocommit=True,
+    )  # fmt: skip
+
+
+def _digest(patterns: list[str]) -> str:
+    digest = hashlib.sha256()
+    for package in ("django", "procrastinate", "django-allauth"):
+        digest.update(importlib.metadata.version(package).encode())
+    for pattern in patterns:
+        for path in sorted(HERE.glob(pattern)):
+            if path.is_file() and "tests" not in path.parts:
+                digest.update(str(path.relative_to(HERE)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextlib.contextmanager
+def _pointing_at(name: str) -> Iterator[None]:
+    """Send both roles' connections, of this and of later threads, to database `name`."""
+    before = {alias: connections.settings[alias]["NAME"] for alias in ("default", "owner")}
+    try:
+        for alias in before:
+            connections[alias].close()
+            connections.settings[alias]["NAME"] = name
+            connections[alias].settings_dict["NAME"] = name
+        yield
+    finally:
+        for alias, old in before.items():
+            connections[alias].close()
+            connections.settings[alias]["NAME"] = old
+            connections[alias].settings_dict["NAME"] = old
+
+
+def _migrate() -> None:
+    from tongban.base import grants
+    from tongban.base.calendar import seed_calendar
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    connections["owner"].close()
+    grants.apply("owner")
+    seed_calendar()
+
+
+def _load_city() -> None:
+    from tongban.config import rehearsal
+
+    rehearsal.prepare(settings.ROOT / "cities" / "zhuzhou")
+
+
+def _template(kind: str, digest: str, fill: Callable[[], None], base: str | None = None) -> str:
+    """The name of a ready template database, made once whoever asks first."""
+    name = f"tongban_t_{kind}_{digest}"
+    with _owner(connections.settings["owner"]["NAME"]) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        making = f"{name}_{uuid.uuid4().hex[:6]}"
+        _create(admin, making, base or "template0")
+        try:
+            with _pointing_at(making):
+                fill()
+        except BaseException:
+            _drop(admin, making)
+            raise
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+        _prune(admin, kind)
+    return name
+
+
+def _create(admin: psycopg.Connection[Any], name: str, template: str) -> None:
+    query = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    admin.execute(query)
+
+
+def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _prune(admin: psycopg.Connection[Any], kind: str) -> None:
+    rows = admin.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ %s ORDER BY oid DESC", [f"^tongban_t_{kind}_[0-9a-f]{{12}}$"]
+    ).fetchall()
+    for (old,) in rows[TEMPLATES_KEPT:]:
+        with contextlib.suppress(psycopg.Error):
+            _drop(admin, old)
+
+
+@contextlib.contextmanager
+def _clone(template: str) -> Iterator[str]:
+    name = f"tongban_x_{uuid.uuid4().hex[:12]}"
+    with _owner(connections.settings["owner"]["NAME"]) as admin:
+        _create(admin, name, template)
+    try:
+        yield name
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        with _owner(settings.DATABASES["owner"]["NAME"]) as admin:
+            _drop(admin, name)
+
+
+MIGRATIONS = ["src/tongban/*/migrations/*.py", "src/tongban/base/grants.py", "src/tongban/base/append_only.py"]
+CITY = ["cities/zhuzhou/**/*", "src/tongban/**/*.py"]
+
+
+@pytest.fixture(scope="session")
+def bare_template(django_db_blocker: Any) -> str:
+    with django_db_blocker.unblock():
+        return _template("bare", _digest(MIGRATIONS), _migrate)
+
+
+@pytest.fixture(scope="session")
+def city_template(bare_template: str, django_db_blocker: Any) -> str:
+    with django_db_blocker.unblock():
+        return _template("city", _digest(MIGRATIONS + CITY), _load_city, base=bare_template)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(bare_template: str, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's own fixture, replaced: its test databases would belong to the program's role."""
+    with django_db_blocker.unblock(), _clone(bare_template) as name, _pointing_at(name):
+        yield
+
+
+@pytest.fixture(scope="session")
+def _city_clone(city_template: str, django_db_blocker: Any) -> Iterator[str]:
+    with django_db_blocker.unblock(), _clone(city_template) as name:
+        yield name
+
+
+@pytest.fixture
+def city(_city_clone: str, django_db_blocker: Any) -> Iterator[None]:
+    """The whole city of Zhuzhou in a transaction that is rolled back."""
+    with django_db_blocker.unblock(), _pointing_at(_city_clone), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def live_database(bare_template: str, django_db_blocker: Any) -> Iterator[str]:
+    """A bare database of one's own: commits are real. Threads close their own connections."""
+    with django_db_blocker.unblock(), _clone(bare_template) as name, _pointing_at(name):
+        yield name
+
+
+@pytest.fixture
+def live_city(city_template: str, django_db_blocker: Any) -> Iterator[str]:
+    """The city in a database of one's own: commits are real. Threads close their own connections."""
+    with django_db_blocker.unblock(), _clone(city_template) as name, _pointing_at(name):
+        yield name
+
+
+@pytest.fixture
+def freeze() -> Any:
+    """The program's clock, to be stopped at a moment: `with freeze(moment): …`."""
+    from tongban.base import moment
+
+    return moment.freeze

@@ -1,0 +1,132 @@
+"""Settings shared by every way of running. Secrets come from the environment only."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from tongban.config.settings import env
+
+ROOT = Path(__file__).resolve().parents[4]
+VAR = Path(env.text("TONGBAN_VAR", str(ROOT / "var")))
+
+SECRET_KEY = env.text("TONGBAN_SECRET_KEY")
+DEBUG = False
+BASE_URL = env.text("TONGBAN_BASE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = [host for host in env.text("TONGBAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# The rooms, from the ground up: the same order as the floors in pyproject.toml.
+ROOMS = [
+    "base", "directory", "identity", "partners", "files", "notices", "documents", "payments", "desk",
+    "licences", "catalogue", "cases", "portal",
+]  # fmt: skip
+ROOMS = [room for room in ROOMS if (ROOT / "src/tongban" / room / "apps.py").exists()]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    *(["allauth", "allauth.account", "allauth.mfa"] if "identity" in ROOMS else []),
+    "procrastinate.contrib.django",
+    *(f"tongban.{room}" for room in ROOMS),
+    "tongban.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+if "identity" in ROOMS:
+    MIDDLEWARE.append("allauth.account.middleware.AccountMiddleware")
+
+ROOT_URLCONF = "tongban.config.urls"
+WSGI_APPLICATION = "tongban.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+_SESSION = {"server_side_binding": True, "prepare_threshold": 1}
+DATABASES = {
+    # The program: a role that owns no table, so that it cannot switch a trigger off.
+    "default": env.database("DATABASE_URL", "postgresql://tongban@127.0.0.1/tongban")
+    | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(_SESSION)},
+    # The owner: migrations and grants only.
+    "owner": env.database("DATABASE_OWNER_URL", "postgresql://tongban_owner@127.0.0.1/tongban"),
+}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if "identity" in ROOMS:
+    AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src/tongban/locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Encryption of fields, blind index, daily seal: see tongban.base.keys.
+FIELD_KEYS = env.text("TONGBAN_FIELD_KEYS", "")
+INDEX_KEY = env.text("TONGBAN_INDEX_KEY", "")
+SEAL_KEY = env.text("TONGBAN_SEAL_KEY", "")
+
+CITY = env.text("TONGBAN_CITY", "zhuzhou")
+DEMO = env.flag("TONGBAN_DEMO")
+SIMULATORS_URL = env.text("TONGBAN_SIMULATORS_URL", "http://127.0.0.1:8001").rstrip("/")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,70 @@
+"""Typed readers of the environment: they refuse bad values loudly and read `NAME_FILE` secrets."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`, or of the file that `name_FILE` points to.
+
+    Raises:
+        ImproperlyConfigured: neither is set and there is no default, or the file cannot be read.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
+    value = os.environ.get(name)
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) in the environment.")
+    return default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes/no setting.
+
+    Raises:
+        ImproperlyConfigured: the value is neither yes nor no.
+    """
+    value = text(name, "1" if default else "0").lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0.")
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """A PostgreSQL URL as Django's dictionary. `?host=/folder` names a socket folder.
+
+    Raises:
+        ImproperlyConfigured: another engine, or no database name.
+    """
+    url = urlsplit(text(name, default))
+    if url.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name}: only postgresql:// is supported, found {url.scheme!r}.")
+    if not url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name}: the URL names no database.")
+    host = url.hostname or ""
+    for pair in url.query.split("&"):
+        key, _, value = pair.partition("=")
+        if key == "host":
+            host = unquote(value)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.strip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+    }
