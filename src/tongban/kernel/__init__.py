@@ -1,0 +1,1 @@
+"""Pure rules without Django, open to every room: codes, workdays, clock, text, crypto, money, problems, paging."""
