@@ -24,7 +24,7 @@ Condition = Annotated[Mapping[str, Any], AfterValidator(checked)]
 #: A JSON Schema 2020-12 of type object, with `x-` words, see `tongban.catalogue.forms`.
 Schema = Mapping[str, Any]
 
-#: 事项类型 on application (GB/T 39046 dictionary): permit, payment, confirmation, reward, ruling, other, public service.
+#: 事项类型 on application (GB/T 39046 dictionary): permit, payment, confirmation, reward, ruling, other, service.
 ItemKind = Literal["01", "05", "07", "08", "09", "10", "20"]
 #: 服务对象; domain.md 3.2 numbers are made at the border.
 ServiceTarget = Literal["person", "company", "institution", "social_organisation", "agency", "other"]
