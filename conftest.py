@@ -34,7 +34,7 @@ def _owner(database: str) -> psycopg.Connection[Any]:
 
 
 def _digest(patterns: list[str]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
     for package in ("django", "procrastinate", "django-allauth"):
         digest.update(importlib.metadata.version(package).encode())
     for pattern in patterns:

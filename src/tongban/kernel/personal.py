@@ -3,7 +3,9 @@
 import re
 from datetime import date
 
-_RESIDENT_ID = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dXx](?![0-9A-Za-z])", re.ASCII)
+_RESIDENT_ID = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}((?:18|19|20)\d{2})(\d{2})(\d{2})\d{3}[\dXx](?![0-9A-Za-z])", re.ASCII
+)
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.\-])(?:\+?86[- ]?)?1[3-9]\d{9}(?![0-9A-Za-z\-])", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"

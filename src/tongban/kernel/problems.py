@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the program
     """A rule forbids the act; the sentence tells the person what to do instead.
 
     `code` is stable (snake_case, part of the API), `message` is a Chinese sentence for people, `status` the HTTP

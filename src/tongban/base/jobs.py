@@ -1,0 +1,116 @@
+"""Background and periodic work: deferring, retrying calls out, and the room's own periodic jobs."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.tasks import Task
+
+from tongban.base import calendar, moment, outbox, seals
+from tongban.base.models import Delivery, IdempotencyKey, RateWindow
+
+__all__ = ["CALL_OUT", "FinalError", "RetryableError", "RetryCallsOut", "app", "defer"]
+
+logger = logging.getLogger(__name__)
+
+_ROWS_MAX = 20_000
+_RELAY_ROUNDS_MAX = 50
+_JOBS_KEPT_HOURS = 7 * 24
+
+
+class RetryableError(Exception):
+    """A call out failed in a way that may pass: time out, refused connection, 5xx, 429."""
+
+
+class FinalError(Exception):
+    """A call out failed in a way that trying again cannot mend: 4xx, a wrong signature, a number that is none."""
+
+
+class RetryCallsOut(BaseRetryStrategy):
+    """Retries jobs on `RetryableError` only, waiting 10 s, 20 s, 40 s … up to an hour, `attempts_max` times."""
+
+    def __init__(self, *, attempts_max: int = 10, first_wait_s: int = 10, wait_s_max: int = 3_600) -> None:
+        self.attempts_max = attempts_max
+        self.first_wait_s = first_wait_s
+        self.wait_s_max = wait_s_max
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Say when to try again; None gives the job up as failed."""
+        if not isinstance(exception, RetryableError) or job.attempts + 1 >= self.attempts_max:
+            return None
+        wait_s = min(self.first_wait_s * 2**job.attempts, self.wait_s_max)
+        return RetryDecision(retry_in={"seconds": wait_s})
+
+
+#: How jobs that call other systems are retried: `@app.task(retry=CALL_OUT)`.
+CALL_OUT = RetryCallsOut()
+
+
+def defer(task: "Task[Any, Any, Any]", *, in_s: int | None = None, lock: str | None = None, **kwargs: Any) -> int:
+    """Queue a job in the caller's transaction: no commit, no job. `in_s` waits, `lock` runs one at a time.
+
+    Give references (keys, numbers), never personal data: jobs are stored in clear.
+    """
+    options: dict[str, Any] = {}
+    if in_s is not None:
+        options["schedule_in"] = {"seconds": in_s}
+    if lock is not None:
+        options["lock"] = lock
+    return int(task.configure(**options).defer(**kwargs))
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="base.relay_outbox", queueing_lock="base.relay_outbox")
+def relay_outbox(timestamp: int) -> None:
+    """Tell the consumers what happened, every five seconds."""
+    for _ in range(_RELAY_ROUNDS_MAX):
+        if outbox.relay() < 100:
+            return
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="base.seal_days", queueing_lock="base.seal_days")
+def seal_days(timestamp: int) -> None:
+    """Seal the day that is over, and every day that was missed."""
+    for seal in seals.seal_missed_days():
+        logger.info("sealed %s: %s chains, %s changed", seal.day, seal.chains, seal.changed)
+
+
+@app.periodic(cron="30 8 * * *")
+@app.task(name="base.warn_calendar", queueing_lock="base.warn_calendar")
+def warn_calendar(timestamp: int) -> None:
+    """Say in the log that the working-day calendar runs out (the desk and the doctor show it too)."""
+    warning = calendar.coverage_warning()
+    if warning:
+        logger.warning(warning)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="base.clean", queueing_lock="base.clean")
+def clean(timestamp: int) -> None:
+    """Remove what nobody needs any more: finished jobs, delivered messages, old rates and request keys."""
+    logger.info("cleaned %s rows", clean_old_rows())
+
+
+def clean_old_rows() -> int:
+    """Delete finished jobs (7 days), deliveries (30), spent rates and request keys (7).
+
+    At most 20,000 rows of each of our own tables a run; failed jobs stay until somebody has looked at them.
+    """
+    now = moment.now()
+    old = (
+        RateWindow.objects.filter(expires_at__lt=now),
+        IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=7)),
+        Delivery.objects.filter(state=Delivery.State.DONE, done_at__lt=now - timedelta(days=30)),
+    )
+    removed = 0
+    for rows in old:
+        removed += rows.model._default_manager.filter(pk__in=rows.order_by("pk").values("pk")[:_ROWS_MAX]).delete()[0]
+    async_to_sync(app.job_manager.delete_old_jobs)(
+        nb_hours=_JOBS_KEPT_HOURS, include_cancelled=True, include_aborted=True
+    )
+    return removed
