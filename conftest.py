@@ -13,12 +13,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from psycopg import sql
+
+# A busy machine is no failure, and a test run leaves no examples behind.
+hypothesis.settings.register_profile("tongban", deadline=None, database=None)
+hypothesis.settings.load_profile("tongban")
 
 HERE = Path(__file__).parent
 TEMPLATES_KEPT = 6

@@ -34,7 +34,7 @@ _MOBILE_LAYOUT = (
 )
 _CHINESE_PASSPORT = re.compile(r"[EG][0-9]{8}|E[A-Z][0-9]{7}")
 _FOREIGNER_LENGTH = 18
-_MASK_TAIL = 3
+_MASK_TAIL = 2
 
 
 Layout = tuple[Slot, ...]
@@ -166,8 +166,8 @@ def is_chinese_passport(value: str) -> bool:
 def mask(kind: str, value: str) -> str:
     """Return the number with its middle starred; never raises, whatever the kind or value.
 
-    Identity numbers keep three and four characters, credit codes are public and stay, others keep the first and the
-    last three; what is too short to hide at least half of it is starred whole.
+    Identity numbers keep three and two characters, credit codes are public and stay, others keep the first and the
+    last two; what is too short to hide at least half of it is starred whole.
     """
     code, normal = normalise(kind), normalise(value)
     if code == USCC:

@@ -34,7 +34,7 @@ _LAYOUT = (_ADDRESS, Slot("出生日期码", 8, DIGITS, "数字"), _SERIAL, Slot
 _OLD_LAYOUT = (_ADDRESS, Slot("出生日期码", 6, DIGITS, "数字"), _SERIAL)
 _HOLDERS: dict[str, Holder] = {"81": "hong-kong", "82": "macao", "83": "taiwan"}
 _MASK_HEAD = 3
-_MASK_TAIL = 4
+_MASK_TAIL = 2
 
 #: Chinese names of the groups of holders.
 HOLDER_NAMES: dict[Holder, str] = {
@@ -136,7 +136,7 @@ def make(address: str, birth_date: date, serial: int) -> str:
 
 
 def mask(value: str) -> str:
-    """Return the value with all but the first three and last four characters starred; never raises.
+    """Return the value with all but the first three and last two characters starred; never raises.
 
     A value too short to hide at least half of it is starred whole.
     """

@@ -57,7 +57,7 @@ def test_the_first_digits_tell_whose_number_it_is(address, holder):
 @given(strategies.resident_ids())
 def test_a_masked_identity_number_shows_neither_place_nor_birth(number):
     masked = resident_id.mask(number)
-    assert masked == number[:3] + "*" * 11 + number[-4:]
+    assert masked == number[:3] + "*" * 13 + number[-2:]
 
 
 @given(st.text(max_size=30))
