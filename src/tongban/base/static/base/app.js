@@ -1,0 +1,203 @@
+/* Small, unobtrusive: every page works without it. No framework, no inline handlers; hooks are data attributes.
+   data-copy            copy button                     data-dialog / data-dialog-close   open and close <dialog>
+   form[data-autosave]  posts itself while one types    form[data-guard]                  warns before leaving unsaved
+   form[data-upload]    shows progress of an upload     table[data-grid]                  j k Enter x
+   data-read            reads a part of the page aloud  data-menu                         closes its siblings */
+(() => {
+  "use strict";
+  const doc = document;
+  doc.documentElement.classList.add("has-script");
+  const $$ = (selector, root = doc) => Array.from(root.querySelectorAll(selector));
+  const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit)$/.test(el.type));
+
+  /* toasts */
+  function toast(words) {
+    let place = doc.querySelector(".toasts");
+    if (!place) { place = doc.createElement("div"); place.className = "toasts"; place.setAttribute("aria-live", "polite"); doc.body.append(place); }
+    const note = doc.createElement("div");
+    note.className = "toast"; note.textContent = words;
+    place.append(note);
+    setTimeout(() => note.remove(), 6000);
+  }
+
+  /* copy */
+  async function copy(button) {
+    try { await navigator.clipboard.writeText(button.dataset.copy); }
+    catch { const box = doc.createElement("textarea"); box.value = button.dataset.copy; box.className = "sr"; doc.body.append(box); box.select(); doc.execCommand("copy"); box.remove(); }
+    const label = button.querySelector("span"), before = label.textContent;
+    label.textContent = button.dataset.copied; button.classList.add("is-done");
+    setTimeout(() => { label.textContent = before; button.classList.remove("is-done"); }, 2500);
+  }
+
+  /* dialogs: <a href="#id" data-dialog>; the browser keeps the focus inside and gives it back */
+  function openDialog(id) {
+    const dialog = doc.getElementById(id);
+    if (dialog && dialog.showModal && !dialog.open) dialog.showModal();
+  }
+
+  doc.addEventListener("click", (event) => {
+    const copier = event.target.closest("[data-copy]");
+    if (copier) { copy(copier); return; }
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) { event.preventDefault(); openDialog((opener.dataset.dialog || opener.hash || "").replace("#", "")); return; }
+    const closer = event.target.closest("[data-dialog-close]");
+    if (closer) { const d = closer.closest("dialog"); if (d && d.open) { event.preventDefault(); d.close(); } return; }
+    const reader = event.target.closest("[data-read]");
+    if (reader) { readAloud(reader); return; }
+    for (const menu of $$("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  /* double submission and leaving with unsaved work */
+  const dirty = new WeakSet();
+  const stamp = (form) => new URLSearchParams(new FormData(form)).toString();
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get" || form.method === "dialog" || form.hasAttribute("data-again")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1"; dirty.delete(form);
+    const button = event.submitter;
+    /* after the browser has read the form: a disabled button would take its name out of it */
+    setTimeout(() => { if (button) { button.setAttribute("aria-busy", "true"); button.classList.add("is-sending"); } }, 0);
+    setTimeout(() => release(form), 15000);
+  });
+  function release(form) {
+    delete form.dataset.sent;
+    for (const b of $$("[aria-busy]", form)) { b.removeAttribute("aria-busy"); b.classList.remove("is-sending"); }
+  }
+  window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
+  doc.addEventListener("input", (event) => { const form = event.target.form; if (form && form.hasAttribute("data-guard")) dirty.add(form); });
+  window.addEventListener("beforeunload", (event) => { if ($$("form[data-guard]").some((f) => dirty.has(f))) event.preventDefault(); });
+
+  /* autosave: form[data-autosave="/url"] posts its fields; words go to the element of id data-saved */
+  function autosave(form) {
+    let last = stamp(form), timer = 0, running = false;
+    const place = doc.getElementById(form.dataset.saved || "saved");
+    const say = (words, failed) => { if (place) { place.textContent = words; place.classList.toggle("is-failed", Boolean(failed)); } };
+    async function save() {
+      const now = stamp(form);
+      if (running || now === last || form.dataset.sent) return;
+      running = true;
+      try {
+        const body = new FormData(form);
+        for (const [name, value] of Array.from(body)) if (value instanceof File) body.delete(name);
+        body.set("autosave", "1");
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "autosave" }, keepalive: true });
+        if (!answer.ok) throw new Error(String(answer.status));
+        last = now; dirty.delete(form);
+        const at = new Date();
+        say((form.dataset.savedWords || "已自动保存") + " " + at.getHours() + ":" + String(at.getMinutes()).padStart(2, "0"));
+      } catch { say(form.dataset.failedWords || "还没有保存上，连上网后自动再试", true); timer = setTimeout(save, 8000); }
+      finally { running = false; }
+    }
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
+    form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 200); });
+    doc.addEventListener("visibilitychange", () => { if (doc.hidden) save(); });
+    window.addEventListener("online", save);
+  }
+
+  /* uploads: form[data-upload] with one .drop; sends at once, shows progress, then loads what the server answers */
+  function upload(form) {
+    const input = form.querySelector("input[type=file]"), zone = form.querySelector("[data-drop]");
+    if (!input || !zone) return;
+    const send = () => {
+      if (!input.files.length || form.dataset.sent) return;
+      form.dataset.sent = "1";
+      const row = doc.createElement("div"), name = doc.createElement("p"), bar = doc.createElement("progress");
+      row.className = "file"; name.className = "file__name"; bar.className = "bar"; bar.max = 100; bar.value = 0;
+      bar.setAttribute("aria-label", "上传进度");
+      name.textContent = Array.from(input.files, (f) => f.name).join("、");
+      const pic = doc.createElement("span"); pic.className = "file__pic"; pic.textContent = (input.files[0].name.split(".").pop() || "").slice(0, 4).toUpperCase();
+      const words = doc.createElement("p"); words.className = "file__meta"; words.setAttribute("role", "status"); words.textContent = "正在上传 0%";
+      const middle = doc.createElement("div"); middle.append(name, words, bar);
+      const stop = doc.createElement("button"); stop.type = "button"; stop.className = "btn btn--plain btn--sm"; stop.textContent = "取消";
+      row.append(pic, middle, stop); zone.after(row);
+      const request = new XMLHttpRequest();
+      const failed = (why) => { row.classList.add("is-error"); words.textContent = why; stop.remove(); bar.remove(); release(form); input.value = ""; };
+      stop.addEventListener("click", () => { request.abort(); row.remove(); release(form); input.value = ""; });
+      request.upload.addEventListener("progress", (e) => { if (e.lengthComputable) { const p = Math.round(e.loaded / e.total * 100); bar.value = p; words.textContent = p < 100 ? "正在上传 " + p + "%" : "正在检查文件"; } });
+      request.addEventListener("error", () => failed("网断了，没有传完。连上网后请重新上传"));
+      request.addEventListener("load", () => {
+        if (request.status >= 500) { failed("没有保存上，请过一会儿再试"); return; }
+        if (request.status === 413) { failed("文件太大，每份不超过 20 MB"); return; }
+        if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed("没有保存上，请刷新页面再试"); return; }
+        if (request.status >= 400) { show(request.responseText); return; }
+        location.href = request.responseURL || location.href;
+        if (location.hash) location.reload();
+      });
+      request.open("POST", form.action); request.send(new FormData(form));
+    };
+    /* a refused form comes back as a whole page: show its body in place, with its errors */
+    const show = (html) => { const page = new DOMParser().parseFromString(html, "text/html"); const fresh = page.getElementById("main"); if (fresh) { doc.getElementById("main").replaceWith(fresh); start(fresh); } else location.reload(); };
+    input.addEventListener("change", send);
+    for (const kind of ["dragenter", "dragover"]) zone.addEventListener(kind, (e) => { e.preventDefault(); zone.classList.add("is-over"); });
+    for (const kind of ["dragleave", "drop"]) zone.addEventListener(kind, () => zone.classList.remove("is-over"));
+    zone.addEventListener("drop", (e) => { e.preventDefault(); input.files = e.dataTransfer.files; send(); });
+  }
+
+  /* grids: j k move, Enter opens, x marks */
+  function move(step) {
+    const rows = $$("table[data-grid] tbody tr:not(.band)");
+    if (!rows.length) return;
+    const at = rows.findIndex((r) => r.classList.contains("is-at"));
+    const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+    for (const row of rows) { row.classList.toggle("is-at", row === next); row.toggleAttribute("aria-current", row === next); }
+    next.scrollIntoView({ block: "nearest" });
+    const link = next.querySelector("a"); if (link) link.focus({ preventScroll: true });
+  }
+  const row = () => doc.querySelector("table[data-grid] tr.is-at");
+  const keys = {
+    j: () => move(1), k: () => move(-1),
+    x: () => { const box = row() && row().querySelector("input[type=checkbox]"); if (box) { box.checked = !box.checked; box.dispatchEvent(new Event("change", { bubbles: true })); } },
+    Enter: (event) => { const link = row() && row().querySelector("a"); if (link && !event.target.closest("a,button,summary,input")) link.click(); },
+    "/": () => { const box = doc.querySelector('[data-key="/"]'); if (box) { box.focus(); box.select(); } },
+    "?": () => openDialog("keys"),
+    "[": () => { const a = doc.querySelector('a[rel="prev"]'); if (a) a.click(); },
+    "]": () => { const a = doc.querySelector('a[rel="next"]'); if (a) a.click(); },
+  };
+  doc.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of $$("details[data-menu][open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+      if (typing(doc.activeElement)) doc.activeElement.blur();
+      return;
+    }
+    if (!doc.body.classList.contains("desk") || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || doc.querySelector("dialog[open]")) return;
+    const act = keys[event.key];
+    if (!act) return;
+    if (event.key !== "Enter") event.preventDefault();
+    act(event);
+  });
+
+  /* read aloud, sentence by sentence; a second press stops */
+  function readAloud(button) {
+    const speech = window.speechSynthesis, label = button.querySelector("span");
+    if (speech.speaking) { speech.cancel(); return; }
+    const words = doc.querySelector(button.dataset.read).innerText.replace(/\s*\n+\s*/g, "。").split(/(?<=[。！？；])/);
+    const before = label.textContent, done = () => { label.textContent = before; };
+    label.textContent = button.dataset.stop;
+    words.filter((w) => w.trim()).forEach((w, i, all) => {
+      const say = new SpeechSynthesisUtterance(w);
+      say.lang = doc.documentElement.lang; say.rate = 0.9; say.onerror = done;
+      if (i === all.length - 1) say.onend = done;
+      speech.speak(say);
+    });
+  }
+
+  function start(root) {
+    for (const b of $$("[data-copy][hidden]", root)) b.hidden = false;
+    if ("speechSynthesis" in window) for (const bar of $$("[data-read-bar]", root)) bar.hidden = false;
+    $$("form[data-autosave]", root).forEach(autosave);
+    $$("form[data-upload]", root).forEach(upload);
+    for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; });
+    for (const select of $$("[data-submit-on-change]", root)) select.addEventListener("change", () => select.form.requestSubmit());
+    for (const b of $$("[data-print]", root)) { b.hidden = false; b.addEventListener("click", () => window.print()); }
+    const summary = root.querySelector("[data-focus]"); if (summary) summary.focus();
+  }
+  start(doc);
+  const aimed = location.hash && doc.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (aimed && aimed.tagName === "DIALOG") openDialog(aimed.id);
+  doc.addEventListener("htmx:afterSwap", (event) => start(event.detail.target));
+  doc.addEventListener("htmx:configRequest", (event) => { const t = doc.querySelector("input[name=csrfmiddlewaretoken]"); if (t) event.detail.headers["X-CSRFToken"] = t.value; });
+  doc.addEventListener("htmx:sendError", () => toast("网断了，连上后请再试一次"));
+  doc.addEventListener("htmx:afterRequest", (event) => { const f = event.detail.elt.closest && event.detail.elt.closest("form"); if (f) release(f); });
+  if ("serviceWorker" in navigator && !doc.body.classList.contains("desk")) window.addEventListener("load", () => navigator.serviceWorker.register("/offline.js").catch(() => {}));
+})();

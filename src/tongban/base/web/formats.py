@@ -1,0 +1,135 @@
+"""How dates, money, limits and codes are written for people: pure functions behind the template filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+#: Length of a code -> the lengths of its meaningful parts (body, item, date, serial; domain: handling-item code, case number).
+CODE_PARTS: dict[int, tuple[int, ...]] = {
+    31: (18, 13),
+    33: (18, 13, 2),
+    43: (18, 13, 8, 4),
+}
+
+_WORKING_DAY = frozenset({"working_day", "working_days", "workday", "workdays", "W"})
+_DAY = frozenset({"day", "days", "calendar_day", "calendar_days", "natural_day", "D"})
+_HOUR = frozenset({"hour", "hours", "H"})
+_MONTH = frozenset({"month", "months", "M"})
+_YEAR = frozenset({"year", "years", "Y"})
+
+
+def shanghai(value: datetime) -> datetime:
+    """Return an aware time as the clock on a Zhuzhou wall; a naive one is taken to be that already."""
+    return value.astimezone(SHANGHAI) if value.tzinfo else value
+
+
+def _as_date(value: date | datetime) -> date:
+    return shanghai(value).date() if isinstance(value, datetime) else value
+
+
+def cn_date(value: object) -> str:
+    """Write a date as 2018年4月25日; nothing for a missing date."""
+    if not isinstance(value, date):
+        return ""
+    day = _as_date(value)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def cn_day(value: object) -> str:
+    """Write a date of the running year as 4月25日; nothing for a missing date."""
+    if not isinstance(value, date):
+        return ""
+    day = _as_date(value)
+    return f"{day.month}月{day.day}日"
+
+
+def cn_weekday(value: object) -> str:
+    """Write the day of the week as 周三; nothing for a missing date."""
+    return WEEKDAYS[_as_date(value).weekday()] if isinstance(value, date) else ""
+
+
+def cn_time(value: object) -> str:
+    """Write a time of day as 9:05 in Asia/Shanghai; nothing for a missing time."""
+    if not isinstance(value, datetime):
+        return ""
+    moment = shanghai(value)
+    return f"{moment.hour}:{moment.minute:02d}"
+
+
+def cn_datetime(value: object) -> str:
+    """Write a time as 2018年4月25日 9:05 in Asia/Shanghai; a bare date without the hour; nothing for a missing one."""
+    if not isinstance(value, datetime):
+        return cn_date(value)
+    return f"{cn_date(value)} {cn_time(value)}"
+
+
+def yuan(fen: object) -> str:
+    """Write an amount of integer fen as ¥ 15.00; nothing for anything that is not an amount."""
+    from tongban.kernel.money import yuan as kernel_yuan
+
+    return kernel_yuan(fen) if isinstance(fen, int) and not isinstance(fen, bool) else ""
+
+
+def _unit_words(amount: int, unit: str) -> str:
+    if unit in _WORKING_DAY:
+        return _("%(n)s 个工作日") % {"n": amount}
+    if unit in _DAY:
+        return _("%(n)s 日") % {"n": amount}
+    if unit in _HOUR:
+        return _("%(n)s 小时") % {"n": amount}
+    if unit in _MONTH:
+        return _("%(n)s 个月") % {"n": amount}
+    if unit in _YEAR:
+        return _("%(n)s 年") % {"n": amount}
+    raise ValueError(f"unknown unit of a limit: {unit!r}")
+
+
+def limit(value: Any) -> str:
+    """Write a limit as 5 个工作日.
+
+    Takes an object or mapping with `amount` and `unit`, or a bare count of working days. Zero is 当场办结; a missing limit is nothing.
+
+    Raises:
+        ValueError: the unit is unknown.
+    """
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int):
+        amount, unit = value, "working_day"
+    elif isinstance(value, dict):
+        amount, unit = int(value["amount"]), str(value["unit"])
+    else:
+        amount, unit = int(value.amount), str(getattr(value.unit, "value", value.unit))
+    return _("当场办结") if amount == 0 else _unit_words(amount, unit)
+
+
+def code_parts(code: str) -> Sequence[str]:
+    """Cut a code into the parts that mean something; a code of unknown length stays whole."""
+    lengths = CODE_PARTS.get(len(code))
+    if lengths is None:
+        return (code,)
+    parts, start = [], 0
+    for length in lengths:
+        parts.append(code[start : start + length])
+        start += length
+    return tuple(parts)
+
+
+def bytes_size(size: object) -> str:
+    """Write a count of bytes as 4.4 MB (1 MB = 1024 KB); nothing for a missing size."""
+    if not isinstance(size, int):
+        return ""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"

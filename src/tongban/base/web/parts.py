@@ -1,0 +1,165 @@
+"""The records that the bigger components draw: steps of a time line, days of a clock bar, tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol
+
+EntryKind = Literal["done", "pause", "wait", "run", "late", "next"]
+DayKind = Literal["used", "pause", "today", "left", "beyond", "late", "off"]
+
+#: kind of an entry -> the icon in its dot
+ENTRY_ICONS: dict[str, str] = {
+    "done": "check",
+    "pause": "pause",
+    "wait": "pen",
+    "run": "play",
+    "late": "stop",
+    "next": "",
+}
+
+#: Longest bar that is drawn day by day; a longer one is told in words (a bar of 90 cells says nothing).
+DAYS_DRAWN_MAX = 45
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing that happened, or will, on a time line."""
+
+    kind: EntryKind
+    title: str
+    #: who did it, as it may be shown to the reader
+    who: str = ""
+    at: datetime | date | None = None
+    #: words in place of a time ("最晚 11月26日")
+    when: str = ""
+    text: str = ""
+    #: (words, address) of documents and acts that belong to it
+    links: Sequence[tuple[str, str]] = ()
+    #: (kind, word) of a state badge beside the title
+    state: tuple[str, str] | None = None
+
+    @property
+    def icon(self) -> str:
+        return ENTRY_ICONS[self.kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    label: str
+    href: str
+    current: bool = False
+    count: int | None = None
+    icon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One cell of the clock bar; `number` counts the working days that run, None while the clock stands still."""
+
+    on: date
+    kind: DayKind
+    number: int | None = None
+    #: words of the flag above the cell ("承诺期限"), if the limit ends here
+    flag: str = ""
+    #: whether the date below is kept where there is little room
+    keep: bool = False
+
+
+class Calendar(Protocol):
+    """What the bar needs of a working-day calendar."""
+
+    def is_workday(self, day: date, /) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockBar:
+    days: Sequence[Day]
+    used: int
+    paused: int
+    left: int
+    #: words of the two flags
+    flags: Sequence[str] = field(default=())
+
+    @property
+    def drawable(self) -> bool:
+        return 0 < len(self.days) <= DAYS_DRAWN_MAX
+
+    @property
+    def late(self) -> int:
+        return sum(day.kind == "late" for day in self.days)
+
+    @property
+    def has_off(self) -> bool:
+        return any(day.kind == "off" for day in self.days)
+
+    @property
+    def has_beyond(self) -> bool:
+        return any(day.kind == "beyond" for day in self.days)
+
+
+def _walk(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _day_kind(day: date, today: date, promised: date, stopped_on: date | None) -> DayKind:
+    """Say what a running working day is: past, today, still to come, after the promise, or late."""
+    edge = stopped_on or today
+    if day < edge or (stopped_on is not None and day == edge):
+        return "used" if day <= promised else "late"
+    if stopped_on is not None or day > promised:
+        return "late" if stopped_on is None and day <= today else "beyond"
+    return "today" if day == today else "left"
+
+
+def clock_bar(
+    *,
+    calendar: Calendar,
+    first_day: date,
+    today: date,
+    promised_due: date,
+    statutory_due: date | None = None,
+    paused: Set[date] = frozenset(),
+    stopped_on: date | None = None,
+    words: Callable[[str], str] = str,
+) -> ClockBar:
+    """Lay out the days between the first counted day and the last limit.
+
+    The due dates come from the one clock of the law; nothing is computed here but the drawing.
+
+    Args:
+        first_day: the first day that counts (the working day after acceptance).
+        promised_due, statutory_due: the last day of each limit, pauses already included.
+        paused: days on which the clock stood still by a written notice.
+        stopped_on: the day of the decision, after which nothing runs any more.
+        words: translates the names of the flags.
+    """
+    last = max(promised_due, statutory_due or promised_due, today if stopped_on is None else stopped_on)
+    days: list[Day] = []
+    number = 0
+    off_pending: date | None = None
+    for day in _walk(first_day, last):
+        if not calendar.is_workday(day):
+            off_pending = off_pending or day
+            continue
+        if off_pending and days:
+            days.append(Day(on=off_pending, kind="off"))
+        off_pending = None
+        keep = day in {first_day, today, promised_due, statutory_due}
+        if day in paused:
+            days.append(Day(on=day, kind="pause", keep=keep))
+            continue
+        number += 1
+        kind = _day_kind(day, today, promised_due, stopped_on)
+        flag = words("承诺期限") if day == promised_due else words("法定期限") if day == statutory_due else ""
+        days.append(Day(on=day, kind=kind, number=number, flag=flag, keep=keep))
+    return ClockBar(
+        days=tuple(days),
+        used=sum(day.kind in {"used", "late"} for day in days),
+        paused=sum(day.kind == "pause" for day in days),
+        left=sum(day.kind in {"today", "left"} for day in days),
+        flags=tuple(day.flag for day in days if day.flag),
+    )
