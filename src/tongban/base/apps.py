@@ -9,3 +9,10 @@ class BaseConfig(AppConfig):
     name = "tongban.base"
     verbose_name = "公共基础"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the calendar's part of the city pack."""
+        from tongban.base import pack
+        from tongban.base.local_calendar import CalendarSection
+
+        pack.register(CalendarSection())

@@ -1,0 +1,1 @@
+"""The room `directory`: divisions, organisations and places."""
