@@ -10,3 +10,13 @@ class IdentityConfig(AppConfig):
     label = "identity"
     verbose_name = "身份与任职"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the posts of a city pack, and persons as something that can be unmasked."""
+        from tongban.base import pack
+        from tongban.identity import registries
+        from tongban.identity.pack import IdentitySection
+        from tongban.identity.unmaskable_person import UnmaskablePerson
+
+        pack.register(IdentitySection())
+        registries.unmaskables.register(UnmaskablePerson.kind, UnmaskablePerson())

@@ -123,12 +123,13 @@ class Operator(models.Model):
     valid_from = models.DateField()
     #: Last day, included; none means until revoked.
     valid_to = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["company", "account"],
-                condition=models.Q(valid_to__isnull=True),
+                condition=models.Q(revoked_at__isnull=True, valid_to__isnull=True),
                 name="operator_one_open_per_company",
             ),
             models.CheckConstraint(
@@ -161,18 +162,19 @@ class Post(models.Model):
 
 
 class Appointment(models.Model):
-    """The holding of a post by an account (任职), from its first to its last day, both included."""
+    """The holding of a post by an account (任职), from its first to its last day, both included, or until ended."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="appointments")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "post"],
-                condition=models.Q(valid_to__isnull=True),
+                condition=models.Q(ended_at__isnull=True, valid_to__isnull=True),
                 name="appointment_one_open_per_post",
             ),
             models.CheckConstraint(

@@ -1,0 +1,96 @@
+"""The demonstration's accounts, made by the same commands as anybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from tongban.base import moment
+from tongban.base.pack import Pack
+from tongban.identity import pack as shapes
+from tongban.identity.commands.accounts import create_staff, register_citizen, set_demo_totp, set_password
+from tongban.identity.commands.companies import bind_operator, ensure_company
+from tongban.identity.commands.persons import LEVEL_REAL_NAME, RESIDENT_ID, ensure_person
+from tongban.identity.commands.posts import appoint
+from tongban.identity.models import Account, Company, Post
+from tongban.identity.problems import IdentityRefusal
+from tongban.kernel.actor import SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One line of the table that the demonstration prints: how to log in, and what for."""
+
+    account_id: int
+    login: str
+    password: str
+    totp_seed: str
+    name: str
+    purpose: str
+
+
+def create_demo_accounts(*, root: Path) -> list[DemoAccount]:
+    """Create, or find again, the sample accounts of the pack in folder `root` and return how each logs in.
+
+    Citizens log in by phone (a code from the SMS simulator, or the password), staff by login name, password
+    and the code of their second factor.
+
+    Raises:
+        IdentityRefusal: `not_a_demonstration`: this installation is a real one.
+    """
+    if not settings.DEMO:
+        raise IdentityRefusal("not_a_demonstration", "这不是演示环境,不能创建示例账号。")
+    accounts = shapes.read_accounts(Pack(root))
+    if accounts is None:
+        return []
+    for company in accounts.companies:
+        ensure_company(
+            SYSTEM,
+            code=company.uscc,
+            name=company.name,
+            legal_representative=company.legal_representative,
+            address=company.address,
+        )
+    citizens = [_citizen(citizen, accounts.password) for citizen in accounts.citizens]
+    return [*citizens, *(_staff(staff, accounts) for staff in accounts.staff)]
+
+
+def _ensure_password(account: Account, password: str) -> None:
+    if not account.check_password(password):
+        set_password(SYSTEM, account_id=account.pk, password=password)
+
+
+def _citizen(shape: shapes.CitizenShape, password: str) -> DemoAccount:
+    account = register_citizen(SYSTEM, phone=shape.phone, name=shape.name)
+    _ensure_password(account, password)
+    if account.person_id is None:
+        account.person = ensure_person(
+            SYSTEM,
+            document_kind=RESIDENT_ID,
+            number=shape.document_number,
+            name=shape.name,
+            phone=shape.phone,
+            level=LEVEL_REAL_NAME,
+        )
+        Account.objects.filter(pk=account.pk).update(person=account.person)
+    for operated in shape.operates:
+        bind_operator(
+            SYSTEM,
+            company_id=Company.objects.get(uscc=operated.uscc).pk,
+            account_id=account.pk,
+            role=operated.role,
+            valid_from=operated.valid_from,
+            valid_to=operated.valid_to,
+        )
+    return DemoAccount(account.pk, shape.phone, password, "", shape.name, shape.purpose)
+
+
+def _staff(shape: shapes.StaffShape, accounts: shapes.AccountsShape) -> DemoAccount:
+    account = create_staff(SYSTEM, login=shape.login, name=shape.name)
+    _ensure_password(account, accounts.password)
+    set_demo_totp(account, accounts.totp_seed)
+    for post in Post.objects.filter(code__in=shape.posts).order_by("pk"):
+        appoint(SYSTEM, account_id=account.pk, post_id=post.pk, valid_from=moment.today())
+    return DemoAccount(account.pk, shape.login, accounts.password, accounts.totp_seed, shape.name, shape.purpose)

@@ -1,0 +1,26 @@
+"""Kinds of events that the identity room emits; their payloads hold keys and codes, never names or numbers."""
+
+from __future__ import annotations
+
+CITIZEN_REGISTERED = "identity.citizen_registered"
+STAFF_CREATED = "identity.staff_created"
+PASSWORD_SET = "identity.password_set"  # noqa: S105 (the name of an event)
+PREFERENCES_SET = "identity.preferences_set"
+ACCOUNT_CLOSED = "identity.account_closed"
+LOGGED_IN = "identity.logged_in"
+LOGIN_FAILED = "identity.login_failed"
+TOTP_SET = "identity.totp_set"
+PERSON_RECORDED = "identity.person_recorded"
+REAL_NAME_VERIFIED = "identity.real_name_verified"
+COMPANY_RECORDED = "identity.company_recorded"
+OPERATOR_BOUND = "identity.operator_bound"
+OPERATOR_REVOKED = "identity.operator_revoked"
+POST_SET = "identity.post_set"
+APPOINTED = "identity.appointed"
+APPOINTMENT_ENDED = "identity.appointment_ended"
+DELEGATED = "identity.delegated"
+DELEGATION_REVOKED = "identity.delegation_revoked"
+HANDED_OVER = "identity.handed_over"
+UNMASKED = "identity.unmasked"
+CLIENT_ISSUED = "identity.client_issued"
+CLIENT_REVOKED = "identity.client_revoked"

@@ -1,0 +1,47 @@
+"""Every read of the identity room."""
+
+from tongban.identity.policy import covers, holds, may_in_division
+from tongban.identity.queries.actors import (
+    accounts_with,
+    actor_for,
+    actor_of_request,
+    actor_of_token,
+    live_appointments,
+    live_delegations,
+    live_operators,
+    token_hash,
+)
+from tongban.identity.queries.lookups import (
+    access_company,
+    account_of,
+    citizen_by_phone,
+    companies_of,
+    document_index,
+    names_of,
+    person_for_lookup,
+    person_of,
+    seen_by,
+)
+
+__all__ = [
+    "access_company",
+    "account_of",
+    "accounts_with",
+    "actor_for",
+    "actor_of_request",
+    "actor_of_token",
+    "citizen_by_phone",
+    "companies_of",
+    "covers",
+    "document_index",
+    "holds",
+    "live_appointments",
+    "live_delegations",
+    "live_operators",
+    "may_in_division",
+    "names_of",
+    "person_for_lookup",
+    "person_of",
+    "seen_by",
+    "token_hash",
+]

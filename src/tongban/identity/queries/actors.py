@@ -1,0 +1,121 @@
+"""From an account, a request or a token to the actor that commands take."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from tongban.base import moment
+from tongban.directory import queries as directory
+from tongban.directory.models import Organisation
+from tongban.identity.models import Account, ApiClient, Appointment, Delegation, Operator, Post
+from tongban.kernel.actor import Actor, AppointmentRef
+
+
+def _in_dates(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def live_appointments(day: date) -> QuerySet[Appointment]:
+    """Return the appointments in force on `day` (Shanghai), with account, post and organisation."""
+    return Appointment.objects.filter(_in_dates(day), ended_at__isnull=True, account__is_active=True).select_related(
+        "account", "post__organisation"
+    )
+
+
+def live_delegations(day: date) -> QuerySet[Delegation]:
+    """Return the delegations in force on `day` whose appointments are in force too."""
+    return Delegation.objects.filter(
+        _in_dates(day), revoked_at__isnull=True, appointment__in=live_appointments(day)
+    ).select_related("appointment__post__organisation")
+
+
+def live_operators(day: date) -> QuerySet[Operator]:
+    """Return the authorities to act for companies in force on `day`."""
+    return Operator.objects.filter(_in_dates(day), revoked_at__isnull=True).select_related("company")
+
+
+def actor_for(account: Account, now: datetime) -> Actor:
+    """Return the actor that an account is at `now`: its posts, delegations, or the companies it acts for."""
+    day = moment.local_date(now)
+    if account.kind == Account.Kind.STAFF:
+        return Actor(
+            kind="staff", account_id=account.pk, name=account.name, appointments=tuple(_posts_of(account, day))
+        )
+    company_ids = live_operators(day).filter(account=account).order_by("company_id")
+    return Actor(
+        kind="citizen",
+        account_id=account.pk,
+        name=account.name,
+        person_id=account.person_id,
+        company_ids=tuple(company_ids.values_list("company_id", flat=True)),
+    )
+
+
+def _posts_of(account: Account, day: date) -> Iterable[AppointmentRef]:
+    for appointment in live_appointments(day).filter(account=account).order_by("pk"):
+        yield _ref(appointment.pk, appointment.post, day, None)
+    for delegation in live_delegations(day).filter(to_account=account).order_by("pk"):
+        held = delegation.appointment
+        yield _ref(held.pk, held.post, day, held.account_id)
+
+
+def _ref(appointment_id: int, post: Post, day: date, delegated_from: int | None) -> AppointmentRef:
+    organisation = _standing(post.organisation, day)
+    return AppointmentRef(
+        id=appointment_id,
+        role=post.role,
+        post_title=post.title,
+        organisation_id=organisation.pk,
+        organisation_name=organisation.name,
+        division_code=post.division_id or organisation.division_id,
+        delegated_from=delegated_from,
+    )
+
+
+def _standing(organisation: Organisation, day: date) -> Organisation:
+    """Return who stands in the organisation's place on `day`: a post goes on in the body that took over."""
+    if organisation.holds(day):
+        return organisation
+    return directory.successor(organisation, day)
+
+
+def actor_of_request(request: HttpRequest) -> Actor | None:
+    """Return who asks, or None where nobody has logged in; staff without a second factor hold no posts."""
+    actor = getattr(request, "actor", None)
+    return actor if isinstance(actor, Actor) and actor.kind != "visitor" else None
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is kept of an API token; tokens are long and random, so one round is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def actor_of_token(token: str) -> Actor | None:
+    """Return the client that a bearer token belongs to; None if unknown, revoked or run out."""
+    client = ApiClient.objects.filter(
+        token_hash=token_hash(token), revoked_at__isnull=True, valid_to__gte=moment.today()
+    ).first()
+    if client is None:
+        return None
+    return Actor(kind="client", client_id=client.pk, name=client.name, scopes=frozenset(client.scopes))
+
+
+def accounts_with(role: str, organisation_id: int) -> list[Account]:
+    """Return the active accounts that hold a role in an organisation today, directly or by delegation."""
+    day = moment.today()
+    direct = Q(
+        pk__in=live_appointments(day)
+        .filter(post__role=role, post__organisation_id=organisation_id)
+        .values("account_id")
+    )
+    lent = Q(
+        pk__in=live_delegations(day)
+        .filter(appointment__post__role=role, appointment__post__organisation_id=organisation_id)
+        .values("to_account_id")
+    )
+    return list(Account.objects.filter(direct | lent, is_active=True).order_by("pk"))

@@ -1,0 +1,81 @@
+"""Looking persons, accounts and companies up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tongban.base import keys, moment
+from tongban.base.paging import page
+from tongban.identity.models import Account, Company, Operator, Person, UnmaskLog
+from tongban.identity.queries.actors import live_operators
+from tongban.kernel.actor import Actor
+from tongban.kernel.paging import Page
+from tongban.kernel.problems import NotFound
+
+
+def document_index(document_kind: str, number: str) -> bytes:
+    """Return the blind index of a document: kind and number together, because numbers of two kinds may be equal."""
+    return keys.blind("document", f"{document_kind}:{keys.normalise('document', number)}")
+
+
+def person_for_lookup(document_kind: str, number: str) -> Person | None:
+    """Return the person with that document, or None."""
+    return Person.objects.filter(document_index=document_index(document_kind, number)).first()
+
+
+def citizen_by_phone(phone: str) -> Account | None:
+    """Return the citizen's account with that phone, or None."""
+    return Account.objects.filter(kind=Account.Kind.CITIZEN, phone_index=keys.blind("phone", phone)).first()
+
+
+def account_of(actor: Actor) -> Account:
+    """Return the actor's own account.
+
+    Raises:
+        NotFound: the actor is no account, or it was closed.
+    """
+    account = Account.objects.select_related("person").filter(pk=actor.account_id, is_active=True).first()
+    if actor.account_id is None or account is None:
+        raise NotFound("您的账号")
+    return account
+
+
+def person_of(actor: Actor) -> Person | None:
+    """Return the citizen's real-named person, or None while not verified."""
+    return Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+
+
+def companies_of(actor: Actor) -> list[Operator]:
+    """Return the companies that the actor may act for today, with the authority."""
+    if actor.account_id is None:
+        return []
+    return list(live_operators(moment.today()).filter(account_id=actor.account_id).order_by("company__name"))
+
+
+def access_company(actor: Actor, company_id: int) -> Company:
+    """Return a company that the actor acts for.
+
+    Raises:
+        NotFound: absent, or the actor does not act for it.
+    """
+    company = Company.objects.filter(pk=company_id).first() if company_id in actor.company_ids else None
+    if company is None:
+        raise NotFound("这家单位")
+    return company
+
+
+def seen_by(actor: Actor, *, cursor: str | None = None) -> Page[UnmaskLog]:
+    """Return who saw the actor's data in clear, the latest first.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    if actor.person_id is None:
+        return Page([])
+    return page(UnmaskLog.objects.filter(person_id=actor.person_id), order=("-id",), cursor=cursor)
+
+
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of accounts, for time lines and lists that staff see: one query."""
+    rows = Account.objects.filter(pk__in=set(account_ids)).only("pk", "name")
+    return {account.pk: account.name for account in rows}

@@ -1,0 +1,101 @@
+"""What the platform asks of partners, as small base classes; a vendor is one subclass of each.
+
+The identity checker's base class stands in `tongban.identity.registries`, because that lower room asks it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongban.partners.transport import Endpoint
+
+
+class Adapter(ABC):
+    """A client of one partner's service."""
+
+    #: Name under which settings choose it.
+    vendor: str
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Speak to `endpoint`."""
+        self.endpoint = endpoint
+
+
+class SmsAdapter(Adapter):
+    """Sends text messages (短信网关)."""
+
+    @abstractmethod
+    def send(self, *, phone: str, text: str, request_id: str) -> str:
+        """Send one message and return the gateway's number for it; the same `request_id` sends once only.
+
+        Raises:
+            PartnerUnreachableError: may be tried again with the same `request_id`.
+            PartnerRefusedError: final.
+        """
+
+
+class EmailAdapter(Adapter):
+    """Sends e-mail (邮件网关)."""
+
+    @abstractmethod
+    def send(self, *, address: str, subject: str, text: str, request_id: str) -> str:
+        """Send one mail and return the gateway's number for it; the same `request_id` sends once only.
+
+        Raises:
+            PartnerUnreachableError: may be tried again with the same `request_id`.
+            PartnerRefusedError: final.
+        """
+
+
+@dataclass(frozen=True)
+class PaymentOrder:
+    """An order at the cashier: its number there and the page where the payer pays."""
+
+    order_no: str
+    cashier_url: str
+
+
+@dataclass(frozen=True)
+class PaymentNotification:
+    """A cashier's word that an order was paid; `transaction_no` names the money movement once and for all."""
+
+    bill_no: str
+    order_no: str
+    transaction_no: str
+    amount_fen: int
+    paid_at: str
+
+
+class PaymentAdapter(Adapter):
+    """Takes payments through a cashier page (非税缴费收银台)."""
+
+    @abstractmethod
+    def create_order(
+        self, *, bill_no: str, amount_fen: int, subject: str, return_url: str, notify_url: str, request_id: str
+    ) -> PaymentOrder:
+        """Open an order for a bill; the same `request_id` gives the same order.
+
+        Raises:
+            PartnerUnreachableError: may be tried again with the same `request_id`.
+            PartnerRefusedError: final.
+        """
+
+    @abstractmethod
+    def paid(self, *, bill_no: str) -> PaymentNotification | None:
+        """Ask whether the bill was paid; None while it was not. Heals lost notifications.
+
+        Raises:
+            PartnerUnreachableError: may be asked again.
+            PartnerRefusedError: final.
+        """
+
+    @abstractmethod
+    def notification(self, *, headers: Mapping[str, str], path: str, body: bytes) -> PaymentNotification:
+        """Check and read a notification that arrived.
+
+        Raises:
+            SignatureError: it is not the cashier's, or was received before.
+            PartnerRefusedError: it is signed but cannot be read.
+        """

@@ -1,0 +1,23 @@
+"""The Django application of the partners room."""
+
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    """Signed HTTP to systems of others."""
+
+    name = "tongban.partners"
+    label = "partners"
+    verbose_name = "外部系统"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the simulators' adapters, and the SMS gateway and checker to the identity room."""
+        from tongban.identity import registries as identity_registries
+        from tongban.partners import code_sender, registries, simulator
+
+        registries.sms.register("simulator", simulator.SimulatorSms)
+        registries.email.register("simulator", simulator.SimulatorEmail)
+        registries.payment.register("simulator", simulator.SimulatorPayment)
+        identity_registries.verifiers.register("simulator", simulator.SimulatorVerifier())
+        identity_registries.code_senders.register("sms", code_sender.GatewayCodeSender())
