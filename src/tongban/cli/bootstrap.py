@@ -6,6 +6,7 @@ Standard library only.
 
 import os
 import sys
+from typing import NoReturn
 
 from tongban.cli import registry, virtualenv
 from tongban.cli.places import SOURCE, VENV_PYTHON
@@ -37,16 +38,18 @@ def prepare(arguments: list[str]) -> int | None:
     return None
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Prepare, then become the command itself (same process, so that signals reach it)."""
     arguments = sys.argv[1:]
     code = prepare(arguments)
     if code is not None:
-        return code
+        sys.exit(code)
     sys.stdout.flush()
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1"}
-    os.execve(VENV_PYTHON, [str(VENV_PYTHON), "-m", "tongban.cli", *arguments], environment)
+    os.execve(  # noqa: S606 - our own interpreter, no shell wanted
+        VENV_PYTHON, [str(VENV_PYTHON), "-m", "tongban.cli", *arguments], environment
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

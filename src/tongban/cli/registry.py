@@ -36,7 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases", "verify-chain|rebuild-clocks", "核验办件事件链，或由事件重算办理期限", "cases"),
     Command("doctor", "", "检查安装情况，用文字说明哪里不对、怎么办", "doctor"),
     Command("secrets", "show|rotate", "查看密钥文件的位置，或更换字段加密密钥", "secrets"),
-    Command("django", "ARGS…", "运行 Django 自带的管理命令（供开发者使用）", "django"),
+    Command("django", "ARGS…", "运行 Django 自带的管理命令（供开发者使用）", "django_command"),
 )
 
 

@@ -16,11 +16,12 @@ EXIT_CANNOT_CREATE = 73
 EXIT_TEMPORARY = 75
 EXIT_CONFIGURATION = 78
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 _MIB = 1024 * 1024
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818 - not an error of the program
     """Something outside the program is wrong; the sentence says what and what to do about it.
 
     Args:

@@ -78,7 +78,7 @@ def ensure() -> None:
             print("依赖清单有变化，正在更新运行环境……", flush=True)
         _install(uv)
         _seal()
-        print(f"运行环境已就绪({time.monotonic() - started:.0f} 秒)。", flush=True)
+        print(f"运行环境已就绪（{time.monotonic() - started:.0f} 秒）。", flush=True)
 
 
 @contextlib.contextmanager

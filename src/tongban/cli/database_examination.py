@@ -1,0 +1,128 @@
+"""What the doctor looks at in the database and in the loaded program; imported once Django is set up."""
+
+from django.apps import apps
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from tongban.cli import schema
+from tongban.cli.examination import Level, Look
+from tongban.cli.postgres_roles import CHINESE_SAMPLE
+
+_OWNED = """
+SELECT count(*) FROM pg_class
+WHERE relkind IN ('r', 'p') AND pg_get_userbyid(relowner) = current_user AND relnamespace = 'public'::regnamespace
+"""
+
+
+def _one(alias: str, query: str, values: list[object] | None = None) -> object:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()[0]
+
+
+def both_roles() -> tuple[Level, str]:
+    """Look whether both roles can log in, and whether they are two."""
+    names: list[str] = []
+    for alias, variable in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
+        try:
+            names.append(str(_one(alias, "SELECT current_user")))
+        except DatabaseError as error:
+            return "wrong", f"{variable} 的账号连接不上：{str(error).strip().splitlines()[0]}"
+    if names[0] == names[1]:
+        return "wrong", f"程序与升级使用了同一个账号 {names[0]}，事件表失去保护，请分成两个账号"
+    return "ok", f"程序账号 {names[0]}、属主账号 {names[1]} 均可连接"
+
+
+def server_version() -> tuple[Level, str]:
+    """Look at the server's version."""
+    number = int(str(_one("default", "SELECT current_setting('server_version_num')")))
+    version = str(_one("default", "SHOW server_version"))
+    if number >= 150000:
+        return "ok", f"PostgreSQL {version}"
+    return "wrong", f"PostgreSQL {version} 太旧，需要 15 或更高"
+
+
+def program_owns_nothing() -> tuple[Level, str]:
+    """Look whether the program's role could switch a trigger off."""
+    owned = int(str(_one("default", _OWNED)))
+    superuser = bool(_one("default", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+    if superuser:
+        return "wrong", "程序账号是数据库超级用户，请改用普通账号"
+    if owned:
+        return "wrong", f"程序账号拥有 {owned} 张表，可以绕过只追加保护，请把表转给属主账号"
+    return "ok", "不拥有任何表"
+
+
+def append_only_grants() -> tuple[Level, str]:
+    """Look whether the program's role has more than SELECT and INSERT on any append-only table."""
+    tables = [m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)]
+    query = "SELECT has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE')"
+    loose = [table for table in tables if _one("default", query, [f'"{table}"'])]
+    if loose:
+        return "wrong", f"程序账号可以改动只追加的表 {'、'.join(loose)}，请运行 ./tongban migrate 恢复权限"
+    return "ok", f"{len(tables)} 张表只可追加"
+
+
+def trigrams() -> tuple[Level, str]:
+    """Look whether parts of Chinese words can be found."""
+    if _one("default", "SELECT cardinality(show_trgm(%s)) > 0", [CHINESE_SAMPLE]):
+        return "ok", "可用"
+    return "wrong", "数据库的区域设置不支持中文检索，请用 C.UTF-8 重建数据库"
+
+
+def migrations() -> tuple[Level, str]:
+    """Look whether the tables are those of this program."""
+    connection = connections["owner"]
+    loader = MigrationLoader(connection)
+    loader.check_consistent_history(connection)
+    conflicts = loader.detect_conflicts()
+    if conflicts:
+        return "wrong", f"迁移文件有分叉：{'、'.join(conflicts)}"
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return "wrong", f"有 {len(waiting)} 个迁移尚未执行，请运行 ./tongban migrate"
+    unknown = [name for name in loader.applied_migrations if name not in loader.disk_migrations]
+    if unknown:
+        return "wrong", f"数据库中有程序没有的迁移（如 {unknown[0][0]}.{unknown[0][1]}），程序可能比数据库旧"
+    if schema.stamp("schema") != schema.schema_digest():
+        return "warning", "表结构是最新的，但权限可能不是，请运行 ./tongban migrate"
+    return "ok", "已是最新"
+
+
+def calendar() -> tuple[Level, str]:
+    """Look how far the holiday notices reach."""
+    from tongban.base.calendar import coverage_warning
+
+    warning = coverage_warning()
+    return ("warning", warning) if warning else ("ok", "放假通知覆盖充足")
+
+
+def keys() -> tuple[Level, str]:
+    """Look whether the keys can be read."""
+    from tongban.base.keys import problems
+
+    found = problems()
+    return ("wrong", ";".join(found)) if found else ("ok", "格式正确")
+
+
+def registries() -> tuple[Level, str]:
+    """Look whether what the rooms offer each other is filled rightly."""
+    from tongban.base import registry
+
+    found = [str(problem) for problem in registry.check()]
+    return ("wrong", ";".join(found)) if found else ("ok", "各模块登记完整")
+
+
+WITH_DATABASE: tuple[tuple[str, Look], ...] = (
+    ("数据库账号", both_roles),
+    ("数据库版本", server_version),
+    ("程序账号权限", program_owns_nothing),
+    ("只追加保护", append_only_grants),
+    ("中文检索", trigrams),
+    ("数据库表", migrations),
+    ("工作日历", calendar),
+    ("密钥", keys),
+    ("模块登记", registries),
+)

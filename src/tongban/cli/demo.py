@@ -1,0 +1,113 @@
+"""`tongban demo`: everything on one machine by one command, one whole case done, the site open."""
+
+import argparse
+import contextlib
+import os
+from collections.abc import Iterator
+
+from tongban.cli import environment, packages, ports, serve, stage
+from tongban.cli.places import var
+from tongban.cli.steps import Steps
+from tongban.cli.supervisor import Supervisor
+from tongban.cli.trouble import require_disk
+
+_MIB_NEEDED = 400
+_STEPS = 5
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Take whether to serve, and where."""
+    parser.add_argument("--no-serve", action="store_true", help="只准备和演练，不打开网站")
+    parser.add_argument("--host", default="127.0.0.1", help="监听的地址")
+    parser.add_argument("--port", type=ports.port_number, default=stage.PORT_DEFAULT, help="监听的端口")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare, rehearse, serve.
+
+    Raises:
+        Trouble: a step fails.
+    """
+    address = f"http://{stage.browser_host(options.host)}:{options.port}"
+    with stage.only_one(address):
+        if not options.no_serve:
+            ports.require_free(options.host, options.port)
+        os.environ.setdefault("TONGBAN_BASE_URL", address)
+        steps = Steps(_STEPS)
+        with _prepared(steps), _outside_systems() as supervisor:
+            _rehearse(steps)
+            if options.no_serve:
+                print(f"全部步骤成功，共用 {steps.elapsed_s:.1f} 秒。", flush=True)
+                return 0
+            serve.prepare_static()
+            environment.close_connections()
+            supervisor.start(stage.worker())
+            supervisor.start(stage.web(options.host, options.port))
+            _welcome(steps)
+            return stage.watch(supervisor)
+
+
+@contextlib.contextmanager
+def _prepared(steps: Steps) -> Iterator[None]:
+    """Have secrets, database, tables and the city pack."""
+    with contextlib.ExitStack() as stack:
+        with steps.step("检查系统部件、磁盘与密钥"):
+            packages.require(packages.FOR_RUNNING)
+            require_disk(var(), _MIB_NEEDED)
+            environment.use_secrets()
+        with steps.step("启动数据库"):
+            stack.enter_context(environment.database())
+            environment.use_django()
+            stack.callback(environment.close_connections)
+        from tongban.cli import schema
+
+        with steps.step("建立数据库表与账号权限"):
+            if not schema.migrate_if_needed():
+                print("      没有变化，已跳过", flush=True)
+        with steps.step("装载城市包"):
+            _load_city()
+        yield
+
+
+def _load_city() -> None:
+    from tongban.cli import schema
+    from tongban.config import citypack
+    from tongban.kernel.actor import SYSTEM
+
+    folder = schema.city_folder()
+    digest = schema.city_digest(folder)
+    if schema.stamp("city") == digest:
+        print("      没有变化，已跳过", flush=True)
+        return
+    print(f"      {citypack.load(folder, SYSTEM)}", flush=True)
+    schema.put_stamp("city", digest)
+
+
+@contextlib.contextmanager
+def _outside_systems() -> Iterator[Supervisor]:
+    """Run the simulated outside systems, which the rehearsal talks to, and stop whatever was started at the end."""
+    supervisor = Supervisor()
+    try:
+        outside = stage.simulators()
+        if outside:
+            supervisor.start(outside)
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def _rehearse(steps: Steps) -> None:
+    from tongban.config import rehearsal
+
+    with steps.step("演练：一件事从申请到领证"):
+        rehearsal.run_demo(lambda line: print(f"      {line}", flush=True))
+
+
+def _welcome(steps: Steps) -> None:
+    from tongban.config import rehearsal
+
+    print(f"\n通办已启动（共用 {steps.elapsed_s:.1f} 秒）：{os.environ['TONGBAN_BASE_URL']}", flush=True)
+    for line in rehearsal.logins():
+        print(f"  {line}", flush=True)
+    print(f"模拟的短信、邮件与支付：{os.environ['TONGBAN_SIMULATORS_URL']}", flush=True)
+    print("按 Ctrl-C 停止全部进程（含数据库）。\n", flush=True)

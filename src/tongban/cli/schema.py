@@ -1,0 +1,96 @@
+"""The tables brought up to date by the owner's role, and the program's rights on them.
+
+What was done is stamped in the database by the digest of what it was made from, so that a second start is quick.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+
+from tongban.cli.places import REQUIREMENTS, SOURCE
+from tongban.cli.trouble import Trouble
+
+_TABLE = "CREATE TABLE IF NOT EXISTS setup_stamp (name text PRIMARY KEY, value text NOT NULL)"
+_PUT = """
+INSERT INTO setup_stamp (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
+"""
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return the digest of the files' names and contents."""
+    total = hashlib.sha256()
+    for path in sorted(set(paths)):
+        content = path.read_bytes()
+        total.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def stamp(name: str) -> str | None:
+    """Return the digest that the last completed step called `name` was made from; None when it never was."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.setup_stamp') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute("SELECT value FROM setup_stamp WHERE name = %s", [name])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def put_stamp(name: str, value: str) -> None:
+    """Note that the step called `name` was completed from what has this digest."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_TABLE)
+        cursor.execute(_PUT, [name, value])
+
+
+def schema_digest() -> str:
+    """Return the digest of everything that the tables and rights are made from."""
+    code = [*SOURCE.glob("tongban/*/migrations/*.py"), *SOURCE.glob("tongban/*/models.py")]
+    code += [*SOURCE.glob("tongban/*/models/*.py"), *SOURCE.glob("tongban/base/*.py")]
+    return digest([REQUIREMENTS, *code])
+
+
+def migrate(*, verbosity: int = 0) -> None:
+    """Bring the tables up to date, then the program's rights and the calendar.
+
+    Raises:
+        Trouble: the database refuses; the sentence names what it said.
+    """
+    from tongban.base import grants
+    from tongban.base.calendar import seed_calendar
+
+    try:
+        call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+        grants.apply("owner")
+        seed_calendar()
+    except DatabaseError as error:
+        first = str(error).strip().splitlines()[0]
+        raise Trouble(
+            f"升级数据库表失败：{first}。数据没有损坏；运行 ./tongban doctor 可以查看原因。",
+            f"Migration failed: {type(error).__name__}.",
+        ) from error
+    put_stamp("schema", schema_digest())
+
+
+def migrate_if_needed() -> bool:
+    """Migrate unless the stamp says that nothing has changed; return whether anything was done."""
+    if stamp("schema") == schema_digest():
+        return False
+    migrate()
+    return True
+
+
+def city_folder() -> Path:
+    """Return the folder of the city pack that is set: a folder under `cities/`, or a path."""
+    named = Path(settings.CITY)
+    return named if named.is_absolute() or named.is_dir() else Path(settings.ROOT) / "cities" / settings.CITY
+
+
+def city_digest(folder: Path) -> str:
+    """Return the digest of a city pack and of the code that loads it."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return digest([*files, *SOURCE.glob("tongban/config/**/*.py")])
