@@ -109,9 +109,13 @@ def override_day(*, day: date, is_workday: bool, division_code: str, basis: str)
         Invalid: no legal basis, or the division code has not 12 digits.
     """
     if not basis.strip():
-        raise Invalid("请填写地方调整工作日的依据(通告名称、文号)。", code="calendar_no_basis", fields={"basis": "必填"})
+        raise Invalid(
+            "请填写地方调整工作日的依据(通告名称、文号)。", code="calendar_no_basis", fields={"basis": "必填"}
+        )
     if len(division_code) != 12 or not division_code.isdigit():
-        raise Invalid("行政区划代码应为 12 位数字。", code="calendar_bad_division", fields={"division_code": "应为 12 位数字"})
+        raise Invalid(
+            "行政区划代码应为 12 位数字。", code="calendar_bad_division", fields={"division_code": "应为 12 位数字"}
+        )
     with transaction.atomic():
         row, _ = CalendarDay.objects.update_or_create(
             date=day,
@@ -181,4 +185,3 @@ def _notice_year(day: date) -> int:
 
 def _notice(year: int) -> str:
     return f"国务院办公厅关于{year}年部分节假日安排的通知"
-

@@ -13,17 +13,25 @@ from django.db.models.expressions import Combinable, Expression
 
 from tongban.base import keys
 
-_ST = TypeVar("_ST", contravariant=True)
-_GT = TypeVar("_GT", covariant=True)
+# Named as django-stubs names them: its plugin fills them in by `null`.
+_ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105
+_GT = TypeVar("_GT", covariant=True)  # noqa: PLC0105
 
 if TYPE_CHECKING:
 
     class _Field(models.Field[_ST, _GT]):
-        pass
+        db_index: bool
+
+    class _BinaryField(models.BinaryField[_ST, _GT]):
+        db_index: bool
 
 else:
 
     class _Field(models.Field):
+        def __class_getitem__(cls, _parameters: Any) -> type:
+            return cls
+
+    class _BinaryField(models.BinaryField):
         def __class_getitem__(cls, _parameters: Any) -> type:
             return cls
 
@@ -65,11 +73,11 @@ class EncryptedField(_Field[_ST, _GT]):
         """Turn decrypted bytes back into the value."""
         raise NotImplementedError
 
-    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:  # noqa: ARG002
         """Encrypt on the way in."""
         if value is None or isinstance(value, Expression):
             return value
-        return connection.Database.Binary(keys.ring().encrypt(self.dump(value), self.aad))
+        return keys.ring().encrypt(self.dump(value), self.aad)
 
     def from_db_value(self, value: Any, _expression: Expression, _connection: BaseDatabaseWrapper) -> Any:
         """Decrypt on the way out."""
@@ -119,7 +127,7 @@ class EncryptedJSONField(EncryptedField[_ST, _GT]):
         return json.loads(data)
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(_BinaryField[_ST, _GT]):
     """The keyed index of an encrypted value (32 bytes, `base.keys.blind`), by which it is found again."""
 
     description = "Blind index"

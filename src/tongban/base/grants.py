@@ -17,7 +17,6 @@ def apply(owner_connection_alias: str = "owner") -> None:
     Append-only tables get SELECT and INSERT, the list of migrations SELECT, everything else the four usual rights.
     """
     role = sql.Identifier(str(settings.DATABASES["default"]["USER"]))
-    fixed = [*append_only_tables()]
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(role),
@@ -26,9 +25,9 @@ def apply(owner_connection_alias: str = "owner") -> None:
     ]
     with connections[owner_connection_alias].cursor() as cursor:
         present = set(connections[owner_connection_alias].introspection.table_names(cursor))
-        for table in fixed:
-            if table in present:
-                statements.append(_revoke("UPDATE, DELETE, TRUNCATE", table, role))
+        statements.extend(
+            _revoke("UPDATE, DELETE, TRUNCATE", table, role) for table in append_only_tables() if table in present
+        )
         if "django_migrations" in present:
             statements.append(_revoke("INSERT, UPDATE, DELETE, TRUNCATE", "django_migrations", role))
         for statement in statements:
@@ -55,4 +54,4 @@ def problems() -> list[str]:
 
 
 def _revoke(rights: str, table: str, role: sql.Identifier) -> sql.Composed:
-    return sql.SQL("REVOKE {} ON {} FROM {}").format(sql.SQL(rights), sql.Identifier(table), role)  # type: ignore[arg-type]
+    return sql.SQL("REVOKE {} ON {} FROM {}").format(sql.SQL(rights), sql.Identifier(table), role)

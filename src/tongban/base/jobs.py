@@ -13,7 +13,7 @@ from procrastinate.tasks import Task
 from tongban.base import calendar, moment, outbox, seals
 from tongban.base.models import Delivery, IdempotencyKey, RateWindow
 
-__all__ = ["CALL_OUT", "FinalError", "RetryableError", "RetryCallsOut", "app", "defer"]
+__all__ = ["CALL_OUT", "FinalError", "RetryCallsOut", "RetryableError", "app", "defer"]
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def defer(task: "Task[Any, Any, Any]", *, in_s: int | None = None, lock: str | N
 
 @app.periodic(cron="* * * * * */5")
 @app.task(name="base.relay_outbox", queueing_lock="base.relay_outbox")
-def relay_outbox(timestamp: int) -> None:
+def relay_outbox(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Tell the consumers what happened, every five seconds."""
     for _ in range(_RELAY_ROUNDS_MAX):
         if outbox.relay() < 100:
@@ -74,7 +74,7 @@ def relay_outbox(timestamp: int) -> None:
 
 @app.periodic(cron="5 0 * * *")
 @app.task(name="base.seal_days", queueing_lock="base.seal_days")
-def seal_days(timestamp: int) -> None:
+def seal_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Seal the day that is over, and every day that was missed."""
     for seal in seals.seal_missed_days():
         logger.info("sealed %s: %s chains, %s changed", seal.day, seal.chains, seal.changed)
@@ -82,7 +82,7 @@ def seal_days(timestamp: int) -> None:
 
 @app.periodic(cron="30 8 * * *")
 @app.task(name="base.warn_calendar", queueing_lock="base.warn_calendar")
-def warn_calendar(timestamp: int) -> None:
+def warn_calendar(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Say in the log that the working-day calendar runs out (the desk and the doctor show it too)."""
     warning = calendar.coverage_warning()
     if warning:
@@ -91,7 +91,7 @@ def warn_calendar(timestamp: int) -> None:
 
 @app.periodic(cron="40 3 * * *")
 @app.task(name="base.clean", queueing_lock="base.clean")
-def clean(timestamp: int) -> None:
+def clean(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Remove what nobody needs any more: finished jobs, delivered messages, old rates and request keys."""
     logger.info("cleaned %s rows", clean_old_rows())
 
@@ -109,7 +109,8 @@ def clean_old_rows() -> int:
     )
     removed = 0
     for rows in old:
-        removed += rows.model._default_manager.filter(pk__in=rows.order_by("pk").values("pk")[:_ROWS_MAX]).delete()[0]
+        bite = list(rows.order_by("pk").values_list("pk", flat=True)[:_ROWS_MAX])
+        removed += rows.model._default_manager.filter(pk__in=bite).delete()[0]
     async_to_sync(app.job_manager.delete_old_jobs)(
         nb_hours=_JOBS_KEPT_HOURS, include_cancelled=True, include_aborted=True
     )

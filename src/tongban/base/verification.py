@@ -91,7 +91,9 @@ def _check_event(event: Event, seq: int, previous: bytes) -> Iterator[Finding]:
         gap = f"第 {seq + 1} 条" if event.seq == seq + 2 else f"第 {seq + 1} 至 {event.seq - 1} 条"
         yield Finding(event.subject, seq + 1, "missing", f"{event.subject}:{gap}事件缺失")
     elif linked != previous:
-        yield Finding(event.subject, event.seq, "reordered", f"{name}({event.kind})与前一条不相连:顺序被改动或前一条被替换")
+        yield Finding(
+            event.subject, event.seq, "reordered", f"{name}({event.kind})与前一条不相连:顺序被改动或前一条被替换"
+        )
     try:
         intact = event_hash(linked, body(event)) == bytes(event.hash)
     except (TypeError, ValueError):
@@ -102,9 +104,13 @@ def _check_event(event: Event, seq: int, previous: bytes) -> Iterator[Finding]:
 
 def _compare_head(head: Chain, length: int, last: bytes) -> Iterator[Finding]:
     if head.length > length:
-        yield Finding(head.subject, length + 1, "cut", f"{head.subject}:尾部被截断,应有 {head.length} 条事件,只剩 {length} 条")
+        yield Finding(
+            head.subject, length + 1, "cut", f"{head.subject}:尾部被截断,应有 {head.length} 条事件,只剩 {length} 条"
+        )
     elif head.length < length or bytes(head.head) != last:
-        yield Finding(head.subject, length, "head", f"{head.subject}:链头与事件不一致(链头 {head.length} 条,事件 {length} 条)")
+        yield Finding(
+            head.subject, length, "head", f"{head.subject}:链头与事件不一致(链头 {head.length} 条,事件 {length} 条)"
+        )
 
 
 def _lost_events(head: Chain) -> Iterator[Finding]:

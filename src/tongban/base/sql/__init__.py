@@ -49,3 +49,10 @@ ORDER BY d.next_at, d.id
 LIMIT 1
 FOR UPDATE OF d SKIP LOCKED
 """
+
+#: Claims a request key for its owner; no row comes back if it was taken. Waits for a transaction that holds it.
+CLAIM_KEY = """
+INSERT INTO base_idempotencykey (owner, key, request_hash, created_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (owner, key) DO NOTHING
+RETURNING id
+"""

@@ -1,0 +1,58 @@
+"""Rate limits, counted in the database so that all processes agree: fixed windows per key."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from tongban.base import keys, moment
+from tongban.base.models import RateWindow
+from tongban.base.sql import HIT_RATE
+from tongban.kernel.problems import TooMany
+
+
+def hit(*, bucket: str, key: str, limit: int, per_s: int, message: str | None = None) -> int:
+    """Count one more use and refuse what is over the limit; say how many are left in this window.
+
+    Call it before the command's transaction opens: a rollback would take the count back. `key` (a phone number, an
+    address) is stored as a blind index only. Fixed windows let at most twice the limit through around a border.
+
+    Raises:
+        TooMany: more than `limit` uses in the window of `per_s` seconds; `retry_after_s` says when it ends.
+    """
+    now = moment.now()
+    start = _window_start(now, per_s)
+    end = start + timedelta(seconds=per_s)
+    with connection.cursor() as cursor:
+        cursor.execute(HIT_RATE, [bucket, keys.blind(f"rate.{bucket}", key), start, end])
+        (count,) = cursor.fetchone()
+    if count > limit:
+        wait_s = max(1, int((end - now).total_seconds()))
+        raise TooMany(message or f"操作过于频繁,请在 {_words(wait_s)}后再试。", retry_after_s=wait_s)
+    return int(limit - count)
+
+
+def used(*, bucket: str, key: str, per_s: int) -> int:
+    """Give how often a key was used in the present window, without counting."""
+    start = _window_start(moment.now(), per_s)
+    row = RateWindow.objects.filter(
+        bucket=bucket, key_index=keys.blind(f"rate.{bucket}", key), window_start=start
+    ).first()
+    return row.count if row else 0
+
+
+def reset(*, bucket: str, key: str) -> None:
+    """Forget the uses of a key, for example after the right code was given."""
+    RateWindow.objects.filter(bucket=bucket, key_index=keys.blind(f"rate.{bucket}", key)).delete()
+
+
+def _window_start(now: datetime, per_s: int) -> datetime:
+    stamp = int(now.timestamp())
+    return datetime.fromtimestamp(stamp - stamp % per_s, UTC)
+
+
+def _words(wait_s: int) -> str:
+    if wait_s < 120:
+        return f" {wait_s} 秒"
+    if wait_s < 7_200:
+        return f" {-(-wait_s // 60)} 分钟"
+    return f" {-(-wait_s // 3_600)} 小时"
