@@ -11,8 +11,10 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the calendar's part of the city pack."""
+        """Offer the calendar's part of the city pack and the links that the ground brings."""
         from tongban.base import pack
         from tongban.base.local_calendar import CalendarSection
+        from tongban.base.web import defaults
 
         pack.register(CalendarSection())
+        defaults.register()

@@ -73,7 +73,7 @@ def card(content: SafeString, title: str = "", css: str = "", id: str = "") -> S
 def empty_state(
     content: SafeString, title: str, icon: str = "check-circle", text: str = "", boxed: bool = True
 ) -> SafeString:
-    """`{% empty_state title="都办完了" text="…" icon="…" %}buttons{% endempty_state %}`: always says what to do next."""
+    """`{% empty_state title="都办完了" text="…" icon="…" %}buttons{% endempty_state %}`: says what to do."""
     return render_to_string(
         COMPONENTS + "empty.html", {"content": content, "title": title, "icon": icon, "text": text, "boxed": boxed}
     )
@@ -87,7 +87,10 @@ def toast(content: SafeString, text: str) -> SafeString:
 
 @register.simple_block_tag
 def dialog(content: SafeString, id: str, title: str, law: str = "", wide: bool = False) -> SafeString:  # noqa: A002
-    """A dialog, opened by `<a href="#ID" data-dialog>`; works without script by `:target`. End the content with `.row` of acts."""
+    """A dialog, opened by `<a href="#ID" data-dialog>`; works without script by `:target`.
+
+    End the content with a `.row` of acts.
+    """
     return render_to_string(
         COMPONENTS + "dialog.html", {"content": content, "id": id, "title": title, "law": law, "wide": wide}
     )

@@ -33,7 +33,7 @@ def button(
 ) -> dict[str, Any]:
     """A button, or with `href` a link that looks like one.
 
-    `kind`: "" main quiet plain danger; `size`: "" big sm; further keywords become attributes (`hx_post="…"`, `name="act"`).
+    `kind`: "" main quiet plain danger; `size`: "" big sm; further keywords become attributes (`hx_post="…"`).
     """
     if kind not in BUTTON_KINDS:
         raise template.TemplateSyntaxError(f"no such kind of button: {kind!r}")
@@ -70,7 +70,7 @@ def pager(context: Context, page: Any, param: str = "cursor", label: str = "") -
         if query is None:
             return f"?{param}={cursor}"
         query[param] = str(cursor)
-        return "?" + query.urlencode()
+        return f"?{query.urlencode()}"
 
     return {
         "previous": address(getattr(page, "previous", None)),
@@ -93,7 +93,7 @@ def chip(label: str, href: str = "", on: bool = False, menu: bool = False) -> di
 
 @register.inclusion_tag(COMPONENTS + "thread.html")
 def thread(steps: Sequence[Any], now: int = 1, label: str = "") -> dict[str, Any]:
-    """The thread 1 情形 · 2 表单 · 3 材料 · 4 确认. Steps are words, or (words, address) for steps one may go back to."""
+    """The thread 1 情形 · 2 表单 · 3 材料 · 4 确认. Steps are words, or (words, address) to go back to."""
     drawn = []
     for number, step in enumerate(steps, 1):
         words, href = (step, "") if isinstance(step, str) else (step[0], step[1])

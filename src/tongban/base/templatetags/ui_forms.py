@@ -51,8 +51,8 @@ def field(
 ) -> dict[str, Any]:
     """One question with its answer: text tel email date number password search textarea or select (`choices`).
 
-    `error` stands beside the field and is tied to it; `source`, `level` say where a prefilled answer comes from. Further keywords
-    become attributes (`maxlength=200`, `autocomplete="name"`, `inputmode="numeric"`, `placeholder="…"`).
+    `error` stands beside the field and is tied to it; `source`, `level` say where a prefilled answer comes from. More
+    keywords become attributes (`maxlength=200`, `autocomplete="name"`, `inputmode="numeric"`, `placeholder="…"`).
     """
     ident = id or f"id_{name}"
     described = [f"{ident}-{part}" for part, there in (("hint", hint), ("error", error), ("from", source)) if there]
@@ -89,7 +89,9 @@ def picks(
     big: bool = False,
     id: str = "",  # noqa: A002
 ) -> dict[str, Any]:
-    """A question with answers to pick from: `kind` radio or checkbox; choices are (value, label[, help]); `value` one or a list.
+    """A question with answers to pick from: `kind` radio or checkbox; `value` one or a list.
+
+    Choices are (value, label[, help]) or objects with those names.
 
     `big` makes the question the heading of the page (one question at a time).
     """
@@ -201,7 +203,7 @@ def _summary_rows(errors: Any, labels: Mapping[str, str]) -> list[tuple[str, str
 
 @register.inclusion_tag(COMPONENTS + "error_summary.html")
 def error_summary(errors: Any, title: str = "", labels: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """All errors on top, each a link to its field. Takes a Django form, or {name: sentence}; nothing when there is none."""
+    """All errors on top, each a link to its field. Takes a Django form or {name: sentence}; nothing for none."""
     rows = _summary_rows(errors, labels or {})
     return {"rows": rows, "title": title or _("有 %(n)s 处要改，改好才能继续") % {"n": len(rows)}}
 
@@ -217,7 +219,7 @@ def file_row(
     percent: int | None = None,
     busy: bool = False,
 ) -> SafeString:
-    """`{% file_row name="布局图.pdf" meta="14:01 上传" %}buttons{% endfile_row %}`; `percent` while it goes up, `busy` while it is checked."""
+    """`{% file_row name="a.pdf" meta="14:01 上传" %}…{% endfile_row %}`; `percent` going up, `busy` while checked."""
     suffix = name.rsplit(".", 1)[-1].upper() if "." in name else ""
     details = "，".join(part for part in (formats.bytes_size(size), meta) if part)
     return render_to_string(

@@ -1,4 +1,7 @@
-"""Error handlers of the URL configuration: `handler400 = "tongban.base.web.errors.bad_request"`, and so on for 403, 404, 500."""
+"""Error handlers of the URL configuration.
+
+`handler400 = "tongban.base.web.errors.bad_request"`; likewise 403 `forbidden`, 404 `not_found`, 500 `broken`.
+"""
 
 from __future__ import annotations
 

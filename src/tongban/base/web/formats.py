@@ -13,7 +13,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
-#: Length of a code -> the lengths of its meaningful parts (body, item, date, serial; domain: handling-item code, case number).
+#: Length of a code -> the lengths of its parts (body, item, date, serial): implementation, handling item, case number.
 CODE_PARTS: dict[int, tuple[int, ...]] = {
     31: (18, 13),
     33: (18, 13, 2),
@@ -96,7 +96,8 @@ def _unit_words(amount: int, unit: str) -> str:
 def limit(value: Any) -> str:
     """Write a limit as 5 个工作日.
 
-    Takes an object or mapping with `amount` and `unit`, or a bare count of working days. Zero is 当场办结; a missing limit is nothing.
+    Takes an object or mapping with `amount` and `unit`, or a bare count of working days. Zero is 当场办结; no limit is
+    nothing.
 
     Raises:
         ValueError: the unit is unknown.

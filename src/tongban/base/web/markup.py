@@ -73,7 +73,7 @@ def grouped_code(code: str) -> SafeString:
 
 
 def qr(text: str, label: str) -> SafeString:
-    """Draw a QR code (error correction M, quiet zone of 2) of `text` as SVG that takes its size from the frame around it."""
+    """Draw a QR code (error correction M, quiet zone of 2) of `text`, as SVG as large as its frame."""
     code = segno.make(text, error="m", micro=False)
     svg = code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, dark="#111")
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)

@@ -1,4 +1,4 @@
-"""Message pages: a title, a sentence, what to do next, one primary act. Every refusal and every error is one of them."""
+"""Message pages: a title, a sentence, what to do next, one primary act. Every refusal and error is one of them."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
     from tongban.base.web.navigation import Entry, add
     add("main", Entry(key="track", label=_("查进度"), url_name="portal:track", icon="clock", order=40))
 
-Sections: `main` (public navigation), `foot_service`, `foot_oversight`, `foot_about` (columns of the foot), `user` (menu of a citizen),
-`desk` (tabs of the desk), `desk_user` (menu of an officer), and the single addresses `home`, `search`, `login`, `logout`, `desk_home`,
-`desk_search` (the first one that exists is taken).
+Sections: `main` (public navigation), `foot_service`, `foot_oversight`, `foot_about` (columns of the foot), `user` (menu
+of a citizen), `desk` (tabs of the desk), `desk_user` (menu of an officer), and the single addresses `home`, `search`,
+`login`, `logout`, `desk_home`, `desk_search` (the first one that exists is taken).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(max_age=0, must_revalidate=True)
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, served at the root so that it may answer for every page when the net is gone."""
     found = finders.find("base/offline.js")
     if not found:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
@@ -80,8 +81,8 @@ class ClockBar:
     used: int
     paused: int
     left: int
-    #: words of the two flags
-    flags: Sequence[str] = field(default=())
+    #: whether the decision has been made: nothing is left and nothing runs
+    stopped: bool = False
 
     @property
     def drawable(self) -> bool:
@@ -115,6 +116,21 @@ def _day_kind(day: date, today: date, promised: date, stopped_on: date | None) -
     return "today" if day == today else "left"
 
 
+#: Dates under a small bar need the room of this many cells.
+DATES_APART_MIN = 2
+
+
+def _keep_dates(days: list[Day], wanted: Sequence[date | None]) -> list[Day]:
+    """Mark the dates that stay where room is short: the wanted ones in order of weight, none too near another."""
+    places = {day.on: index for index, day in enumerate(days) if day.kind != "off"}
+    kept: list[int] = []
+    for day in wanted:
+        place = places.get(day) if day else None
+        if place is not None and all(abs(place - other) >= DATES_APART_MIN for other in kept):
+            kept.append(place)
+    return [replace(day, keep=index in kept) for index, day in enumerate(days)]
+
+
 def clock_bar(
     *,
     calendar: Calendar,
@@ -122,7 +138,7 @@ def clock_bar(
     today: date,
     promised_due: date,
     statutory_due: date | None = None,
-    paused: Set[date] = frozenset(),
+    paused: AbstractSet[date] = frozenset(),
     stopped_on: date | None = None,
     words: Callable[[str], str] = str,
 ) -> ClockBar:
@@ -131,13 +147,17 @@ def clock_bar(
     The due dates come from the one clock of the law; nothing is computed here but the drawing.
 
     Args:
+        calendar: says which days are working days.
         first_day: the first day that counts (the working day after acceptance).
-        promised_due, statutory_due: the last day of each limit, pauses already included.
+        today: the day of the reader, in Asia/Shanghai.
+        promised_due: the last day of the promised limit, pauses already included.
+        statutory_due: the last day of the statutory limit, pauses already included; None where there is none.
         paused: days on which the clock stood still by a written notice.
         stopped_on: the day of the decision, after which nothing runs any more.
         words: translates the names of the flags.
     """
-    last = max(promised_due, statutory_due or promised_due, today if stopped_on is None else stopped_on)
+    last = max(promised_due, statutory_due or promised_due, stopped_on or today)
+    flags = {statutory_due: words("法定期限"), promised_due: words("承诺期限")}
     days: list[Day] = []
     number = 0
     off_pending: date | None = None
@@ -148,18 +168,17 @@ def clock_bar(
         if off_pending and days:
             days.append(Day(on=off_pending, kind="off"))
         off_pending = None
-        keep = day in {first_day, today, promised_due, statutory_due}
         if day in paused:
-            days.append(Day(on=day, kind="pause", keep=keep))
+            days.append(Day(on=day, kind="pause", flag=flags.get(day, "")))
             continue
         number += 1
         kind = _day_kind(day, today, promised_due, stopped_on)
-        flag = words("承诺期限") if day == promised_due else words("法定期限") if day == statutory_due else ""
-        days.append(Day(on=day, kind=kind, number=number, flag=flag, keep=keep))
+        days.append(Day(on=day, kind=kind, number=number, flag=flags.get(day, "")))
+    days = _keep_dates(days, (promised_due, first_day, statutory_due, stopped_on or today))
     return ClockBar(
         days=tuple(days),
         used=sum(day.kind in {"used", "late"} for day in days),
         paused=sum(day.kind == "pause" for day in days),
         left=sum(day.kind in {"today", "left"} for day in days),
-        flags=tuple(day.flag for day in days if day.flag),
+        stopped=stopped_on is not None,
     )

@@ -1,4 +1,4 @@
-"""A number for every request: in the answer, on error pages and in every log line, so that a report can be found again."""
+"""A number for every request: in the answer, on error pages, in log lines, so that a report can be found again."""
 
 from __future__ import annotations
 

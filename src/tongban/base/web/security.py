@@ -1,4 +1,4 @@
-"""Security headers of every answer. Pages hold no inline script and no inline style, so the policy has no exceptions."""
+"""Security headers of every answer. Pages hold no inline script or style, so the policy has no exceptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PERMISSIONS = "accelerometer=(), camera=(self), geolocation=(self), gyroscope=()
 
 
 def form_targets() -> list[str]:
-    """Return where a form may lead by redirect besides this site: the cashier of the payment adapter (`settings.FORM_TARGETS`)."""
+    """Return where a form may lead besides this site: the cashier of the payment adapter (`settings.FORM_TARGETS`)."""
     given = getattr(settings, "FORM_TARGETS", None)
     if given is not None:
         return [str(target) for target in given]

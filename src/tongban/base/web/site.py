@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from tongban.base.pack import City, PackFileError, read_city
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """The column 找到我们: lines of hall, address and hours; telephone for questions."""
+
+    lines: Sequence[str] = ()
+    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """The public face of one city; filled from `settings.SITE`, which the city pack provides."""
+    """The public face of one city, from its pack."""
 
     title: str
     city_name: str
@@ -20,23 +35,54 @@ class Site:
     demo: bool
     #: the body that answers for the site
     organiser: str = ""
-    #: lines of 找到我们: hall, address, opening hours
-    contact: tuple[str, ...] = ()
+    contact: Sequence[str] = ()
     phone: str = ""
     complaint_phone: str = ""
 
 
+#: Who knows the hall and its telephone: an upper room says so at start (`contacts`).
+_readers: list[Callable[[], Contact]] = []
+
+
+def contacts(reader: Callable[[], Contact]) -> None:
+    """Say where the foot of the public pages finds the hall; the last one that was named counts.
+
+    The reader is asked on every public page, so it remembers its answer itself.
+    """
+    _readers[:] = [reader]
+
+
+def _folder() -> Path:
+    named = Path(str(getattr(settings, "CITY", "")))
+    return named if named.is_absolute() or named.is_dir() else Path(settings.ROOT) / "cities" / named
+
+
+@lru_cache(maxsize=4)
+def _city(folder: Path) -> City | None:
+    try:
+        return read_city(folder)
+    except PackFileError as error:
+        # A page must open even while somebody is repairing the pack; `city check` says what is wrong.
+        logger.warning("No card of the city: %s", error)
+        return None
+
+
 def current() -> Site:
-    """Return the site of this installation; without a pack it has no city in its name."""
-    facts: Mapping[str, Any] = getattr(settings, "SITE", {})
-    city_name = str(facts.get("city_name", ""))
+    """Return the site of this installation; with a broken pack it has no city in its name."""
+    city = _city(_folder())
+    contact = _readers[0]() if _readers else Contact()
+    demo = bool(getattr(settings, "DEMO", False)) or bool(city and city.demonstration)
+    base_url = str(getattr(settings, "BASE_URL", ""))
+    if city is None:
+        return Site(title=_("政务服务"), city_name="", base_url=base_url, demo=demo)
+    english = (get_language() or "").startswith("en")
     return Site(
-        title=str(facts.get("title") or (_("%(city)s政务服务") % {"city": city_name})),
-        city_name=city_name,
-        base_url=str(getattr(settings, "BASE_URL", "")),
-        demo=bool(getattr(settings, "DEMO", False)),
-        organiser=str(facts.get("organiser", "")),
-        contact=tuple(str(line) for line in facts.get("contact", ())),
-        phone=str(facts.get("phone", "")),
-        complaint_phone=str(facts.get("complaint_phone", "")),
+        title=city.portal_name_en if english else _("%(city)s政务服务") % {"city": city.name},
+        city_name=city.name_en if english else city.name,
+        base_url=base_url,
+        demo=demo,
+        organiser=_("%(city)s人民政府办公室") % {"city": city.name},
+        contact=contact.lines,
+        phone=contact.phone,
+        complaint_phone=city.hotline,
     )
