@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tongban.cli import secret_store
 from tongban.cli.environment import SETTINGS_TEST
@@ -48,7 +49,7 @@ def checks() -> list[Check]:
         Check("lint", "代码规范 ruff", _python("ruff", "check", ".")),
         Check("format", "代码格式 ruff format", _python("ruff", "format", "--check", ".")),
         Check("house", "房屋规则", _python("tongban.cli.houserules")),
-        Check("imports", "楼层约束 import-linter", _python("importlinter.cli")),
+        Check("imports", "楼层约束 import-linter", [str(Path(sys.executable).with_name("lint-imports"))]),
         Check("types", "类型 mypy", _python("mypy", *_typed())),
         Check("templates", "模板规范 djlint", _python("djlint", "src", "--lint", "--quiet")),
         Check("template-format", "模板格式 djlint", _python("djlint", "src", "--check", "--quiet")),

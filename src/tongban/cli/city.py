@@ -2,10 +2,14 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tongban.cli import environment
 from tongban.cli.answers import add_json, print_json
 from tongban.cli.trouble import EXIT_CONFIGURATION, Trouble
+
+if TYPE_CHECKING:
+    from tongban.config.citypack import LoadReport
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,43 +28,59 @@ def run(options: argparse.Namespace) -> int:
         environment.use_django()
         return _check(_folder(options.pack), as_json=options.json)
     with environment.platform():
-        folder = _folder(options.pack)
-        code = _check(folder, as_json=options.json)
-        return code or _load(folder, as_json=options.json)
+        return _load(_folder(options.pack), as_json=options.json)
 
 
 def _folder(named: str | None) -> Path:
-    from tongban.cli import schema
+    from django.conf import settings
 
-    folder = Path(named) if named else schema.city_folder()
-    if not folder.is_dir():
-        raise Trouble(f"没有找到城市包文件夹 {folder}。", f"No city pack at {folder}.", code=EXIT_CONFIGURATION)
-    return folder
+    from tongban.config import citypack
+    from tongban.kernel.problems import NotFound
+
+    try:
+        return citypack.locate(named or settings.CITY)
+    except NotFound as refusal:
+        raise Trouble(refusal.message, "There is no such city pack.", code=EXIT_CONFIGURATION) from refusal
 
 
 def _check(folder: Path, *, as_json: bool) -> int:
     from tongban.config import citypack
 
     findings = citypack.check(folder)
+    wrong = [finding for finding in findings if finding.severity == "error"]
     for finding in findings:
         if as_json:
             print_json(finding)
         else:
-            print(f"✗ {finding}")
-    if not findings and not as_json:
-        print(f"✓ 城市包 {folder.name} 没有错误。")
-    return 1 if findings else 0
+            print(f"{'✗' if finding.severity == 'error' else '!'} {finding}")
+    if not as_json:
+        print(f"城市包 {folder.name} 有 {len(wrong)} 处错误。" if wrong else f"✓ 城市包 {folder.name} 没有错误。")
+    return 1 if wrong else 0
 
 
 def _load(folder: Path, *, as_json: bool) -> int:
-    from tongban.cli import schema
     from tongban.config import citypack
     from tongban.kernel.actor import SYSTEM
 
-    report = citypack.load(folder, SYSTEM)
-    schema.put_stamp("city", schema.city_digest(folder))
+    try:
+        report = citypack.load(folder, actor=SYSTEM)
+    except citypack.PackRefused:
+        return _check(folder, as_json=as_json)
     if as_json:
         print_json(report)
     else:
-        print(report)
+        for line in report_lines(report):
+            print(line)
     return 0
+
+
+def report_lines(report: "LoadReport") -> list[str]:
+    """Return what a load did, a line a section."""
+    if report.skipped:
+        return [f"城市包 {report.city} 没有变化，已跳过"]
+    lines = [
+        f"{section.title}：新增 {len(section.added)}、修改 {len(section.changed)}、"
+        f"停用 {len(section.retired)}、未变 {section.unchanged}"
+        for section in report.sections
+    ]
+    return lines + [f"! {finding}" for finding in report.warnings]

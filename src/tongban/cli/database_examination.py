@@ -115,6 +115,14 @@ def registries() -> tuple[Level, str]:
     return ("wrong", ";".join(found)) if found else ("ok", "各模块登记完整")
 
 
+def outbox() -> tuple[Level, str]:
+    """Look whether messages between the rooms are stuck."""
+    from tongban.base.outbox import problems
+
+    found = problems()
+    return ("wrong", ";".join(found)) if found else ("ok", "没有积压")
+
+
 WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("数据库账号", both_roles),
     ("数据库版本", server_version),
@@ -125,4 +133,5 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("工作日历", calendar),
     ("密钥", keys),
     ("模块登记", registries),
+    ("消息投递", outbox),
 )

@@ -70,17 +70,12 @@ def _prepared(steps: Steps) -> Iterator[None]:
 
 
 def _load_city() -> None:
-    from tongban.cli import schema
+    from tongban.cli import city
     from tongban.config import citypack
     from tongban.kernel.actor import SYSTEM
 
-    folder = schema.city_folder()
-    digest = schema.city_digest(folder)
-    if schema.stamp("city") == digest:
-        print("      没有变化，已跳过", flush=True)
-        return
-    print(f"      {citypack.load(folder, SYSTEM)}", flush=True)
-    schema.put_stamp("city", digest)
+    for line in city.report_lines(citypack.load(citypack.city_root(), actor=SYSTEM)):
+        print(f"      {line}", flush=True)
 
 
 @contextlib.contextmanager

@@ -44,6 +44,8 @@ def _inside() -> list[Finding]:
             return [_safely(name, look) for name, look in database_examination.WITH_DATABASE]
     except Trouble as trouble:
         return [Finding("wrong", "数据库", trouble.sentence)]
+    except Exception as error:  # noqa: BLE001 - a program that cannot be loaded is itself a finding
+        return [_broken("程序", error)]
 
 
 def _safely(name: str, look: examination.Look) -> Finding:
@@ -53,7 +55,11 @@ def _safely(name: str, look: examination.Look) -> Finding:
     except Trouble as trouble:
         return Finding("wrong", name, trouble.sentence)
     except Exception as error:  # noqa: BLE001 - an examination that breaks is itself a finding
-        with log_file("doctor").open("a", encoding="utf-8") as log:
-            traceback.print_exc(file=log)
-        return Finding("wrong", name, f"无法检查：{type(error).__name__}： {error}（详情见 {log_file('doctor')}）")
+        return _broken(name, error)
     return Finding(level, name, words)
+
+
+def _broken(name: str, error: Exception) -> Finding:
+    with log_file("doctor").open("a", encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    return Finding("wrong", name, f"无法检查：{type(error).__name__}： {error}（详情见 {log_file('doctor')}）")

@@ -1,7 +1,7 @@
 """The rules of the house that no other tool checks: sizes, names, doors between rooms, the one clock.
 
-Each is a function over one parsed file that yields what is wrong, with its line. Exceptions stand in one list, each with
-its reason. Run by `tongban test` as `python -m tongban.cli.houserules`.
+Each is a function over one parsed file that yields what is wrong, with its line. Exceptions stand in one list, each
+with its reason. Run by `tongban test` as `python -m tongban.cli.houserules`.
 """
 
 import ast

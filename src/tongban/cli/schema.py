@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
@@ -82,15 +81,3 @@ def migrate_if_needed() -> bool:
         return False
     migrate()
     return True
-
-
-def city_folder() -> Path:
-    """Return the folder of the city pack that is set: a folder under `cities/`, or a path."""
-    named = Path(settings.CITY)
-    return named if named.is_absolute() or named.is_dir() else Path(settings.ROOT) / "cities" / settings.CITY
-
-
-def city_digest(folder: Path) -> str:
-    """Return the digest of a city pack and of the code that loads it."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return digest([*files, *SOURCE.glob("tongban/config/**/*.py")])

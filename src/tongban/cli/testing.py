@@ -30,7 +30,7 @@ class Result:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Take which checks to run."""
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="只运行这一项;可写多次")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="只运行这一项；可写多次")
     parser.add_argument("--list", action="store_true", help="列出全部检查的名称")
 
 
@@ -62,7 +62,7 @@ def choose(known: Sequence[Check], names: Sequence[str]) -> list[Check]:
     unknown = set(names) - {check.name for check in known}
     if unknown:
         raise Trouble(
-            f"没有名为“{'、'.join(sorted(unknown))}”的检查,可用的有:{'、'.join(check.name for check in known)}。",
+            f"没有名为“{'、'.join(sorted(unknown))}”的检查，可用的有：{'、'.join(check.name for check in known)}。",
             "There is no such check.",
             code=EXIT_USAGE,
         )
@@ -79,7 +79,7 @@ def run_check(check: Check) -> Result:
         cwd=ROOT,
         env={**kept, **ENVIRONMENT, **check.environment},
         check=False,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread here
+        preexec_fn=die_with_parent,
     )
     return Result(check, done.returncode, time.monotonic() - began)
 
@@ -88,11 +88,11 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     """Return the table of all checks and the verdict."""
     lines = ["", "══ 检查结果"]
     for result in results:
-        mark = "通过" if result.code == 0 else f"失败(代码 {result.code})"
+        mark = "通过" if result.code == 0 else f"失败（代码 {result.code}）"
         lines.append(f"  {_padded(result.check.title)}{result.seconds:8.1f} 秒  {mark}")
     failed = [result.check.name for result in results if result.code]
-    verdict = f"失败:{'、'.join(failed)}" if failed else "全部通过"
-    return "\n".join([*lines, f"══ {verdict},共 {len(results)} 项,用时 {seconds:.0f} 秒"])
+    verdict = f"失败：{'、'.join(failed)}" if failed else "全部通过"
+    return "\n".join([*lines, f"══ {verdict}，共 {len(results)} 项，用时 {seconds:.0f} 秒"])
 
 
 def _padded(text: str) -> str:

@@ -129,4 +129,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Every periodic task is announced at every start otherwise.
+    "loggers": {"procrastinate": {"level": "WARNING"}},
 }
