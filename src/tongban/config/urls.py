@@ -1,8 +1,13 @@
 """Every address of the platform, room by room."""
 
-import importlib
+import importlib.util
 
 from django.urls import URLPattern, URLResolver, include, path
+
+handler400 = "tongban.base.web.errors.bad_request"
+handler403 = "tongban.base.web.errors.forbidden"
+handler404 = "tongban.base.web.errors.not_found"
+handler500 = "tongban.base.web.errors.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = []
 for _prefix, _module in (
@@ -23,3 +28,7 @@ for _prefix, _module in (
     except ModuleNotFoundError as error:
         if error.name and not _module.startswith(error.name):
             raise
+if importlib.util.find_spec("tongban.files") and importlib.util.find_spec("tongban.licences"):
+    from tongban.config.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))

@@ -21,6 +21,8 @@ ROOMS = [
     "licences", "catalogue", "cases", "portal",
 ]  # fmt: skip
 ROOMS = [room for room in ROOMS if (ROOT / "src/tongban" / room / "apps.py").exists()]
+if not {"files", "notices", "payments", "licences", "documents"} <= set(ROOMS):
+    ROOMS = [room for room in ROOMS if room not in {"cases", "portal"}]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -30,14 +32,19 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    *(["allauth", "allauth.account", "allauth.mfa"] if "identity" in ROOMS else []),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     *(f"tongban.{room}" for room in ROOMS),
     "tongban.config",
 ]
 
 MIDDLEWARE = [
+    "tongban.base.web.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tongban.base.web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -45,10 +52,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tongban.base.web.elder.ElderMiddleware",
+    "tongban.identity.web.middleware.ActorMiddleware",
+    "tongban.base.web.refusals.RefusalMiddleware",
 ]
-if "identity" in ROOMS:
-    MIDDLEWARE.append("allauth.account.middleware.AccountMiddleware")
+CSRF_FAILURE_VIEW = "tongban.base.web.errors.csrf_failure"
 
 ROOT_URLCONF = "tongban.config.urls"
 WSGI_APPLICATION = "tongban.config.wsgi.application"
@@ -61,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tongban.base.web.context.site",
             ],
         },
     },
@@ -77,9 +89,8 @@ DATABASES = {
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if "identity" in ROOMS:
-    AUTH_USER_MODEL = "identity.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -88,6 +99,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "tongban.identity.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "tongban.identity.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]

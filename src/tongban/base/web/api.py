@@ -1,0 +1,97 @@
+"""The ground of the JSON API: who calls, and every error as problem+json (RFC 9457)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.security import HttpBearer
+
+from tongban.base.web.refusals import problem_response, refusal_response, status_response
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid, Refusal
+
+
+class ScopeMissingError(Refusal):
+    """The token is good but was not given this scope."""
+
+    status_default = 403
+
+
+class Bearer(HttpBearer):
+    """A bearer token of a system, with the scope that the operation asks for.
+
+    Who the token belongs to stands in `request.actor`, put there by the middleware that knows tokens.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The calling system, or None (401).
+
+        Raises:
+            ScopeMissingError: the token lacks the scope.
+        """
+        del token
+        actor = getattr(request, "actor", None)
+        if not isinstance(actor, Actor) or actor.kind != "client":
+            return None
+        if not actor.has_scope(self.scope):
+            raise ScopeMissingError("scope_missing", f"访问令牌没有“{self.scope}”权限，请向平台管理员申请。")
+        return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The calling system of an operation guarded by `Bearer`."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        raise TypeError("The operation is not guarded.")
+    return actor
+
+
+def map_errors(api: NinjaAPI) -> None:
+    """Answer every error of the API, the framework's own too, as problem+json."""
+    api.add_exception_handler(Refusal, refusal_response)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(AuthenticationError, _unauthorised)
+    api.add_exception_handler(Http404, lambda request, _: status_response(request, 404))
+    api.add_exception_handler(Throttled, lambda request, _: status_response(request, 429))
+    api.add_exception_handler(HttpError, lambda request, error: status_response(request, error.status_code))
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields: dict[str, str] = {}
+    for one in error.errors:
+        where = ".".join(str(part) for part in one["loc"][1:] if part != "body") or str(one["loc"][-1])
+        fields.setdefault(where, _sentence(one))
+    return refusal_response(request, Invalid("请求内容不符合接口约定，请按 errors 逐项修改。", fields=fields))
+
+
+_SENTENCES = {
+    "missing": "缺少这一项。",
+    "string_too_long": "太长。",
+    "string_too_short": "太短。",
+    "string_pattern_mismatch": "格式不对。",
+    "literal_error": "不在可选值之内。",
+    "json_invalid": "不是有效的 JSON。",
+}
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    return _SENTENCES.get(str(error.get("type")), "格式或取值不对。") + f"（{error.get('msg', '')}）"
+
+
+def _unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    del error
+    body = {
+        "type": "urn:tongban:problem:token_missing",
+        "title": "需要访问令牌：请在 Authorization 头部写 Bearer 和平台发给您系统的令牌。",
+        "status": 401,
+        "instance": request.path,
+        "code": "token_missing",
+    }
+    response = problem_response(body, 401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response

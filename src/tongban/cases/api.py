@@ -1,0 +1,204 @@
+"""The JSON API of cases: file, track, withdraw. The same commands as every other channel."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import File, Header, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from tongban.base.web.api import Bearer, actor_of
+from tongban.cases import commands, queries
+from tongban.cases.models import Case
+from tongban.files import commands as files
+
+router = Router(tags=["办件"])
+
+#: How an Idempotency-Key is described in the OpenAPI document.
+KEY_HELP = "重试同一请求时使用同一个值：无论收到多少次，只产生一个办件。1 至 120 个可见字符。"
+
+
+class ApplicantIn(Schema):
+    """The applicant; `document_kind` by GA/T 2000.156, or 001 for a unified social credit code."""
+
+    kind: Literal["person", "company"]
+    name: str = Field(min_length=1, max_length=200)
+    document_kind: str = Field(pattern=r"^\d{3}$")
+    document_number: str = Field(min_length=1, max_length=40)
+    phone: str = Field(default="", max_length=20)
+    address: str = Field(default="", max_length=300)
+    legal_representative: str = Field(default="", max_length=100)
+
+
+class ServiceIn(Schema):
+    """Confirmed address for service, consent to electronic service, way of delivery."""
+
+    address: str = Field(default="", max_length=300)
+    recipient: str = Field(default="", max_length=100)
+    phone: str = Field(default="", max_length=20)
+    email: str = Field(default="", max_length=200)
+    electronic_consent: bool = False
+    delivery: Literal["electronic", "window", "mail"] = "electronic"
+
+
+class CaseIn(Schema):
+    """An application. What the guide does not ask for is dropped; files are uploaded before."""
+
+    task_code: str = Field(min_length=31, max_length=50)
+    applicant: ApplicantIn
+    service: ServiceIn
+    answers: dict[str, Any] = Field(default_factory=dict, max_length=60)
+    form: dict[str, Any] = Field(default_factory=dict, max_length=300)
+    materials: dict[str, list[str]] = Field(default_factory=dict, max_length=60)
+    signature: dict[str, str] = Field(default_factory=dict, max_length=20)
+
+
+class FiledOut(Schema):
+    """What a filing gives."""
+
+    case_no: str
+    query_password: str
+    state: str
+
+
+class FileOut(Schema):
+    """An uploaded file: name it in `materials`."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class DocumentOut(Schema):
+    """A legal document of the case."""
+
+    kind: str
+    title: str
+    number: str
+    verify_code: str
+
+
+class EntryOut(Schema):
+    """One point of the progress line."""
+
+    phase: str
+    title: str
+    at: datetime | None
+    who: str
+    due_on: date | None
+
+
+class CaseOut(Schema):
+    """A case as its applicant may see it."""
+
+    case_no: str
+    item_name: str
+    task_code: str
+    organisation: str
+    state: str
+    state_label: str
+    headline: str
+    submitted_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    completed_at: datetime | None
+    promised_due_on: date | None
+    statutory_due_on: date | None
+    due_provisional: bool
+    entries: list[EntryOut]
+    documents: list[DocumentOut]
+
+
+class TrackIn(Schema):
+    """Number and query password."""
+
+    case_no: str = Field(min_length=10, max_length=60)
+    query_password: str = Field(min_length=4, max_length=20)
+
+
+class WithdrawIn(Schema):
+    """Why the application is withdrawn; may stay empty."""
+
+    reason: str = Field(default="", max_length=500)
+
+
+@router.post("/files", auth=Bearer("cases:submit"), response={201: FileOut}, summary="上传材料文件")
+def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, FileOut]:
+    """Upload one file (PDF, JPG, PNG, up to 20 MB) to be named in a filing."""
+    stored = files.store(
+        actor=actor_of(request), stream=file.file, filename=file.name or "", owner_kind="upload", owner_ref=""
+    )
+    return 201, FileOut(
+        id=str(stored.public_id),
+        name=stored.name,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+    )
+
+
+@router.post("/cases", auth=Bearer("cases:submit"), response={201: FiledOut}, summary="提交申请")
+def file_case(
+    request: HttpRequest, body: CaseIn, idempotency_key: str = Header(..., description=KEY_HELP)
+) -> tuple[int, dict[str, Any]]:
+    """File an application; repeated with the same Idempotency-Key it gives the same case."""
+    filing = commands.Filing(
+        task_code=body.task_code,
+        applicant=commands.Applicant(**body.applicant.dict()),
+        service=commands.Service(**body.service.dict()),
+        answers=body.answers,
+        form=body.form,
+        materials=body.materials,
+        signature=body.signature,
+    )
+    return 201, commands.file_by_system(actor=actor_of(request), key=idempotency_key, filing=filing)
+
+
+@router.get("/cases/{case_no}", auth=Bearer("cases:track"), response=CaseOut, summary="查询办件")
+def read_case(request: HttpRequest, case_no: str) -> CaseOut:
+    """A case that this system filed."""
+    return _out(queries.access_case(actor_of(request), case_no))
+
+
+@router.post("/cases/{case_no}/withdraw", auth=Bearer("cases:submit"), response=CaseOut, summary="撤回申请")
+def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
+    """Withdraw a case that this system filed, before the decision."""
+    return _out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))
+
+
+@router.post("/track", auth=None, response=CaseOut, summary="凭办件编号和查询密码查询进度")
+def track(request: HttpRequest, body: TrackIn) -> CaseOut:
+    """The case for whoever has number and query password; tries are limited."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return _out(queries.track(body.case_no, body.query_password, address=address))
+
+
+def _out(case: Case) -> CaseOut:
+    found = queries.progress(case)
+    return CaseOut(
+        case_no=case.case_no,
+        item_name=case.item_name,
+        task_code=case.implementation.task_code,
+        organisation=case.organisation.name,
+        state=case.state,
+        state_label=found.state_label,
+        headline=found.headline,
+        submitted_at=case.submitted_at,
+        accepted_at=case.accepted_at,
+        decided_at=case.decided_at,
+        completed_at=case.completed_at,
+        promised_due_on=case.promised_due_on,
+        statutory_due_on=case.statutory_due_on,
+        due_provisional=case.due_provisional,
+        entries=[
+            EntryOut(phase=one.phase, title=one.title, at=one.at, who=one.who, due_on=one.due_on)
+            for one in found.entries
+        ],
+        documents=[
+            DocumentOut(kind=one.kind, title=one.title, number=one.number, verify_code=one.verify_code)
+            for one in found.documents
+        ],
+    )

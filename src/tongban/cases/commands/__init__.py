@@ -1,0 +1,75 @@
+"""Every change of state of a draft or case: one function per act of a person or of the clock."""
+
+from tongban.cases.applicants import Agent, Applicant, Service
+from tongban.cases.commands.correcting import Defect, correction_content, request_correction, submit_correction
+from tongban.cases.commands.deciding import decide
+from tongban.cases.commands.drafts import (
+    adopt_current_guide,
+    attach,
+    detach,
+    discard_draft,
+    save_answers,
+    save_form,
+    save_service,
+    start_client_draft,
+    start_draft,
+    start_window_draft,
+)
+from tongban.cases.commands.finishing import (
+    Collector,
+    deliver_at_window,
+    deliver_by_download,
+    issue_result,
+    withdraw,
+)
+from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
+from tongban.cases.commands.steps import claim_step, complete_step, move_claims
+from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
+from tongban.cases.commands.systems import Filing, file_by_system
+from tongban.cases.commands.upkeep import move_to_successors, rebuild_clocks
+from tongban.cases.proofs import PHONE_PURPOSE
+from tongban.cases.signing import STATEMENT, SignatureProof
+
+__all__ = [
+    "PHONE_PURPOSE",
+    "STATEMENT",
+    "Agent",
+    "Applicant",
+    "Application",
+    "Collector",
+    "Defect",
+    "Filing",
+    "Service",
+    "SignatureProof",
+    "Submitted",
+    "accept",
+    "adopt_current_guide",
+    "attach",
+    "claim_step",
+    "complete_step",
+    "correction_content",
+    "decide",
+    "deliver_at_window",
+    "deliver_by_download",
+    "detach",
+    "discard_draft",
+    "file_by_system",
+    "issue_result",
+    "look_over",
+    "move_claims",
+    "move_to_successors",
+    "rebuild_clocks",
+    "receive",
+    "refuse_acceptance",
+    "request_correction",
+    "save_answers",
+    "save_form",
+    "save_service",
+    "start_client_draft",
+    "start_draft",
+    "start_window_draft",
+    "submit",
+    "submit_correction",
+    "tell_no_permit_needed",
+    "withdraw",
+]

@@ -1,0 +1,43 @@
+"""Fees of a case: billed by the guide's rates, checked where the item says that payment comes first."""
+
+from typing import Literal
+
+from tongban.cases.applicants import Applicant
+from tongban.cases.models import Case
+from tongban.cases.refusals import CaseRefusal
+from tongban.catalogue.queries import definition_of, fees_for
+from tongban.kernel.actor import Actor
+from tongban.payments import commands as payments
+from tongban.payments.queries import is_settled
+
+Before = Literal["decision", "delivery"]
+
+
+def raise_bill_if_due(actor: Actor, case: Case, *, before: Before) -> None:
+    """Bill what the guide charges in this situation, once, when its time has come."""
+    definition = definition_of(case.item_version)
+    if definition.pay_before != before:
+        return
+    fees = fees_for(definition, case.answers, case.form)
+    if not fees:
+        return
+    payments.raise_bill(
+        actor=actor,
+        subject=case.subject,
+        organisation=case.organisation,
+        payer_name=Applicant.from_json(case.applicant).name,
+        lines=[
+            payments.BillLine(name=one.name, quantity=one.quantity, unit_fen=one.unit_fen, basis=one.basis)
+            for one in fees
+        ],
+    )
+
+
+def check_settled(case: Case, *, before: Before) -> None:
+    """Refuse to go on while a bill that is due by now is open.
+
+    Raises:
+        CaseRefusal: it is not paid.
+    """
+    if definition_of(case.item_version).pay_before == before and not is_settled(case.subject):
+        raise CaseRefusal("fee_unpaid", "申请人还没有缴费，暂时不能办这一步。请提醒申请人在网上或窗口缴清后再办。")

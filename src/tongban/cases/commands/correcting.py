@@ -1,0 +1,209 @@
+"""The one correction notice, and the applicant's answer to it (行政许可法 art. 32 item 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from django.db import transaction
+
+from tongban.base import moment
+from tongban.base.calendar import work_calendar
+from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
+from tongban.cases.commands import opening
+from tongban.cases.models import Case, CaseMaterial, Correction, Signature
+from tongban.cases.refusals import CaseRefusal
+from tongban.cases.states import Act, State
+from tongban.catalogue import forms
+from tongban.catalogue.models import Definition
+from tongban.catalogue.queries import definition_of, materials_for
+from tongban.files import commands as files
+from tongban.files.models import StoredFile
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid
+
+DEFECTS_MAX = 100
+WHAT_MIN = 4
+WHAT_MAX = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defect:
+    """One thing that is missing or wrong: a material or a form field of the guide, and what to do about it."""
+
+    kind: Literal["material", "field"]
+    key: str
+    what: str
+
+
+@transaction.atomic
+def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect]) -> Case:
+    """Tell the applicant, once, everything that must be completed (补正告知书).
+
+    Only materials and fields that the guide asks for in this situation can be named. The clock of the acceptance decision
+    stops; complete materials count as a fresh receipt.
+
+    Raises:
+        Invalid: nothing named, something named that the guide does not ask, or no words on what to do.
+        CaseRefusal: a first notice was given before.
+        NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
+    """
+    case = opening.take(actor, case_no, Act.REQUEST_CORRECTION)
+    if Correction.objects.filter(case=case).exists():
+        raise CaseRefusal(
+            "correction_once",
+            "本件已经一次性告知过补正内容，不能再次告知。材料已补齐的请受理；仍不符合的请依法作出决定。"
+            "（《行政许可法》第三十二条）",
+        )
+    definition = definition_of(case.item_version)
+    named = _named(definition, case, defects)
+    now = moment.now()
+    due = work_calendar(case.division_id).add(moment.local_date(now), definition.correction_days)
+    Correction.objects.create(case=case, defects=named, requested_at=now, due_on=due.date)
+    opening.save(case, state=State.CORRECTION_PENDING, due_acceptance_on=None)
+    content = papers.correction(case, defects=named, due_days=definition.correction_days, due_on=due.date)
+    document = papers.issue(actor=actor, case=case, kind="correction", content=content, at=now)
+    event = events.CorrectionRequested(defects=len(named), due_on=due.date, document=document.verify_code)
+    opening.tell(case, event, actor=actor, at=now)
+    inbox.close(case, now)
+    telling.correction_requested(case, document, due.date)
+    return case
+
+
+def submit_correction(
+    *,
+    actor: Actor,
+    case_no: str,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    proof: signing.SignatureProof,
+) -> Case:
+    """Hand in what the notice asked for, and nothing else: the fields and materials that it names.
+
+    The proof is checked before the transaction opens, as in `submit`.
+
+    Raises:
+        Invalid: something the notice names is still missing or wrong, or something else was handed in.
+        CaseRefusal: the content is no longer what was signed, or the proof fails.
+        NotFound, CaseRefusal: not to be seen, not in this state, not the applicant.
+    """
+    with transaction.atomic():
+        case = opening.take(actor, case_no, Act.SUBMIT_CORRECTION)
+        _check_answer(case, form, materials, proof)
+    evidence = proofs.prove(actor=actor, channel=case.channel, proof=proof)
+    return _answer_once(actor, case_no, form, materials, proof, evidence)
+
+
+@transaction.atomic
+def _answer_once(
+    actor: Actor,
+    case_no: str,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    proof: signing.SignatureProof,
+    evidence: dict[str, Any],
+) -> Case:
+    case = opening.take(actor, case_no, Act.SUBMIT_CORRECTION)
+    merged, content = _check_answer(case, form, materials, proof)
+    now = moment.now()
+    Signature.objects.create(
+        case=case,
+        purpose="correction",
+        content=content,
+        sha256=proof.sha256,
+        signer_ref=actor.ref,
+        method=proof.method,
+        evidence=evidence,
+        signed_at=now,
+    )
+    _replace_materials(case, materials)
+    due = clock.acceptance_due(now, work_calendar(case.division_id))
+    Correction.objects.filter(case=case).update(answered_at=now)
+    opening.save(case, state=State.RECEIVED, form=merged, received_at=now, due_acceptance_on=due.date)
+    event = events.CorrectionSubmitted(received_at=now, due_acceptance_on=due.date, signed_sha256=proof.sha256)
+    opening.tell(case, event, actor=actor, at=now)
+    inbox.open_reception(case, now)
+    telling.correction_received(case)
+    return case
+
+
+def _check_answer(
+    case: Case,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    proof: signing.SignatureProof,
+) -> tuple[dict[str, Any], str]:
+    correction = Correction.objects.get(case=case)
+    merged = _completed_form(definition_of(case.item_version), case, correction, form)
+    _check_materials(correction, materials)
+    content = correction_content(case, form, materials)
+    if proof.sha256 != signing.sha256(content):
+        raise CaseRefusal("content_changed", "补正内容在您确认之后有变动，请重新核对一遍再签名提交。")
+    return merged, content
+
+
+def correction_content(case: Case, form: Mapping[str, Any], materials: Mapping[str, Sequence[StoredFile]]) -> str:
+    """The exact text that the applicant signs with a correction."""
+    names = {one["key"]: one["name"] for one in case.correction.defects}
+    return signing.correction_content(
+        case_no=case.case_no,
+        form=form,
+        materials=[
+            signing.SignedMaterial(key=key, name=names.get(key, key), source="file", reference=file.sha256)
+            for key, given in materials.items()
+            for file in given
+        ],
+    )
+
+
+def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> list[dict[str, str]]:
+    if not 1 <= len(defects) <= DEFECTS_MAX:
+        raise Invalid("请至少指出一处需要补正的内容，并一次写全。", code="defects_missing")
+    materials = {one.key: one.name for one in materials_for(definition, case.answers, case.form)}
+    fields = {key: str(field.get("title", key)) for key, field in definition.form.get("properties", {}).items()}
+    problems: dict[str, str] = {}
+    named: list[dict[str, str]] = []
+    for one in defects:
+        known = materials if one.kind == "material" else fields
+        if one.key not in known:
+            problems[one.key] = "办事指南没有要求这一项，不能要求申请人补正。"
+        elif not WHAT_MIN <= len(one.what.strip()) <= WHAT_MAX:
+            problems[one.key] = f"请写清楚怎么补，{WHAT_MIN} 至 {WHAT_MAX} 字。"
+        else:
+            named.append({**asdict(one), "what": one.what.strip(), "name": known[one.key]})
+    if problems:
+        raise Invalid(fields=problems, code="defects_invalid")
+    return named
+
+
+def _completed_form(
+    definition: Definition, case: Case, correction: Correction, form: Mapping[str, Any]
+) -> dict[str, Any]:
+    asked = {one["key"] for one in correction.defects if one["kind"] == "field"}
+    if set(form) - asked:
+        raise Invalid("只能修改补正告知书列出的内容。", code="correction_beyond_notice")
+    merged = {**case.form, **form}
+    wrong = forms.validate(definition.form, merged, answers=case.answers)
+    if wrong:
+        raise Invalid(fields=wrong, code="correction_incomplete")
+    return merged
+
+
+def _check_materials(correction: Correction, materials: Mapping[str, Sequence[StoredFile]]) -> None:
+    asked = {one["key"]: one["name"] for one in correction.defects if one["kind"] == "material"}
+    if set(materials) - set(asked):
+        raise Invalid("只能补交补正告知书列出的材料。", code="correction_beyond_notice")
+    missing = {key: f"请上传“{name}”。" for key, name in asked.items() if not materials.get(key)}
+    if missing:
+        raise Invalid(fields=missing, code="correction_incomplete")
+
+
+def _replace_materials(case: Case, materials: Mapping[str, Sequence[StoredFile]]) -> None:
+    names = {one.key: one.name for one in definition_of(case.item_version).materials}
+    now = moment.now()
+    for key, given in materials.items():
+        CaseMaterial.objects.filter(case=case, key=key, current=True).update(current=False)
+        for file in given:
+            files.adopt(file=file, owner_kind="case", owner_ref=case.case_no)
+            CaseMaterial.objects.create(
+                case=case, key=key, name=names[key], source="file", file=file, trust_level="C", added_at=now
+            )

@@ -1,0 +1,344 @@
+"""Writing an application: begun, saved as one goes, resumed on another device, given up."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django.db import transaction
+
+from tongban.base import moment
+from tongban.cases.applicants import Agent, Applicant, Service
+from tongban.cases.models import Draft, DraftMaterial
+from tongban.cases.queries.access import access_draft
+from tongban.cases.refusals import CaseRefusal
+from tongban.catalogue import forms
+from tongban.catalogue.models import Definition, ItemVersion
+from tongban.catalogue.queries import definition_of, materials_for, pruned_answers
+from tongban.directory.models import Organisation
+from tongban.files import commands as files
+from tongban.files.models import StoredFile
+from tongban.identity.commands import ensure_person
+from tongban.identity.models import Account, Company, Person
+from tongban.kernel.actor import Actor, Role
+from tongban.kernel.problems import Invalid, NotFound
+
+#: Drafts that one account may have open at once: enough for an agency, too few to fill a disk.
+DRAFTS_MAX = 100
+#: Files handed in for one material.
+FILES_PER_MATERIAL_MAX = 20
+
+
+@transaction.atomic
+def start_draft(
+    *, actor: Actor, version_id: int, channel: Literal["web", "mobile", "api"] = "web", company_id: int | None = None
+) -> Draft:
+    """Begin an application online, for oneself or for a company one operates.
+
+    Raises:
+        CaseRefusal: the item takes no new applications, the identity is not proven enough, or too many drafts are open.
+        NotFound: no such item version, or the company is not the actor's.
+    """
+    version = _open_version(version_id)
+    definition = definition_of(version)
+    account = Account.objects.select_for_update().select_related("person").get(pk=actor.account_id)
+    company = _company(actor, company_id)
+    _check_target(definition, company)
+    _check_assurance(definition, account)
+    if Draft.objects.filter(account=account, case__isnull=True).count() >= DRAFTS_MAX:
+        raise CaseRefusal("draft_too_many", f"您已有 {DRAFTS_MAX} 份未提交的申请，请先提交或删除一些再新建。")
+    now = moment.now()
+    return Draft.objects.create(
+        item_version=version,
+        channel=channel,
+        account=account,
+        person=account.person,
+        company=company,
+        applicant=_applicant_of(account, company).as_json(),
+        service=Service(phone=account.phone, recipient=account.name, email=account.email).as_json(),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+@transaction.atomic
+def start_window_draft(
+    *, actor: Actor, version_id: int, organisation_id: int, applicant: Applicant, agent: Agent | None = None
+) -> Draft:
+    """Begin an application at a window for a person who need not have an account, a phone or a mainland ID.
+
+    `organisation_id`: the body at whose window the clerk sits. The applicant's person is remembered by the document, so
+    that an account registered later finds the case.
+
+    Raises:
+        NotFound: no such item version, or the clerk has no window post at that body.
+        CaseRefusal: the item takes no new applications, or this window is not authorised for it.
+    """
+    version = _open_version(version_id)
+    definition = definition_of(version)
+    if not any(
+        one.organisation_id == organisation_id and one.role in {Role.WINDOW_CLERK, Role.CASE_OFFICER}
+        for one in actor.appointments
+    ):
+        raise NotFound("这个窗口岗位", code="window_not_found")
+    organisation = Organisation.objects.get(pk=organisation_id)
+    implementing = version.implementation.organisation_id
+    if organisation_id != implementing and organisation.code not in definition.window_organisations:
+        raise CaseRefusal(
+            "window_not_authorised", "本窗口未获授权收取这个事项。请告诉申请人到办事指南所列的窗口办理。", status=403
+        )
+    now = moment.now()
+    return Draft.objects.create(
+        item_version=version,
+        channel="window",
+        clerk_id=actor.account_id,
+        clerk_organisation=organisation,
+        person=_remembered(actor, applicant),
+        company=_known_company(applicant),
+        applicant=applicant.as_json(),
+        agent=agent.as_json() if agent else {},
+        service=Service(
+            address=applicant.address, recipient=applicant.name, phone=applicant.phone, delivery="window"
+        ).as_json(),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+@transaction.atomic
+def start_client_draft(*, actor: Actor, version_id: int, applicant: Applicant) -> Draft:
+    """Begin an application that another system files for its user; the system answers for who that is.
+
+    Raises:
+        NotFound: no such item version, or the system may not submit.
+        CaseRefusal: the item takes no new applications.
+    """
+    if not actor.has_scope("cases:submit"):
+        raise NotFound("这个事项", code="item_not_found")
+    version = _open_version(version_id)
+    now = moment.now()
+    return Draft.objects.create(
+        item_version=version,
+        channel="api",
+        client_id=actor.client_id,
+        person=_remembered(actor, applicant),
+        company=_known_company(applicant),
+        applicant=applicant.as_json(),
+        service=Service(address=applicant.address, recipient=applicant.name, phone=applicant.phone).as_json(),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+@transaction.atomic
+def save_answers(*, actor: Actor, draft_id: uuid.UUID | str, answers: Mapping[str, Any]) -> Draft:
+    """Save the answers that choose the situation; answers off the path that they choose are dropped.
+
+    Raises:
+        Invalid: an answer is not one that the guide offers.
+        CaseRefusal: the draft was submitted already.
+    """
+    draft = _writable(actor, draft_id)
+    definition = definition_of(draft.item_version)
+    draft.answers = pruned_answers(definition, {**draft.answers, **answers})
+    return _saved(draft, "answers")
+
+
+@transaction.atomic
+def save_form(*, actor: Actor, draft_id: uuid.UUID | str, data: Mapping[str, Any], partial: bool = True) -> Draft:
+    """Save the form; with `partial` (autosave) incomplete data is kept as it is, otherwise it must be right.
+
+    What the guide's form does not ask is dropped.
+
+    Raises:
+        Invalid: not partial, and something is missing or wrong; everything typed is saved all the same.
+        CaseRefusal: the draft was submitted already.
+    """
+    draft = _writable(actor, draft_id)
+    definition = definition_of(draft.item_version)
+    asked = definition.form.get("properties", {})
+    merged = {**draft.form, **data} if partial else dict(data)
+    draft.form = {key: value for key, value in merged.items() if key in asked}
+    return _saved(draft, "form")
+
+
+@transaction.atomic
+def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: StoredFile) -> Draft:
+    """Hand in a file for a material that the guide lists in this situation; a repeated call changes nothing.
+
+    Raises:
+        Invalid: the guide does not ask for such a material here, or too many files.
+        CaseRefusal: the draft was submitted already.
+    """
+    draft = _writable(actor, draft_id)
+    definition = definition_of(draft.item_version)
+    wanted = {one.key: one for one in materials_for(definition, draft.answers, draft.form)}
+    if material_key not in wanted or wanted[material_key].generated_from_form:
+        raise Invalid("办事指南在这个情形下没有要求这份材料，请不要提交。", code="material_not_asked")
+    if DraftMaterial.objects.filter(draft=draft, key=material_key).count() >= FILES_PER_MATERIAL_MAX:
+        raise Invalid(
+            f"一份材料最多交 {FILES_PER_MATERIAL_MAX} 个文件，请合并后再上传。", code="material_too_many_files"
+        )
+    DraftMaterial.objects.get_or_create(
+        draft=draft, file=file, defaults={"key": material_key, "added_at": moment.now()}
+    )
+    files.adopt(file=file, owner_kind="draft", owner_ref=str(draft.public_id))
+    return _saved(draft)
+
+
+@transaction.atomic
+def detach(*, actor: Actor, draft_id: uuid.UUID | str, file_id: uuid.UUID | str) -> Draft:
+    """Take a file back out of a draft; one that is not in it is no error.
+
+    Raises:
+        CaseRefusal: the draft was submitted already.
+    """
+    draft = _writable(actor, draft_id)
+    DraftMaterial.objects.filter(draft=draft, file__public_id=file_id).delete()
+    return _saved(draft)
+
+
+@transaction.atomic
+def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service) -> Draft:
+    """Confirm the address for service, consent to electronic service and the way of delivery.
+
+    Raises:
+        Invalid: the item does not deliver that way, or what that way needs is missing.
+        CaseRefusal: the draft was submitted already.
+    """
+    draft = _writable(actor, draft_id)
+    definition = definition_of(draft.item_version)
+    problems: dict[str, str] = {}
+    if service.delivery not in definition.delivery:
+        problems["delivery"] = "这个事项不提供这种送达方式，请在所列方式中选择。"
+    if service.delivery == "electronic" and not service.electronic_consent:
+        problems["electronic_consent"] = "选择电子送达，请勾选同意电子送达。"
+    if service.delivery == "mail" and len(service.address.strip()) < 6:
+        problems["address"] = "选择邮寄，请填写能收到邮件的详细地址。"
+    if not service.electronic_consent and len(service.address.strip()) < 6:
+        problems["address"] = "请填写送达地址，例如：株洲市天元区神农大道399号。"
+    if problems:
+        raise Invalid(fields=problems, code="service_invalid")
+    draft.service = service.as_json()
+    return _saved(draft, "service")
+
+
+@transaction.atomic
+def adopt_current_guide(*, actor: Actor, draft_id: uuid.UUID | str) -> Draft:
+    """Move a draft to the guide now in force; what was written stays where the new guide still asks for it."""
+    draft = _writable(actor, draft_id)
+    current = draft.item_version.implementation.current
+    if current is None or current.pk == draft.item_version_id:
+        return draft
+    definition = definition_of(current)
+    draft.item_version = current
+    draft.answers = pruned_answers(definition, draft.answers, strict=False)
+    draft.form = {key: value for key, value in draft.form.items() if key in definition.form.get("properties", {})}
+    return _saved(draft, "item_version", "answers", "form")
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, draft_id: uuid.UUID | str) -> None:
+    """Delete a draft that was not submitted, with its list of files.
+
+    Raises:
+        CaseRefusal: the draft was submitted already.
+    """
+    _writable(actor, draft_id).delete()
+
+
+def form_errors(definition: Definition, draft: Draft) -> dict[str, str]:
+    """What is missing or wrong in the form: field to sentence; empty when it is right."""
+    return forms.validate(definition.form, draft.form, answers=draft.answers)
+
+
+def _writable(actor: Actor, draft_id: uuid.UUID | str) -> Draft:
+    draft = access_draft(actor, draft_id, lock=True)
+    if draft.case_id is not None:
+        raise CaseRefusal("draft_submitted", "这份申请已经提交，不能再改。请到“我的办件”查看进度。")
+    return draft
+
+
+def _saved(draft: Draft, *fields: str) -> Draft:
+    draft.updated_at = moment.now()
+    draft.save(update_fields=[*fields, "updated_at"])
+    return draft
+
+
+def _open_version(version_id: int) -> ItemVersion:
+    version = (
+        ItemVersion.objects.select_related("implementation__organisation", "implementation__current")
+        .filter(pk=version_id)
+        .first()
+    )
+    if version is None:
+        raise NotFound("这个事项", code="item_not_found")
+    if version.implementation.state != "active" or version.implementation.current_id != version.pk:
+        raise CaseRefusal("item_not_open", "这个事项的办事指南已更新或暂停办理，请重新打开办事指南查看。")
+    return version
+
+
+def _company(actor: Actor, company_id: int | None) -> Company | None:
+    if company_id is None:
+        return None
+    if company_id not in actor.company_ids:
+        raise NotFound("这家企业", code="company_not_found")
+    return Company.objects.get(pk=company_id)
+
+
+def _check_target(definition: Definition, company: Company | None) -> None:
+    targets = set(definition.service_targets)
+    if company is None and "person" not in targets:
+        raise CaseRefusal("applicant_kind", "这个事项由单位申请，请先切换到您经办的单位再办理。")
+    if company is not None and targets == {"person"}:
+        raise CaseRefusal("applicant_kind", "这个事项由个人申请，请用本人身份办理。")
+
+
+def _check_assurance(definition: Definition, account: Account) -> None:
+    level = account.person.assurance_level if account.person else 0
+    if level < definition.assurance_level:
+        raise CaseRefusal(
+            "assurance_too_low",
+            "办理这个事项需要先完成实名认证。请到“我的账号”完成认证后再来，已填内容不受影响。",
+            status=403,
+            data={"needed": definition.assurance_level, "level": level},
+        )
+
+
+def _applicant_of(account: Account, company: Company | None) -> Applicant:
+    if company is not None:
+        return Applicant(
+            kind="company",
+            name=company.name,
+            document_kind="001",
+            document_number=company.uscc,
+            phone=account.phone,
+            address=company.address,
+            legal_representative=company.legal_representative,
+        )
+    person = account.person
+    return Applicant(
+        kind="person",
+        name=person.name if person else account.name,
+        document_kind=person.document_kind if person else "",
+        document_number=person.document_number if person else "",
+        phone=account.phone,
+    )
+
+
+def _remembered(actor: Actor, applicant: Applicant) -> Person | None:
+    """The person by the document, so that an account registered later finds the case."""
+    if applicant.kind != "person":
+        return None
+    return ensure_person(
+        actor,
+        document_kind=applicant.document_kind,
+        number=applicant.document_number,
+        name=applicant.name,
+        phone=applicant.phone,
+    )
+
+
+def _known_company(applicant: Applicant) -> Company | None:
+    if applicant.kind != "company":
+        return None
+    return Company.objects.filter(uscc=applicant.document_number).first()

@@ -1,0 +1,47 @@
+"""The door that every act on a case passes: seen at all, locked, lawful in this state."""
+
+from datetime import datetime
+from typing import Any
+
+from tongban.base import chain, moment
+from tongban.cases import policy, refusals
+from tongban.cases.events import CaseEvent
+from tongban.cases.models import Case
+from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.states import Act, State, allows
+from tongban.kernel.actor import Actor, AppointmentRef
+
+
+def take(actor: Actor, case_no: str, act: Act) -> Case:
+    """The case, locked until the transaction ends, if the actor may do this act and it is lawful now.
+
+    A step asks more: see `tongban.cases.commands.steps`.
+
+    Raises:
+        NotFound: absent or not the actor's to see.
+        CaseRefusal: not the actor's to do, or the act does not follow from the case's state.
+    """
+    return take_with_post(actor, case_no, act)[0]
+
+
+def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, AppointmentRef | None]:
+    """As `take`, with the post by which an official acts; the applicant and the program have none."""
+    case = access_case(actor, case_no, lock=True)
+    permitted, post = policy.permission(actor, case, act, window_ids(case))
+    if not permitted:
+        raise refusals.not_yours(act)
+    if not allows(act, State(case.state)):
+        raise refusals.wrong_state(act, State(case.state))
+    return case, post
+
+
+def save(case: Case, **changes: Any) -> None:
+    """Write these columns of the case."""
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(changes))
+
+
+def tell(case: Case, event: CaseEvent, *, actor: Actor, at: datetime | None = None) -> None:
+    """Append an event to the case's chain and to the outbox."""
+    chain.append(subject=case.subject, kind=event.kind, payload=event.payload(), actor=actor, at=at or moment.now())

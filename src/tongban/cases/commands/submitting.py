@@ -1,0 +1,267 @@
+"""Submitting an application: signed content, number, case, event, receipt of the system; exactly once."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tongban.base import chain, keys, moment, numbering
+from tongban.base.calendar import work_calendar
+from tongban.cases import clock, events, materials, papers, proofs, signing, telling
+from tongban.cases.applicants import Applicant, Service
+from tongban.cases.inbox import open_reception
+from tongban.cases.models import Case, CaseMaterial, Draft, Signature
+from tongban.cases.queries.access import access_draft
+from tongban.cases.refusals import CaseRefusal
+from tongban.cases.states import State
+from tongban.catalogue import forms
+from tongban.catalogue.models import Definition
+from tongban.catalogue.queries import definition_of, walk
+from tongban.files import commands as files
+from tongban.kernel.actor import Actor
+from tongban.kernel.codes import case_no as case_numbers
+from tongban.kernel.problems import Invalid, Refusal
+from tongban.licences.queries import holder_code_of
+
+#: Figures of a query password: 10^8 guesses against a limit of tries (domain: projpwd).
+PASSWORD_FIGURES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """A draft looked at as a whole: what would be signed, and what is still missing."""
+
+    draft: Draft
+    definition: Definition
+    states: tuple[materials.MaterialState, ...]
+    content: str
+    sha256: str
+    #: Part of the application ("questions", "form", "materials", "service") to what is wrong there.
+    problems: dict[str, str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it may be signed and submitted."""
+        return not self.problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """The case that a submission made, or found made before."""
+
+    case: Case
+    query_password: str
+    repeated: bool
+
+
+def look_over(draft: Draft) -> Application:
+    """Look a draft over: materials, what is missing, and the exact content that would be signed. Changes nothing."""
+    definition = definition_of(draft.item_version)
+    files_given = [(one.key, one.file) for one in draft.materials.select_related("file").order_by("pk")]
+    paper = draft.service.get("paper", []) if draft.channel == "window" else []
+    applicant = Applicant.from_json(draft.applicant)
+    states = tuple(
+        materials.check_list(
+            definition=definition,
+            answers=draft.answers,
+            form=draft.form,
+            files=files_given,
+            holder_code=holder_code_of(applicant.document_kind, applicant.document_number),
+            paper=paper,
+        )
+    )
+    content = signing.application_content(
+        task_code=draft.item_version.implementation.task_code,
+        item_name=definition.name,
+        version_digest=draft.item_version.digest,
+        applicant=draft.applicant,
+        agent=draft.agent,
+        answers=draft.answers,
+        form=draft.form,
+        materials=materials.signed_materials(states),
+        service=draft.service,
+    )
+    return Application(
+        draft=draft,
+        definition=definition,
+        states=states,
+        content=content,
+        sha256=signing.sha256(content),
+        problems=_problems(draft, definition, states),
+    )
+
+
+def submit(*, actor: Actor, draft_id: uuid.UUID | str, proof: signing.SignatureProof) -> Submitted:
+    """Sign and submit a draft: one case, whatever is doubled, replayed or cut off.
+
+    Online the application counts as received by the system at this moment (电子签名法 art. 11); the five working days
+    for the decision on acceptance start here. The proof is checked before the transaction opens, so that a wrong code
+    counts against its limit of tries although nothing else is written.
+
+    Raises:
+        CaseRefusal: the content is no longer what was signed, the guide changed, or the proof fails.
+        Invalid: something is missing; `fields` names the parts.
+        NotFound: not the actor's draft.
+    """
+    draft = access_draft(actor, draft_id)
+    if draft.case is not None:
+        return _repeated(draft.case)
+    _check_signable(draft, proof)
+    try:
+        evidence = proofs.prove(actor=actor, channel=draft.channel, proof=proof)
+    except Refusal:
+        # The same code, sent twice at once: the first one made the case.
+        case = access_draft(actor, draft_id).case
+        if case is None:
+            raise
+        return _repeated(case)
+    return _submit_once(actor, draft_id, proof, evidence)
+
+
+@transaction.atomic
+def _submit_once(
+    actor: Actor, draft_id: uuid.UUID | str, proof: signing.SignatureProof, evidence: dict[str, Any]
+) -> Submitted:
+    draft = access_draft(actor, draft_id, lock=True)
+    if draft.case is not None:
+        return _repeated(draft.case)
+    application = _check_signable(draft, proof)
+    now = moment.now()
+    case = _make_case(actor, application, now)
+    signature = _keep_signature(actor, case, application, proof, evidence, now)
+    _keep_materials(case, application, now)
+    draft.case = case
+    draft.save(update_fields=["case"])
+    open_reception(case, now)
+    papers.issue(actor=actor, case=case, kind="application", content=papers.application(case, signature), at=now)
+    _tell_chain(actor, case, application, now)
+    telling.submitted(case)
+    return Submitted(case=case, query_password=case.query_password, repeated=False)
+
+
+def _repeated(case: Case) -> Submitted:
+    return Submitted(case=case, query_password=case.query_password, repeated=True)
+
+
+def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
+    implementation = draft.item_version.implementation
+    if implementation.state != "active" or implementation.current_id != draft.item_version_id:
+        raise CaseRefusal("guide_changed", "办事指南刚刚更新，请按新指南核对后再提交。已填内容都已保留。")
+    application = look_over(draft)
+    if not application.complete:
+        raise Invalid(
+            "申请还不完整，请按提示补齐后再提交。", fields=application.problems, code="application_incomplete"
+        )
+    if proof.sha256 != application.sha256:
+        raise CaseRefusal("content_changed", "申请内容在您确认之后有变动，请重新核对一遍再签名提交。")
+    return application
+
+
+def _problems(draft: Draft, definition: Definition, states: tuple[materials.MaterialState, ...]) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    way = walk(definition, draft.answers)
+    if way.stop is not None:
+        problems["questions"] = way.stop.message
+    elif not way.finished:
+        problems["questions"] = "还有情形没有选完。"
+    wrong = forms.validate(definition.form, draft.form, answers=draft.answers)
+    if wrong:
+        problems["form"] = f"表单还有 {len(wrong)} 处要填写或修改。"
+    missing = [one.material.name for one in states if not one.satisfied]
+    if missing:
+        problems["materials"] = f"还缺 {len(missing)} 份材料：{'、'.join(missing[:5])}。"
+    service = Service.from_json({k: v for k, v in draft.service.items() if k != "paper"})
+    if not service.electronic_consent and len(service.address.strip()) < 6:
+        problems["service"] = "请确认送达地址，或同意电子送达。"
+    elif service.delivery not in definition.delivery:
+        problems["service"] = "请选择结果的送达方式。"
+    return problems
+
+
+def _make_case(actor: Actor, application: Application, now: datetime) -> Case:
+    draft, implementation = application.draft, application.draft.item_version.implementation
+    day = moment.local_date(now)
+    serial = numbering.take(f"case:{implementation.task_code}", f"{day:%Y%m%d}")
+    applicant = Applicant.from_json(draft.applicant)
+    due = clock.acceptance_due(now, work_calendar(implementation.division_id))
+    return Case.objects.create(
+        case_no=case_numbers.make(implementation.task_code, day, serial),
+        item_version=draft.item_version,
+        implementation=implementation,
+        item_name=application.definition.name,
+        organisation=implementation.organisation,
+        division=implementation.division,
+        state=State.SUBMITTED,
+        channel=draft.channel,
+        account=draft.account,
+        client=draft.client,
+        person=draft.person,
+        company=draft.company,
+        applicant_kind=applicant.kind,
+        applicant=draft.applicant,
+        applicant_index=keys.blind(f"document:{applicant.document_kind}", applicant.document_number),
+        applicant_name_masked=applicant.masked_name,
+        agent=draft.agent,
+        answers=draft.answers,
+        form=draft.form,
+        service={key: value for key, value in draft.service.items() if key != "paper"},
+        query_password="".join(secrets.choice("0123456789") for _ in range(PASSWORD_FIGURES)),
+        submitted_at=now,
+        due_acceptance_on=due.date,
+        due_provisional=due.provisional,
+    )
+
+
+def _keep_signature(
+    actor: Actor,
+    case: Case,
+    application: Application,
+    proof: signing.SignatureProof,
+    evidence: dict[str, Any],
+    now: datetime,
+) -> Signature:
+    return Signature.objects.create(
+        case=case,
+        purpose="application",
+        content=application.content,
+        sha256=application.sha256,
+        signer_ref=actor.ref,
+        method=proof.method,
+        evidence=evidence,
+        signed_at=now,
+    )
+
+
+def _keep_materials(case: Case, application: Application, now: datetime) -> None:
+    rows: list[CaseMaterial] = []
+    for one in application.states:
+        common = {"case": case, "key": one.material.key, "name": one.material.name, "added_at": now}
+        if one.how == "files":
+            for file in one.files:
+                files.adopt(file=file, owner_kind="case", owner_ref=case.case_no)
+                rows.append(CaseMaterial(source="file", file=file, trust_level="C", **common))
+        elif one.how == "licence" and one.licence is not None:
+            rows.append(CaseMaterial(source="licence", licence_id=one.licence.licence_id, trust_level="A", **common))
+        elif one.how in {"form", "paper"}:
+            count = max(one.material.original_count + one.material.copy_count, 1)
+            rows.append(CaseMaterial(source=one.how, trust_level=one.trust_level, copies=count, **common))
+    CaseMaterial.objects.bulk_create(rows)
+
+
+def _tell_chain(actor: Actor, case: Case, application: Application, now: datetime) -> None:
+    event = events.CaseSubmitted(
+        task_code=case.implementation.task_code,
+        item_version=case.item_version.number,
+        division=case.division_id,
+        channel=case.channel,
+        applicant_kind=case.applicant_kind,
+        materials=len(application.states),
+        materials_saved=sum(one.how == "licence" for one in application.states),
+        signed_sha256=application.sha256,
+        signed_by=actor.ref,
+        due_acceptance_on=case.due_acceptance_on,
+    )
+    chain.append(subject=case.subject, kind=event.kind, payload=event.payload(), actor=actor, at=now)

@@ -1,0 +1,106 @@
+"""What the program itself does to cases: successors take over, stored due dates are rebuilt from the events."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from tongban.base import chain, moment
+from tongban.base.calendar import work_calendar
+from tongban.cases import clock, events
+from tongban.cases.commands import opening
+from tongban.cases.models import Case, CaseStep, InboxEntry
+from tongban.cases.states import ENDED, State
+from tongban.catalogue.queries import definition_of
+from tongban.directory import queries as directory
+from tongban.directory.models import Organisation
+from tongban.kernel.actor import SYSTEM, Actor
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A stored due date that the events do not bear out."""
+
+    case_no: str
+    column: str
+    stored: date | None
+    rebuilt: date | None
+
+
+def rebuild_clocks(*, actor: Actor = SYSTEM, repair: bool = False) -> Iterator[Difference]:
+    """Compute every due date again from the events, and name (with `repair`, also correct) those that differ.
+
+    Goes through the cases in batches by key, so that it can run beside the daily work.
+    """
+    last = 0
+    while True:
+        batch = list(Case.objects.filter(pk__gt=last).select_related("item_version").order_by("pk")[:BATCH])
+        if not batch:
+            return
+        for case in batch:
+            yield from _differences(actor, case, repair=repair)
+        last = batch[-1].pk
+
+
+def dues_from_events(case: Case) -> dict[str, date | None]:
+    """The due dates as the events have them."""
+    happened = chain.events(case.subject)
+    calendar = work_calendar(case.division_id)
+    now = moment.now()
+    acceptance = clock.acceptance_clock(happened, calendar, now)
+    decision = clock.decision_clock(happened, definition_of(case.item_version), calendar, now)
+    pending = State(case.state) == State.CORRECTION_PENDING
+    return {
+        "due_acceptance_on": None if pending else acceptance.due,
+        "promised_due_on": decision.promised.due if decision.promised else None,
+        "statutory_due_on": decision.statutory.due if decision.statutory else None,
+    }
+
+
+def _differences(actor: Actor, case: Case, *, repair: bool) -> Iterator[Difference]:
+    rebuilt = dues_from_events(case)
+    wrong = {name: value for name, value in rebuilt.items() if getattr(case, name) != value}
+    for name, value in wrong.items():
+        yield Difference(case_no=case.case_no, column=name, stored=getattr(case, name), rebuilt=value)
+    if wrong and repair:
+        Case.objects.filter(pk=case.pk).update(**wrong)
+
+
+def move_to_successors(*, actor: Actor = SYSTEM) -> int:
+    """Give running cases of bodies that were merged or dissolved to the bodies that act for them; the number moved.
+
+    Each case is moved in a transaction of its own with an event; run again, it finds nothing left to do.
+    """
+    today = moment.today()
+    moved = 0
+    for old in Organisation.objects.filter(valid_to__isnull=False, valid_to__lte=today).order_by("pk"):
+        new = directory.acting(old, today)
+        if new is None or new.pk == old.pk:
+            continue
+        for case_no in _open_cases_of(old):
+            moved += _move(actor, case_no, old, new)
+    return moved
+
+
+def _open_cases_of(old: Organisation) -> list[str]:
+    ended = [str(state) for state in ENDED]
+    mine = set(Case.objects.filter(organisation=old).exclude(state__in=ended).values_list("case_no", flat=True))
+    steps = CaseStep.objects.filter(organisation=old).exclude(state="done")
+    entries = InboxEntry.objects.filter(organisation=old, closed_at__isnull=True)
+    mine |= set(steps.exclude(case__state__in=ended).values_list("case__case_no", flat=True))
+    mine |= set(entries.values_list("case__case_no", flat=True))
+    return sorted(mine)
+
+
+@transaction.atomic
+def _move(actor: Actor, case_no: str, old: Organisation, new: Organisation) -> bool:
+    case = Case.objects.select_for_update(of=("self",)).get(case_no=case_no)
+    if case.organisation_id == old.pk:
+        opening.save(case, organisation=new)
+    CaseStep.objects.filter(case=case, organisation=old).exclude(state="done").update(organisation=new)
+    InboxEntry.objects.filter(case=case, organisation=old, closed_at__isnull=True).update(organisation=new)
+    opening.tell(case, events.BodySucceeded(old=old.code, new=new.code), actor=actor)
+    return True

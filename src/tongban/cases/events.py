@@ -1,0 +1,182 @@
+"""The events a case emits. Payloads hold codes, dates and references, never personal data in clear."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent:
+    """One thing that happened to a case; appended to its chain and to the outbox."""
+
+    kind: ClassVar[str] = ""
+
+    def payload(self) -> Mapping[str, Any]:
+        """The event as JSON: dates in ISO form, empty values left out."""
+        found: dict[str, Any] = {}
+        for name, value in asdict(self).items():
+            if value is None:
+                continue
+            found[name] = value.isoformat() if isinstance(value, date | datetime) else value
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSubmitted(CaseEvent):
+    """The application entered the system (电子签名法 art. 11), or was taken down at a window."""
+
+    kind: ClassVar[str] = "CaseSubmitted"
+    task_code: str
+    item_version: int
+    division: str
+    channel: str
+    applicant_kind: str
+    materials: int
+    materials_saved: int
+    signed_sha256: str
+    signed_by: str
+    due_acceptance_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReceived(CaseEvent):
+    """The materials were taken (收件); `received_at` may lie before the act for an online application."""
+
+    kind: ClassVar[str] = "CaseReceived"
+    received_at: datetime
+    due_acceptance_on: date
+    by_organisation: str
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRequested(CaseEvent):
+    """The one notice of everything that is missing (一次性告知, 行政许可法 art. 32)."""
+
+    kind: ClassVar[str] = "CorrectionRequested"
+    defects: int
+    due_on: date
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionSubmitted(CaseEvent):
+    """The applicant completed the materials: a fresh receipt."""
+
+    kind: ClassVar[str] = "CorrectionSubmitted"
+    received_at: datetime
+    due_acceptance_on: date
+    signed_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAccepted(CaseEvent):
+    """Accepted; the handling clock starts on the next working day."""
+
+    kind: ClassVar[str] = "CaseAccepted"
+    accepted_at: datetime
+    promised_due_on: date
+    statutory_due_on: date
+    provisional: bool
+    by_organisation: str
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceRefused(CaseEvent):
+    """Not accepted, with reason, basis and, where it is another body's matter, that body."""
+
+    kind: ClassVar[str] = "AcceptanceRefused"
+    right_body: str | None
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoPermitNeededTold(CaseEvent):
+    """The applicant was told that no permit is needed for this (行政许可法 art. 32 item 1)."""
+
+    kind: ClassVar[str] = "NoPermitNeededTold"
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOpened(CaseEvent):
+    """A step became due at its unit."""
+
+    kind: ClassVar[str] = "StepOpened"
+    step: str
+    organisation: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepClaimed(CaseEvent):
+    """An officer took the step."""
+
+    kind: ClassVar[str] = "StepClaimed"
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepCompleted(CaseEvent):
+    """The unit gave its opinion; `opinion_sha256` ties the encrypted text to the chain."""
+
+    kind: ClassVar[str] = "StepCompleted"
+    step: str
+    agree: bool
+    opinion_sha256: str
+    delegated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDecided(CaseEvent):
+    """Granted or refused (行政许可法 art. 38)."""
+
+    kind: ClassVar[str] = "CaseDecided"
+    granted: bool
+    decided_at: datetime
+    on_time: bool
+    document: str
+    approval_form: str
+    delegated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultIssued(CaseEvent):
+    """The result was made (licence, approval document), completion code as of the exchange dictionary."""
+
+    kind: ClassVar[str] = "ResultIssued"
+    result_code: str
+    on_time: bool
+    licence: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultDelivered(CaseEvent):
+    """The decision and its result reached the applicant (行政许可法 art. 44)."""
+
+    kind: ClassVar[str] = "ResultDelivered"
+    method: str
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(CaseEvent):
+    """The applicant withdrew before the decision."""
+
+    kind: ClassVar[str] = "CaseWithdrawn"
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodySucceeded(CaseEvent):
+    """Another body took over the running case (merger, renaming, transfer of the power)."""
+
+    kind: ClassVar[str] = "BodySucceeded"
+    old: str
+    new: str
+
+
+KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
+FIELDS = {kind: tuple(field.name for field in fields(cls)) for kind, cls in KINDS.items()}

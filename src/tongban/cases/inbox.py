@@ -1,0 +1,52 @@
+"""Opening and closing what stands in inboxes; called by commands inside their transaction."""
+
+from datetime import datetime
+
+from tongban.base import moment
+from tongban.cases.models import Case, CaseStep, InboxEntry
+from tongban.cases.policy import RECEPTION_ROLES
+from tongban.cases.queries.access import window_ids
+
+
+def open_reception(case: Case, now: datetime) -> None:
+    """Show a new or completed application to everybody who may receive it."""
+    bodies = sorted(window_ids(case) | {case.organisation_id})
+    due = case.due_acceptance_on or moment.local_date(now)
+    InboxEntry.objects.bulk_create(
+        InboxEntry(case=case, kind="reception", organisation_id=body, role=role, due_on=due, opened_at=now)
+        for body in bodies
+        for role in RECEPTION_ROLES
+    )
+
+
+def open_step(step: CaseStep, now: datetime) -> None:
+    """Show an open step to the role at its unit."""
+    due = step.due_on or step.case.promised_due_on or moment.local_date(now)
+    InboxEntry.objects.create(
+        case=step.case,
+        step=step,
+        kind="step",
+        organisation_id=step.organisation_id,
+        role=step.role,
+        due_on=due,
+        opened_at=now,
+    )
+
+
+def open_result(case: Case, kind: str, now: datetime) -> None:
+    """Show that the result is to be made (`issue`) or handed out (`delivery`)."""
+    bodies = {case.organisation_id} | ({case.received_by_id} if case.received_by_id else set())
+    due = case.promised_due_on or moment.local_date(now)
+    InboxEntry.objects.bulk_create(
+        InboxEntry(case=case, kind=kind, organisation_id=body, role=role, due_on=due, opened_at=now)
+        for body in sorted(bodies)
+        for role in RECEPTION_ROLES
+    )
+
+
+def close(case: Case, now: datetime, *, step: CaseStep | None = None) -> None:
+    """Take the case's open entries out of every inbox, or those of one step."""
+    entries = InboxEntry.objects.filter(case=case, closed_at__isnull=True)
+    if step is not None:
+        entries = entries.filter(step=step)
+    entries.update(closed_at=now)

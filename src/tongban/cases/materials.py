@@ -1,0 +1,93 @@
+"""Which materials an application needs, which of them government already knows, and what is still missing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tongban.cases.signing import SignedMaterial
+from tongban.catalogue.models import Definition, Material
+from tongban.catalogue.queries import materials_for
+from tongban.files.models import StoredFile
+from tongban.licences.models import Licence
+from tongban.licences.queries import held_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialState:
+    """One material of the list, and how it stands: what is known is never asked for again (免交)."""
+
+    material: Material
+    how: Literal["licence", "form", "files", "paper", "missing", "optional"]
+    files: tuple[StoredFile, ...] = ()
+    licence: Licence | None = None
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether the application may be submitted as far as this material goes."""
+        return self.how != "missing"
+
+    @property
+    def trust_level(self) -> str:
+        """A from the issuing body, B original seen by the clerk, C uploaded, D promised (domain: 可信等级)."""
+        return {"licence": "A", "paper": "B", "form": "D", "files": "C"}.get(self.how, "")
+
+
+def check_list(
+    *,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    form: Mapping[str, Any],
+    files: Iterable[tuple[str, StoredFile]],
+    holder_code: str,
+    paper: Iterable[str] = (),
+) -> list[MaterialState]:
+    """The materials of this situation in the guide's order, each with how it stands.
+
+    `files`: pairs of material key and file. `holder_code`: document number or credit code under which the licence
+    library is asked. `paper`: keys of materials that a window clerk saw on paper.
+    """
+    wanted = list(materials_for(definition, answers, form))
+    given: dict[str, list[StoredFile]] = defaultdict(list)
+    for key, file in files:
+        given[key].append(file)
+    types = {one.licence_type for one in wanted if one.licence_type}
+    licences = _live_licences(holder_code, types) if types and holder_code else {}
+    seen = set(paper)
+    return [_state(one, tuple(given.get(one.key, ())), licences.get(one.licence_type or ""), seen) for one in wanted]
+
+
+def _state(
+    material: Material, files: tuple[StoredFile, ...], licence: Licence | None, paper: set[str]
+) -> MaterialState:
+    if material.generated_from_form:
+        return MaterialState(material=material, how="form")
+    if licence is not None and not files:
+        return MaterialState(material=material, how="licence", licence=licence)
+    if files:
+        return MaterialState(material=material, how="files", files=files)
+    if material.key in paper:
+        return MaterialState(material=material, how="paper")
+    return MaterialState(material=material, how="missing" if material.need == "required" else "optional")
+
+
+def _live_licences(holder_code: str, types: set[str]) -> dict[str, Licence]:
+    found: dict[str, Licence] = {}
+    for licence in held_by(holder_code):
+        if licence.type.code in types and licence.is_live:
+            found.setdefault(licence.type.code, licence)
+    return found
+
+
+def signed_materials(states: Iterable[MaterialState]) -> list[SignedMaterial]:
+    """The materials as they enter the signed content: files by their SHA-256, licences by their identifier."""
+    found: list[SignedMaterial] = []
+    for one in states:
+        key, name = one.material.key, one.material.name
+        if one.how == "licence" and one.licence is not None:
+            found.append(SignedMaterial(key=key, name=name, source="licence", reference=one.licence.licence_id))
+        elif one.how == "files":
+            found.extend(SignedMaterial(key=key, name=name, source="file", reference=file.sha256) for file in one.files)
+        elif one.how in {"form", "paper"}:
+            found.append(SignedMaterial(key=key, name=name, source=one.how, reference=""))
+    return found

@@ -1,0 +1,18 @@
+"""Tables of the room: drafts, cases, and what happens to them."""
+
+from tongban.cases.models.case import Case, CaseMaterial, Signature
+from tongban.cases.models.draft import Draft, DraftMaterial
+from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
+
+__all__ = [
+    "Case",
+    "CaseMaterial",
+    "CaseStep",
+    "Correction",
+    "Decision",
+    "Delivery",
+    "Draft",
+    "DraftMaterial",
+    "InboxEntry",
+    "Signature",
+]

@@ -1,0 +1,119 @@
+"""What happens to a case between acceptance and delivery."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from tongban.base.fields import EncryptedJSONField, EncryptedTextField
+from tongban.cases.models.case import Case
+from tongban.directory.models import Organisation
+from tongban.files.models import StoredFile
+from tongban.identity.models import Account
+
+
+class CaseStep(models.Model):
+    """One step of a case at one unit (环节), from the item version's steps."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=50)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    order = models.PositiveSmallIntegerField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, default="waiting")
+    claimed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    #: Name and post of who did it, as of then, for the file.
+    done_by_title = models.CharField(max_length=200, blank=True, default="")
+    agree = models.BooleanField(null=True, blank=True)
+    opinion = EncryptedTextField(blank=True, default="")
+    checklist = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "key"], name="case_step_once"),
+            models.CheckConstraint(condition=Q(state__in=["waiting", "open", "done"]), name="case_step_state_known"),
+        ]
+
+
+class InboxEntry(models.Model):
+    """Something to be done about a case by a role at a unit: what inboxes are made of.
+
+    `kind`: reception (receive, correct, accept …), step, issue, delivery. Several units may hold an entry for the same
+    reception; whoever acts closes them all.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inbox_entries")
+    step = models.ForeignKey(CaseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    due_on = models.DateField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organisation", "role", "due_on", "id"], condition=Q(closed_at__isnull=True), name="inbox_open"
+            ),
+            models.Index(fields=["case"], condition=Q(closed_at__isnull=True), name="inbox_open_of_case"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["reception", "step", "issue", "delivery"]), name="inbox_kind_known"
+            ),
+        ]
+
+
+class Correction(models.Model):
+    """The one notice of everything missing (补正告知), and its answer. A case has at most one (行政许可法 art. 32)."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="correction")
+    #: [{"kind": "material"|"field", "key": …, "name": …, "what": …}]
+    defects = EncryptedJSONField()
+    requested_at = models.DateTimeField()
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+
+class Decision(models.Model):
+    """The decision on a case: acceptance refused, no permit needed, granted or refused; with its reasons."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
+    kind = models.CharField(max_length=20)
+    reason = EncryptedTextField(blank=True, default="")
+    basis = models.CharField(max_length=1000, blank=True, default="")
+    right_body = models.CharField(max_length=200, blank=True, default="")
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["not_accepted", "no_permit_needed", "granted", "refused"]),
+                name="case_decision_kind_known",
+            ),
+        ]
+
+
+class Delivery(models.Model):
+    """How the result reached the applicant (送达): downloaded, or collected at a window with a signature."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="delivery")
+    method = models.CharField(max_length=10)
+    delivered_at = models.DateTimeField()
+    collector = EncryptedJSONField(default=dict, blank=True)
+    signature_file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_over_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(method__in=["download", "window"]), name="case_delivery_method_known"),
+        ]

@@ -1,0 +1,60 @@
+"""Who may do what to a case: small predicates over the actor's posts. Denied unless a line here allows it."""
+
+from typing import Final
+
+from tongban.cases.models import Case, CaseStep
+from tongban.cases.states import Act
+from tongban.kernel.actor import Actor, AppointmentRef, Role
+
+#: Roles that take applications and decide on acceptance, at the body itself or at a window authorised by it.
+RECEPTION_ROLES: Final = (Role.WINDOW_CLERK, Role.CASE_OFFICER)
+#: Acts of reception (收件、补正、受理…).
+RECEPTION_ACTS: Final = frozenset(
+    {Act.RECEIVE, Act.REQUEST_CORRECTION, Act.ACCEPT, Act.REFUSE_ACCEPTANCE, Act.TELL_NO_PERMIT_NEEDED}
+)
+#: Acts of the applicant or the agent.
+APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
+#: Acts on a step (承办、审核、批准).
+STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.COMPLETE_STEP, Act.DECIDE})
+#: Acts about the result: the body, or the window that hands it out.
+RESULT_ACTS: Final = frozenset({Act.ISSUE_RESULT, Act.DELIVER})
+
+
+def post(actor: Actor, roles: tuple[str, ...], organisation_ids: frozenset[int]) -> AppointmentRef | None:
+    """The actor's live post with one of these roles at one of these bodies; own posts before delegated ones."""
+    found = [one for one in actor.appointments if one.role in roles and one.organisation_id in organisation_ids]
+    return min(found, key=lambda one: (one.delegated_from is not None, one.id), default=None)
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """Whether the actor is the applicant, or acts for it: the person, an operator of the company, the filing system."""
+    if actor.kind == "client":
+        return case.client_id is not None and case.client_id == actor.client_id
+    if actor.kind != "citizen":
+        return False
+    if case.person_id is not None and case.person_id == actor.person_id:
+        return True
+    if case.company_id is not None:
+        return case.company_id in actor.company_ids
+    return case.account_id is not None and case.account_id == actor.account_id
+
+
+def step_post(actor: Actor, step: CaseStep) -> AppointmentRef | None:
+    """The post by which the actor may do this step: its role, at its unit."""
+    return post(actor, (step.role,), frozenset({step.organisation_id}))
+
+
+def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -> tuple[bool, AppointmentRef | None]:
+    """Whether the actor may do this act on a case that it may see, and the post by which an official does it.
+
+    Acts on a step are open to whoever works on the case; the step's own post is asked by `step_post`.
+    `window_ids`: bodies that the item authorises, in writing, to receive, accept and hand out for the implementing one.
+    """
+    if act in APPLICANT_ACTS:
+        return is_applicant(actor, case), None
+    if act in RECEPTION_ACTS | RESULT_ACTS:
+        found = post(actor, RECEPTION_ROLES, window_ids | {case.organisation_id})
+        return found is not None, found
+    if act in STEP_ACTS:
+        return actor.kind == "staff", None
+    return False, None

@@ -1,0 +1,46 @@
+"""Every read of cases and drafts; `access_case` and `access_draft` are the only ways to one."""
+
+from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
+from tongban.cases.queries.inbox import (
+    InboxFilters,
+    InboxRow,
+    inbox,
+    inbox_count,
+    may_act_on,
+    neighbours,
+)
+from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
+from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
+from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
+from tongban.cases.states import LABELS, TONES, Act, State
+
+__all__ = [
+    "LABELS",
+    "TONES",
+    "Act",
+    "CasePage",
+    "ClockView",
+    "Entry",
+    "InboxFilters",
+    "InboxRow",
+    "Possible",
+    "Progress",
+    "State",
+    "access_case",
+    "access_draft",
+    "case_page",
+    "cases_of",
+    "clock_view",
+    "headline",
+    "inbox",
+    "inbox_count",
+    "may_act_on",
+    "my_cases",
+    "my_drafts",
+    "my_todo",
+    "neighbours",
+    "possible_acts",
+    "progress",
+    "track",
+    "visible_to",
+]

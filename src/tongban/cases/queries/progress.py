@@ -1,0 +1,233 @@
+"""How a case stands, in words that an applicant understands: what happened, what comes, how much time is left."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from tongban.base import chain, moment
+from tongban.base.calendar import work_calendar
+from tongban.cases import clock
+from tongban.cases.models import Case
+from tongban.cases.states import ENDED, LABELS, TONES, State
+from tongban.catalogue.models import Definition
+from tongban.catalogue.queries import definition_of
+from tongban.documents.models import Document
+from tongban.documents.queries import documents_of
+from tongban.kernel.workdays import WorkCalendar
+
+Phase = Literal["done", "now", "wait", "next", "stop"]
+
+#: Documents that an applicant sees with the act that made them.
+_TITLES = {
+    "CaseSubmitted": ("申请已提交", "application"),
+    "CaseReceived": ("收件", "receipt"),
+    "CorrectionRequested": ("一次性告知补正", "correction"),
+    "CorrectionSubmitted": ("补正材料已交", ""),
+    "CaseAccepted": ("受理", "acceptance"),
+    "AcceptanceRefused": ("不予受理", "acceptance_refusal"),
+    "NoPermitNeededTold": ("告知不需要许可", "no_permit_needed"),
+    "CaseDecided": ("作出决定", ""),
+    "ResultIssued": ("结果已制发", "licence"),
+    "ResultDelivered": ("送达", "delivery_receipt"),
+    "CaseWithdrawn": ("撤回申请", "termination"),
+    "BodySucceeded": ("受理机关变更，办件由新机关继续办理", ""),
+}
+#: Days before and after that the drawn clock shows at most.
+CLOCK_DAYS_MAX = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One point of the line: done, now, waiting for the applicant, still to come, or the end."""
+
+    phase: Phase
+    title: str
+    at: datetime | None = None
+    who: str = ""
+    note: str = ""
+    document: Document | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockDay:
+    """One day of the drawn clock: `kind` is used, today, left, beyond (past the promise), late or off."""
+
+    day: date
+    kind: Literal["used", "today", "left", "beyond", "late", "off"]
+    number: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockView:
+    """The clock in words and as days: "还剩 3 个工作日，预计 12 月 3 日前办结"."""
+
+    words: str
+    tone: str
+    days: tuple[ClockDay, ...]
+    promised_on: date | None
+    statutory_on: date | None
+    provisional: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The progress page of a case."""
+
+    case: Case
+    definition: Definition
+    state_label: str
+    tone: str
+    headline: str
+    entries: tuple[Entry, ...]
+    clock: ClockView | None
+    documents: tuple[Document, ...]
+
+
+def progress(case: Case) -> Progress:
+    """How the case stands, for the applicant: from its events, its steps and its clock."""
+    definition = definition_of(case.item_version)
+    documents = tuple(one for one in documents_of(case.subject) if one.kind != "approval_form")
+    state = State(case.state)
+    return Progress(
+        case=case,
+        definition=definition,
+        state_label=LABELS[state],
+        tone=TONES[state],
+        headline=headline(case),
+        entries=(*_past(case, documents), *_future(case, definition)),
+        clock=clock_view(case),
+        documents=documents,
+    )
+
+
+def headline(case: Case) -> str:
+    """What the applicant wants to know first, as one sentence."""
+    state = State(case.state)
+    today = moment.today()
+    calendar = work_calendar(case.division_id)
+    if state == State.CORRECTION_PENDING:
+        return f"请在 {_day(case.correction.due_on)}前一次补齐材料。"
+    if state in {State.SUBMITTED, State.RECEIVED} and case.due_acceptance_on:
+        return f"{_left_words(today, case.due_acceptance_on, calendar)}，{_day(case.due_acceptance_on)}前告知是否受理。"
+    if state in {State.HANDLING, State.REVIEWING, State.APPROVING} and case.promised_due_on:
+        return f"{_left_words(today, case.promised_due_on, calendar)}，预计 {_day(case.promised_due_on)}前办结。"
+    if state == State.DECIDED_GRANTED:
+        return "已准予，正在制发结果。"
+    if state == State.COMPLETED:
+        return "结果已送达。" if case.delivered_at else "已办结，请领取结果。"
+    if state == State.DECIDED_REFUSED:
+        return "未获准予，理由和救济途径见决定书。"
+    return f"本件{LABELS[state]}。"
+
+
+def clock_view(case: Case) -> ClockView | None:
+    """The drawn clock of the decision, once the case is accepted; None before and for what is done on the spot."""
+    if case.accepted_at is None or case.promised_due_on is None:
+        return None
+    definition = definition_of(case.item_version)
+    if definition.promised.unit == "at_once":
+        return None
+    calendar = work_calendar(case.division_id)
+    ended = case.decided_at or case.completed_at
+    upto = moment.local_date(ended) if ended else moment.today()
+    read = clock.decision_clock(chain.events(case.subject), definition, calendar, moment.now())
+    days: list[ClockDay] = []
+    number = 0
+    day = moment.local_date(case.accepted_at) + timedelta(days=1)
+    last = max(case.promised_due_on, min(upto, case.promised_due_on + timedelta(days=CLOCK_DAYS_MAX)))
+    last = max(last, min(case.statutory_due_on or last, last + timedelta(days=CLOCK_DAYS_MAX)))
+    while day <= last and len(days) < CLOCK_DAYS_MAX * 2:
+        working = calendar.is_workday(day)
+        number += working
+        days.append(ClockDay(day=day, kind=_kind(case, day, upto, working=working), number=number if working else None))
+        day += timedelta(days=1)
+    words = f"用了 {read.used} 个工作日，{_day(upto)}作出决定" if case.decided_at else headline(case).removesuffix("。")
+    return ClockView(
+        words=words,
+        tone="late" if not case.decided_at and upto > case.promised_due_on else "run",
+        days=tuple(days),
+        promised_on=case.promised_due_on,
+        statutory_on=case.statutory_due_on,
+        provisional=case.due_provisional,
+    )
+
+
+def _kind(
+    case: Case, day: date, upto: date, *, working: bool
+) -> Literal["used", "today", "left", "beyond", "late", "off"]:
+    if not working:
+        return "off"
+    promised = case.promised_due_on or day
+    if day == upto and case.decided_at is None:
+        return "today" if day <= promised else "late"
+    if day <= upto:
+        return "used" if day <= promised else "late"
+    return "left" if day <= promised else "beyond"
+
+
+def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
+    by_kind: dict[str, Document] = {}
+    for one in documents:
+        by_kind.setdefault(one.kind, one)
+    steps = {one.key: one for one in case.steps.select_related("organisation")}
+    entries: list[Entry] = []
+    for event in chain.events(case.subject):
+        if event.kind == "StepCompleted":
+            step = steps.get(str(event.payload["step"]))
+            if step is not None:
+                entries.append(Entry(phase="done", title=step.name, at=event.at, who=step.organisation.name))
+            continue
+        if event.kind not in _TITLES:
+            continue
+        title, paper = _TITLES[event.kind]
+        if event.kind == "CaseDecided":
+            granted = bool(event.payload["granted"])
+            title, paper = ("决定准予", "granted") if granted else ("决定不予", "refused")
+        who = "申请人" if event.actor_ref.startswith("citizen") else case.organisation.name
+        if event.kind == "CaseReceived" and case.received_by:
+            who = case.received_by.name
+        entries.append(
+            Entry(phase="done", title=title, at=event.at, who=who, document=by_kind.get(paper), note=_note(event.kind))
+        )
+    return entries
+
+
+def _future(case: Case, definition: Definition) -> list[Entry]:
+    state = State(case.state)
+    if state in ENDED and (state != State.COMPLETED or case.delivered_at):
+        return []
+    if state == State.CORRECTION_PENDING:
+        return [Entry(phase="wait", title="等您补正材料", due_on=case.correction.due_on)]
+    coming: list[Entry] = []
+    if state in {State.SUBMITTED, State.RECEIVED}:
+        coming.append(
+            Entry(phase="now", title="决定是否受理", who=case.organisation.name, due_on=case.due_acceptance_on)
+        )
+        coming.extend(Entry(phase="next", title=one.name) for one in definition.steps)
+    for step in case.steps.select_related("organisation"):
+        if step.state != "done":
+            phase: Phase = "now" if step.state == "open" else "next"
+            coming.append(Entry(phase=phase, title=step.name, who=step.organisation.name, due_on=step.due_on))
+    if state == State.DECIDED_GRANTED:
+        coming.append(Entry(phase="now", title="制发结果", who=case.organisation.name))
+    elif state == State.COMPLETED:
+        coming.append(Entry(phase="wait", title="等您领取结果"))
+        return coming
+    coming.append(Entry(phase="next", title="领取结果"))
+    return coming
+
+
+def _note(kind: str) -> str:
+    return "受理之日不计入办理期限，从下一个工作日起算。" if kind == "CaseAccepted" else ""
+
+
+def _left_words(today: date, due: date, calendar: WorkCalendar) -> str:
+    if due < today:
+        return f"已超期 {calendar.count(due, today)} 个工作日"
+    left = calendar.count(today, due)
+    return "今天到期" if left == 0 else f"还剩 {left} 个工作日"
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month} 月 {day.day} 日" if day else ""

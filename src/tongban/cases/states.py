@@ -1,0 +1,150 @@
+"""The state machine of a case: which act leads from where to where, with its source in law. No database."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a case stands (domain: 办件状态)."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    CORRECTION_PENDING = "correction_pending"
+    NOT_ACCEPTED = "not_accepted"
+    NO_PERMIT_NEEDED = "no_permit_needed"
+    HANDLING = "handling"
+    REVIEWING = "reviewing"
+    APPROVING = "approving"
+    DECIDED_GRANTED = "decided_granted"
+    DECIDED_REFUSED = "decided_refused"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What a person does to a case, in the words of the law."""
+
+    SUBMIT = "submit"
+    RECEIVE = "receive"
+    REQUEST_CORRECTION = "request_correction"
+    SUBMIT_CORRECTION = "submit_correction"
+    ACCEPT = "accept"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    TELL_NO_PERMIT_NEEDED = "tell_no_permit_needed"
+    CLAIM_STEP = "claim_step"
+    COMPLETE_STEP = "complete_step"
+    DECIDE = "decide"
+    ISSUE_RESULT = "issue_result"
+    DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+
+
+#: States in which the body works on the case between acceptance and decision (承办、审核、批准).
+IN_HAND: Final = frozenset({State.HANDLING, State.REVIEWING, State.APPROVING})
+#: States before the body has decided on acceptance.
+BEFORE_ACCEPTANCE: Final = frozenset({State.SUBMITTED, State.RECEIVED, State.CORRECTION_PENDING})
+#: States after which nothing is owed to anybody but delivery of what was decided.
+ENDED: Final = frozenset(
+    {State.NOT_ACCEPTED, State.NO_PERMIT_NEEDED, State.DECIDED_REFUSED, State.COMPLETED, State.WITHDRAWN}
+)
+
+#: From which states an act is lawful. 行政许可法 art. 32 (receipt, correction, acceptance, refusal, no permit needed),
+#: 34, 37, 38 (examination, decision), 44 (issue and delivery). Withdrawal: any time before the decision.
+ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
+    {
+        Act.RECEIVE: frozenset({State.SUBMITTED}),
+        Act.REQUEST_CORRECTION: frozenset({State.RECEIVED}),
+        Act.SUBMIT_CORRECTION: frozenset({State.CORRECTION_PENDING}),
+        Act.ACCEPT: frozenset({State.RECEIVED}),
+        Act.REFUSE_ACCEPTANCE: frozenset({State.SUBMITTED, State.RECEIVED}),
+        Act.TELL_NO_PERMIT_NEEDED: frozenset({State.SUBMITTED, State.RECEIVED}),
+        Act.CLAIM_STEP: IN_HAND,
+        Act.COMPLETE_STEP: IN_HAND,
+        Act.DECIDE: frozenset({State.APPROVING}),
+        Act.ISSUE_RESULT: frozenset({State.DECIDED_GRANTED}),
+        Act.DELIVER: frozenset({State.COMPLETED, State.DECIDED_REFUSED}),
+        Act.WITHDRAW: BEFORE_ACCEPTANCE | IN_HAND,
+    }
+)
+
+
+class ResultCode(StrEnum):
+    """办结 result (EA_JC_STEP_DONE.doneresult) of the acts that this platform has so far."""
+
+    LICENCE = "0"
+    REFUSED = "1"
+    RETURNED = "5"
+    NOT_ACCEPTED = "6"
+
+
+LABELS: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        State.SUBMITTED: "已申报",
+        State.RECEIVED: "已收件",
+        State.CORRECTION_PENDING: "待补正",
+        State.NOT_ACCEPTED: "不予受理",
+        State.NO_PERMIT_NEEDED: "不需要许可",
+        State.HANDLING: "办理中 · 承办",
+        State.REVIEWING: "办理中 · 审核",
+        State.APPROVING: "办理中 · 决定",
+        State.DECIDED_GRANTED: "准予 · 待出证",
+        State.DECIDED_REFUSED: "不予许可",
+        State.COMPLETED: "已办结",
+        State.WITHDRAWN: "已撤回",
+    }
+)
+
+#: Tone of the state's badge: word, shape and colour together (ui: state).
+TONES: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        State.SUBMITTED: "run",
+        State.RECEIVED: "run",
+        State.CORRECTION_PENDING: "wait",
+        State.NOT_ACCEPTED: "late",
+        State.NO_PERMIT_NEEDED: "done",
+        State.HANDLING: "run",
+        State.REVIEWING: "run",
+        State.APPROVING: "run",
+        State.DECIDED_GRANTED: "done",
+        State.DECIDED_REFUSED: "late",
+        State.COMPLETED: "done",
+        State.WITHDRAWN: "pause",
+    }
+)
+
+ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
+    {
+        Act.SUBMIT: "申报",
+        Act.RECEIVE: "收件",
+        Act.REQUEST_CORRECTION: "一次性告知补正",
+        Act.SUBMIT_CORRECTION: "提交补正",
+        Act.ACCEPT: "受理",
+        Act.REFUSE_ACCEPTANCE: "不予受理",
+        Act.TELL_NO_PERMIT_NEEDED: "告知不需要许可",
+        Act.CLAIM_STEP: "领办",
+        Act.COMPLETE_STEP: "提交意见",
+        Act.DECIDE: "作出决定",
+        Act.ISSUE_RESULT: "制发结果",
+        Act.DELIVER: "送达",
+        Act.WITHDRAW: "撤回申请",
+    }
+)
+
+
+def allows(act: Act, state: State) -> bool:
+    """Whether the law lets this act follow from this state."""
+    return state in ARROWS.get(act, frozenset())
+
+
+def state_of_steps(open_kinds: frozenset[str]) -> State:
+    """The state of a case in hand, from the kinds of its open steps: the earliest kind counts.
+
+    Raises:
+        ValueError: no step is open, so that the case is not in hand.
+    """
+    for kind, state in (("handling", State.HANDLING), ("review", State.REVIEWING), ("approval", State.APPROVING)):
+        if kind in open_kinds:
+            return state
+    raise ValueError("A case in hand has an open step.")

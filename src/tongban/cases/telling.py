@@ -1,0 +1,119 @@
+"""What the applicant is told of each act: in the account, and by message to the phone or mailbox given."""
+
+from datetime import date
+
+from tongban.cases.applicants import Service
+from tongban.cases.models import Case
+from tongban.documents.models import Document
+from tongban.notices import commands as notices
+
+
+def submitted(case: Case) -> None:
+    """The application is in; here are number and password."""
+    _send(
+        case,
+        "submitted",
+        "申请已提交",
+        f"您申请的“{case.item_name}”已提交，办件编号 {case.case_no}，查询密码 {case.query_password}。"
+        f"受理机关将在 {_day(case.due_acceptance_on)}前告知是否受理。",
+    )
+
+
+def received(case: Case, document: Document) -> None:
+    """The materials were taken."""
+    _send(case, "received", "材料已收", f"“{case.item_name}”的申请材料已收，收件凭证 {_no(document)}。")
+
+
+def correction_requested(case: Case, document: Document, due_on: date) -> None:
+    """Something must be completed, by a date."""
+    _send(
+        case,
+        "correction",
+        "请补正材料",
+        f"“{case.item_name}”需要补正，请在 {_day(due_on)}前一次补齐。补正告知书 {_no(document)} 列出了全部内容。",
+    )
+
+
+def correction_received(case: Case) -> None:
+    """The completed materials are in."""
+    _send(
+        case,
+        "correction_received",
+        "补正材料已收",
+        f"“{case.item_name}”的补正材料已收，受理机关将在 {_day(case.due_acceptance_on)}前告知是否受理。",
+    )
+
+
+def accepted(case: Case, document: Document) -> None:
+    """Accepted, and by when it will be decided."""
+    _send(
+        case,
+        "accepted",
+        "申请已受理",
+        f"“{case.item_name}”已受理，预计 {_day(case.promised_due_on)}前办结。受理通知书 {_no(document)}。",
+    )
+
+
+def acceptance_refused(case: Case, document: Document) -> None:
+    """Not accepted; the document says why and what can be done."""
+    _send(
+        case,
+        "not_accepted",
+        "申请未被受理",
+        f"“{case.item_name}”不予受理，理由和救济途径见决定书 {_no(document)}。",
+    )
+
+
+def no_permit_needed(case: Case, document: Document) -> None:
+    """No permit is needed."""
+    _send(case, "no_permit_needed", "不需要办理许可", f"“{case.item_name}”依法不需要办理，见告知书 {_no(document)}。")
+
+
+def decided(case: Case, document: Document, *, granted: bool) -> None:
+    """Granted or refused."""
+    if granted:
+        _send(case, "granted", "准予决定", f"“{case.item_name}”已作出准予决定 {_no(document)}，正在制发结果。")
+    else:
+        _send(
+            case,
+            "refused",
+            "不予决定",
+            f"“{case.item_name}”已作出不予决定 {_no(document)}，理由和救济途径见决定书。",
+        )
+
+
+def completed(case: Case) -> None:
+    """The result can be taken."""
+    _send(case, "completed", "已办结，请领取结果", f"“{case.item_name}”已办结，可登录下载，或到窗口领取。")
+
+
+def delivered(case: Case) -> None:
+    """The result was handed over."""
+    _send(case, "delivered", "结果已送达", f"“{case.item_name}”的结果已送达，送达回证已存入本件。")
+
+
+def withdrawn(case: Case, document: Document) -> None:
+    """Withdrawn."""
+    _send(case, "withdrawn", "申请已撤回", f"“{case.item_name}”已按您的要求撤回，终止告知书 {_no(document)}。")
+
+
+def _send(case: Case, kind: str, title: str, body: str) -> None:
+    service = Service.from_json(case.service)
+    notices.send(
+        account=case.account,
+        phone=service.phone or case.applicant.get("phone") or None,
+        email=service.email or None,
+        kind=f"case.{kind}",
+        subject_ref=case.subject,
+        title=title,
+        body=body,
+        link=f"/my/cases/{case.case_no}/",
+    )
+
+
+def _no(document: Document) -> str:
+    return document.number or ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else "规定期限"
