@@ -88,9 +88,7 @@ def running(name: str, *, throwaway: bool = False) -> Iterator[Address]:
     """
     secrets = secret_store.ensure()
     with (var() / f"{name}.lock").open("a") as lock, (var() / f"{name}.users").open("a") as users:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock):
             fcntl.flock(users, fcntl.LOCK_SH)
             yield _joined(name, secrets)
             return
@@ -143,13 +141,17 @@ def running_elsewhere(name: str, secrets: dict[str, str]) -> Address | None:
 def _wait_for_joined(users: IO[str]) -> None:
     """Let other commands that joined finish what they do, but not for ever."""
     deadline = time.monotonic() + _JOINED_S_MAX
-    while time.monotonic() < deadline:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.1)
-        else:
-            return
+    while not _locked(users) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _locked(file: IO[str]) -> bool:
+    """Try to have the file for ourselves; say whether we do."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def answers(url: str) -> bool:

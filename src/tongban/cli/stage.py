@@ -44,11 +44,12 @@ def _already_running(lock_name: str) -> Trouble:
     try:
         known = json.loads(Path(lock_name).read_text(encoding="utf-8"))
         where = f"（进程 {known['pid']}，{known['address']}）"
+        english = f" (process {known['pid']}, {known['address']})"
     except (OSError, ValueError, KeyError):
-        where = ""
+        where = english = ""
     return Trouble(
         f"通办已经在运行{where}，请直接使用，或先按 Ctrl-C 停止它。",
-        f"Tongban is already running{where}.",
+        f"Tongban is already running{english}.",
         code=EXIT_TEMPORARY,
     )
 
@@ -58,7 +59,7 @@ def web(host: str, port: int) -> Program:
     return python(
         "web", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(_WORKERS), "--blocking-threads", str(_THREADS), "--respawn-failed-workers",
-        "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning", "tongban.config.wsgi:application",
+        "--workers-kill-timeout", "5", "--no-ws", "--log-level", "error", "tongban.config.wsgi:application",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Runs the processes of the platform: one thread, prefixed logs, dead ones restarted, all of them stopped in order.
 
-Every child leads its own process group and is told by the kernel when the supervisor dies in any way, so that nothing
-is left behind after `kill -9` either.
+Every child leads its own process group and is told by the kernel when the supervisor dies in any way; a keeper ends
+those that do not listen. So nothing is left behind after `kill -9` either.
 """
 
 import contextlib
@@ -65,6 +65,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._stop_asked = False
+        self._keeper: subprocess.Popen[bytes] | None = None
 
     def start(self, program: Program) -> None:
         """Start a program; it is kept running from now on."""
@@ -112,6 +113,11 @@ class Supervisor:
             self._sweep(child)
         self._read(0)
         self._children.clear()
+        if self._keeper is not None and self._keeper.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._keeper.stdin.close()
+            self._keeper.wait()
+            self._keeper = None
 
     def _drain(self, child: _Child) -> None:
         deadline = time.monotonic() + _GRACE_S
@@ -126,6 +132,24 @@ class Supervisor:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        self._tell_keeper(f"-{process.pid}")
+
+    def _tell_keeper(self, change: str) -> None:
+        """Tell the keeper which process groups run; one that was killed is replaced."""
+        if self._keeper is None or self._keeper.poll() is not None:
+            running = [f"+{child.process.pid}" for child in self._children if child.process is not None]
+            self._keeper = subprocess.Popen(
+                [sys.executable, "-m", "tongban.cli.keeper"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            change = "\n".join([*running, change])
+        assert self._keeper.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._keeper.stdin.write(f"{change}\n".encode())
+            self._keeper.stdin.flush()
 
     def _launch(self, child: _Child) -> None:
         program = child.program
@@ -138,6 +162,7 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
+        self._tell_keeper(f"+{child.process.pid}")
         child.started = time.monotonic()
         assert child.process.stdout is not None
         os.set_blocking(child.process.stdout.fileno(), False)
