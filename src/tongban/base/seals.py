@@ -55,6 +55,19 @@ def seal_missed_days(upto: date | None = None) -> list[DailySeal]:
     return [seal_day(start + timedelta(days=index)) for index in range((last - start).days + 1)]
 
 
+def problems() -> list[str]:
+    """Say in words if sealing has fallen behind (for the doctor); empty if not."""
+    newest = DailySeal.objects.order_by("-day").values_list("day", flat=True).first()
+    first = Event.objects.order_by("id").first()
+    if first is None:
+        return []
+    due = moment.today() - timedelta(days=2)
+    reached = newest or moment.local_date(first.recorded_at) - timedelta(days=1)
+    if reached >= due:
+        return []
+    return [f"事件链的日封印只到 {newest or '(尚无)'}:请确认后台进程(worker)正在运行"]
+
+
 def seal_body(seal: DailySeal) -> dict[str, Any]:
     """Give what the hash of a seal covers."""
     return {
