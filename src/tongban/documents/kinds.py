@@ -1,6 +1,8 @@
-"""The table of legal documents: what each kind is called, how it is set, numbered and sealed, who reads it, how long it is kept.
+"""The table of legal documents: what each kind is called, how it is set, numbered and sealed, who reads it, how long
+it is kept.
 
-To add a legal document: a row here, a content class in `contents`, a template in `typst/`; see the how-to "add a legal document".
+To add a legal document: a row here, a content class in `contents`, a template in `typst/`; see the how-to "add a
+legal document".
 """
 
 from __future__ import annotations
@@ -51,18 +53,41 @@ _TABLE = (
     Kind("correction", "补正告知书", "correction.typ", contents.Correction, "补"),
     Kind("acceptance_refusal", "不予受理决定书", "acceptance_refusal.typ", contents.AcceptanceRefusal, "不受"),
     Kind(
-        "no_permit_needed", "不需要行政许可告知书", "no_permit_needed.typ", contents.NoPermitNeeded, "告", other_title="不需要办理告知书"
+        "no_permit_needed",
+        "不需要行政许可告知书",
+        "no_permit_needed.typ",
+        contents.NoPermitNeeded,
+        "告",
+        other_title="不需要办理告知书",
     ),
     Kind(
-        "granted", "准予行政许可决定书", "granted.typ", contents.Granted, "准", retention="permanent", other_title="准予办理决定书"
+        "granted",
+        "准予行政许可决定书",
+        "granted.typ",
+        contents.Granted,
+        "准",
+        retention="permanent",
+        other_title="准予办理决定书",
     ),
     Kind(
-        "refused", "不予行政许可决定书", "refused.typ", contents.Refused, "不准", retention="permanent", other_title="不予办理决定书"
+        "refused",
+        "不予行政许可决定书",
+        "refused.typ",
+        contents.Refused,
+        "不准",
+        retention="permanent",
+        other_title="不予办理决定书",
     ),
     Kind("delivery_receipt", "送达回证", "delivery_receipt.typ", contents.DeliveryReceipt, "送"),
     Kind("termination", "终止告知书", "termination.typ", contents.Termination, "终"),
     Kind(
-        "approval_form", "行政审批呈批表", "approval_form.typ", contents.ApprovalForm, sealed=False, readers=INTERNAL, verifiable=False
+        "approval_form",
+        "行政审批呈批表",
+        "approval_form.typ",
+        contents.ApprovalForm,
+        sealed=False,
+        readers=INTERNAL,
+        verifiable=False,
     ),
     Kind("application", "申请书", "application.typ", contents.Application, sealed=False),
     Kind("fee_notice", "缴费通知", "fee_notice.typ", contents.FeeNotice, "缴", retention="10 years"),

@@ -1,7 +1,7 @@
 """Typesetting: data and a template become the bytes of a PDF/A-2 file. Pure: no database, no settings, no clock.
 
-Texts reach the template as one JSON string in `sys.inputs` and are set as typst strings. Nothing here builds template source from
-data, so that `#import`, `*` or `$` in a name are printed and never obeyed.
+Texts reach the template as one JSON string in `sys.inputs` and are set as typst strings. Nothing here builds
+template source from data, so that `#import`, `*` or `$` in a name are printed and never obeyed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ class TypesettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """Fonts of a city: 仿宋 and 小标宋 are replaced by Noto Serif SC, 黑体 by Noto Sans SC, unless the city brings its own."""
+    """Fonts of a city: 仿宋 and 小标宋 are replaced by Noto Serif SC, 黑体 by Noto Sans SC, unless the city brings
+    its own.
+    """
 
     body: str = "Noto Serif SC"
     heading: str = "Noto Sans SC"
@@ -84,12 +86,20 @@ def typeset(
         TypesettingError: the template does not fit the data.
     """
     readable, missing = _replace_missing(data, typeface)
-    envelope = {**readable, "fonts": {"body": typeface.body, "heading": typeface.heading}, "missing_glyphs": list(missing)}
+    envelope = {
+        **readable,
+        "fonts": {"body": typeface.body, "heading": typeface.heading},
+        "missing_glyphs": list(missing),
+    }
     inputs = {"data": json.dumps(envelope, ensure_ascii=False), "qr": qr_svg(qr_target), **(drawings or {})}
     try:
         with _LOCK:
             compiler = typst.Compiler(
-                str(TEMPLATES / template), root=str(TEMPLATES), font_paths=_fonts(typeface), ignore_system_fonts=True, sys_inputs=inputs
+                str(TEMPLATES / template),
+                root=str(TEMPLATES),
+                font_paths=_fonts(typeface),
+                ignore_system_fonts=True,
+                sys_inputs=inputs,
             )
             pdf = compiler.compile(format="pdf", pdf_standards=["a-2a"], timestamp=at.astimezone(dt.UTC))
             seats = json.loads(compiler.query("<seal>", field="value"))
@@ -148,7 +158,9 @@ def coverage(typeface: Typeface) -> frozenset[int]:
     for folder in _folders(typeface):
         for path in sorted(Path(folder).rglob("*")):
             if path.suffix.lower() in _SUFFIXES:
-                faces = TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
+                faces = (
+                    TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
+                )
                 for face in faces:
                     found.update(face.getBestCmap() or {})
     return frozenset(found)

@@ -1,7 +1,8 @@
-"""The demonstration authority: a root and one EC P-256 certificate per body, made when first wanted, kept under a folder.
+"""The demonstration authority: a root and one EC P-256 certificate per body, made when first wanted, kept under a
+folder.
 
-Keys are files with mode 0600 in a folder with mode 0700; a lock file keeps web and worker processes from making two roots. Every
-subject says DEMO and 示例, so that no certificate can be taken for that of a real body.
+Keys are files with mode 0600 in a folder with mode 0700; a lock file keeps web and worker processes from making two
+roots. Every subject says DEMO and 示例, so that no certificate can be taken for that of a real body.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class Authority:
         return self._root
 
     def credential(self, code: str, name: str, at: dt.datetime) -> Credential:
-        """Return what the body `code` signs with at `at` (aware); a certificate near its end is followed by a new one."""
+        """Return what the body `code` signs with at `at` (aware); a certificate near its end is followed by a new
+        one.
+        """
         root = self.root()
         for credential in self._known(code):
             if self._serves(credential.certificate, at):
@@ -123,7 +126,9 @@ class Authority:
     def _make_root(self) -> Credential:
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _subject("DEMO 示例 Tongban 通办示例根证书", "Tongban DEMO 示例·无法律效力")
-        builder = _builder(subject, subject, key.public_key(), _ROOT_FROM, _ROOT_FROM + dt.timedelta(days=365 * _ROOT_YEARS))
+        builder = _builder(
+            subject, subject, key.public_key(), _ROOT_FROM, _ROOT_FROM + dt.timedelta(days=365 * _ROOT_YEARS)
+        )
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(_key_usage(signs_certificates=True), critical=True)
         return self._save("root", Credential(builder.sign(key, hashes.SHA256()), key))
@@ -132,7 +137,9 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         start = at - dt.timedelta(days=1)
         subject = _subject(f"DEMO 示例 {name}", f"{name}（DEMO 示例·无法律效力）", code)
-        builder = _builder(subject, root.certificate.subject, key.public_key(), start, start + dt.timedelta(days=LIFE_DAYS))
+        builder = _builder(
+            subject, root.certificate.subject, key.public_key(), start, start + dt.timedelta(days=LIFE_DAYS)
+        )
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_key_usage(signs_certificates=False), critical=True)
         identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(root.key.public_key())

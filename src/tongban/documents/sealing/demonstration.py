@@ -1,4 +1,6 @@
-"""The signer of the demonstration city: certificates of the demonstration authority and a seal that reads 示例印章 and looks it."""
+"""The signer of the demonstration city: certificates of the demonstration authority and a seal that reads 示例印章
+and looks it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class DemonstrationSigner(Signer):
         found = [f"{folder / name}: the key can be read by others; set its mode to 0600" for name in loose]
         end = self._authority.root().certificate.not_valid_after_utc
         if end - dt.timedelta(days=RENEW_DAYS) < dt.datetime.now(dt.UTC):
-            found.append(f"{folder}: the demonstration root ends on {end:%Y-%m-%d}; remove the folder to make a new one")
+            found.append(
+                f"{folder}: the demonstration root ends on {end:%Y-%m-%d}; remove the folder to make a new one"
+            )
         return found
 
     def _holder(self, owner: SealOwner, at: dt.datetime) -> pades.KeyHolder:

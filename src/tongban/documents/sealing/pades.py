@@ -24,7 +24,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from tongban.documents.sealing.signer import SealingError
 from tongban.documents.typesetting import Seat
 
-#: The seal's picture is a square of 38 mm; official seals of county bodies measure 42 mm, so that it differs in size too.
+#: The seal's picture is a square of 38 mm; official seals of county bodies measure 42 mm, so that it differs in size
+#: too.
 SEAL_PT = 38 / 25.4 * 72
 FIELD = "Seal1"
 # CMS with two certificates takes about 3 kB; the reserved space must not depend on the length of names.
@@ -34,8 +35,11 @@ _RESERVED_BYTES = 16_384
 class KeyHolder(pyhanko_signers.Signer):
     """A signer whose key is loaded once: parsing a key for each signature costs more than signing."""
 
-    def __init__(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, chain: tuple[x509.Certificate, ...]) -> None:
-        store = SimpleCertificateStore.from_certs([as_asn1(one) for one in chain])
+    def __init__(
+        self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, chain: tuple[x509.Certificate, ...]
+    ) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple(as_asn1(one) for one in chain)
         super().__init__(signing_cert=as_asn1(certificate), cert_registry=store, embed_roots=True)
         self._key = key
 
@@ -53,13 +57,19 @@ def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 
 
 def sign(pdf: bytes, *, holder: KeyHolder, seat: Seat, picture: Path, name: str, reason: str, at: dt.datetime) -> bytes:
-    """Return `pdf` signed by `holder` with `picture` (a one-page PDF) centred at `seat`; the signature states the time `at`.
+    """Return `pdf` signed by `holder` with `picture` (a one-page PDF) centred at `seat`; the signature states the
+    time `at`.
 
     Raises:
         SealingError: the file cannot be signed.
     """
     metadata = pyhanko_signers.PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=name, reason=reason, location="CN"
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=name,
+        reason=reason,
+        location="CN",
     )
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -80,12 +90,13 @@ def _signed(session: PdfSigningSession, metadata: pyhanko_signers.PdfSignatureMe
     prepared, out = unsigned.digest_tbs_document()
     attributes = PdfCMSSignedAttributes(signing_time=at, cades_signed_attrs=metadata.cades_signed_attr_spec)
     asyncio.run(unsigned.perform_signature(document_digest=prepared.document_digest, pdf_cms_signed_attrs=attributes))
-    return bytes(out.getvalue())
+    out.seek(0)
+    return bytes(out.read())
 
 
 def _box(writer: IncrementalPdfFileWriter, seat: Seat) -> tuple[int, int, int, int]:
     """Turn a seat, measured from the top, into PDF's corners, measured from the bottom."""
-    page = writer.find_page_for_modification(seat.page - 1)[0].get_object()
+    page = writer.find_page_for_modification(seat.page - 1)[0].get_object()  # type: ignore[no-untyped-call]
     height = float(page["/MediaBox"][3])
     left, middle = seat.x_pt - SEAL_PT / 2, height - seat.y_pt
     return round(left), round(middle - SEAL_PT / 2), round(left + SEAL_PT), round(middle + SEAL_PT / 2)

@@ -1,0 +1,57 @@
+"""Events of documents, in the chain of the subject that the document belongs to. No personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    kind: ClassVar[str]
+
+    def payload(self) -> Mapping[str, str]:
+        """The event's own fields as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIssued(_Event):
+    """A legal document was issued; the digest fixes every word of it."""
+
+    kind: ClassVar[str] = "document.issued"
+    document: str
+    document_kind: str
+    number: str
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVoided(_Event):
+    """A document was declared void; its number is kept."""
+
+    kind: ClassVar[str] = "document.voided"
+    document: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSuperseded(_Event):
+    """A document was replaced by a later one."""
+
+    kind: ClassVar[str] = "document.superseded"
+    document: str
+    number: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSealed(_Event):
+    """The file of a document was made and sealed; the digest is that of the file."""
+
+    kind: ClassVar[str] = "document.sealed"
+    document: str
+    file_sha256: str
+    signer: str
