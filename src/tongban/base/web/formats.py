@@ -20,11 +20,11 @@ CODE_PARTS: dict[int, tuple[int, ...]] = {
     43: (18, 13, 8, 4),
 }
 
-_WORKING_DAY = frozenset({"working_day", "working_days", "workday", "workdays", "W"})
-_DAY = frozenset({"day", "days", "calendar_day", "calendar_days", "natural_day", "D"})
-_HOUR = frozenset({"hour", "hours", "H"})
-_MONTH = frozenset({"month", "months", "M"})
-_YEAR = frozenset({"year", "years", "Y"})
+_WORKING_DAY = frozenset({"working_day", "working_days", "workday", "workdays", "W", "工作日"})
+_DAY = frozenset({"day", "days", "calendar_day", "calendar_days", "natural_day", "D", "自然日"})
+_HOUR = frozenset({"hour", "hours", "H", "小时"})
+_MONTH = frozenset({"month", "months", "M", "月"})
+_YEAR = frozenset({"year", "years", "Y", "年"})
 
 
 def shanghai(value: datetime) -> datetime:

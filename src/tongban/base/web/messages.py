@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 Act = tuple[str, str]
@@ -50,6 +51,7 @@ def of_status(status: int) -> Message:
     """Return the page of an HTTP status; an unknown one is told like 400."""
     makers = {
         400: _bad_request,
+        401: _unknown_person,
         403: _forbidden,
         404: _not_found,
         405: _wrong_method,
@@ -76,6 +78,18 @@ def _bad_request() -> Message:
         act=home(),
         icon="warning",
         kind="wait",
+    )
+
+
+def _unknown_person() -> Message:
+    return Message(
+        title=_("请先登录"),
+        sentence=_("登录以后才能看到和办理自己的事。"),
+        steps=[_("用手机号收验证码登录，或者用密码登录"), _("只查一件的进度，用办件编号和查询密码，不用登录")],
+        act=(_("去登录"), str(resolve_url(settings.LOGIN_URL))),
+        second=home(),
+        icon="person",
+        kind="run",
     )
 
 
