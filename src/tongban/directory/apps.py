@@ -11,8 +11,11 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the room's part of the city pack."""
+        """Offer the room's part of the city pack, and the hall to the foot of the public pages."""
         from tongban.base import pack
+        from tongban.base.web import site
+        from tongban.directory.contact import hall_contact
         from tongban.directory.pack.section import DirectorySection
 
         pack.register(DirectorySection())
+        site.contacts(hall_contact)

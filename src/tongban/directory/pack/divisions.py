@@ -171,9 +171,11 @@ def _boundary(feature: Any) -> tuple[str, list[Any], str | None]:
     """Code and polygons of a GeoJSON feature, or what is wrong with it."""
     if not isinstance(feature, dict):
         return "", [], "不是 GeoJSON Feature"
-    code = str((feature.get("properties") or {}).get("code", ""))
-    geometry = feature.get("geometry") or {}
-    kind, polygons = geometry.get("type"), geometry.get("coordinates")
+    properties, geometry = feature.get("properties"), feature.get("geometry")
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        return "", [], "缺少 properties 或 geometry"
+    code, kind = str(properties.get("code", "")), geometry.get("type")
+    polygons: Any = geometry.get("coordinates")
     if kind == "Polygon":
         polygons = [polygons]
     elif kind != "MultiPolygon":

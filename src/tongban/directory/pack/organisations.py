@@ -26,13 +26,13 @@ _PLACEHOLDERS = {"city", "area", "town", "village", "stem"}
 
 
 def read_organisations(pack: Pack, plan: Plan, city: str) -> None:
-    """Fill the plan with the organisations of the pack; `city` is the code of the city's division."""
+    """Fill the plan with the organisations of the pack; `city` is the code of the city's division, empty if unknown."""
     document = pack.yaml(TABLE, required=True)
-    if document is None or city not in plan.divisions:
+    if document is None:
         return
     shape, found = parse(document, OrganisationsShape)
     plan.findings.extend(found)
-    if shape is None or _wrong_patterns(document, plan):
+    if shape is None or _wrong_patterns(document, plan) or city not in plan.divisions:
         return
     expansion = _Expansion(document, plan, city, shape)
     expansion.run()

@@ -19,10 +19,11 @@ def read_places(pack: Pack, plan: Plan) -> None:
         if item.code in plan.places:
             plan.findings.append(document.finding((*path, "code"), f"{item.code} 写了两次", "每个场所一项"))
             continue
-        if item.division not in plan.divisions:
+        if plan.divisions and item.division not in plan.divisions:
             hint = "核对 divisions.csv"
             plan.findings.append(document.finding((*path, "division"), f"找不到区划 {item.division}", hint))
-        if item.organisation not in plan.organisations:
+        # With no organisation at all their own file is to blame, not every place.
+        if plan.organisations and item.organisation not in plan.organisations:
             message = f"找不到机构 {item.organisation}"
             plan.findings.append(document.finding((*path, "organisation"), message, "核对 organisations.yaml"))
         if (item.lon is None) != (item.lat is None):

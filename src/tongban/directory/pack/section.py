@@ -56,14 +56,11 @@ def _read(pack: Pack) -> Plan:
     plan = Plan()
     divisions.read_divisions(pack, plan)
     document = pack.yaml(CITY_FILE, required=True)
-    if document is None:
-        return plan
-    city, _ = parse(document, City)  # config.citypack reports what is wrong with city.yaml.
-    if city is None:
-        return plan
-    if plan.divisions and city.division not in plan.divisions:
+    # config.citypack reports what is wrong with city.yaml; the other files are checked all the same.
+    city = parse(document, City)[0] if document else None
+    if document and city and plan.divisions and city.division not in plan.divisions:
         message = f"找不到本市的区划 {city.division}"
         plan.findings.append(document.finding(("division",), message, f"核对 {divisions.TABLE}"))
-    organisations.read_organisations(pack, plan, city.division)
+    organisations.read_organisations(pack, plan, city.division if city else "")
     places.read_places(pack, plan)
     return plan

@@ -22,7 +22,7 @@ from tongban.directory.queries.organisations import (
     successor,
     tree,
 )
-from tongban.directory.queries.places import place, places_in
+from tongban.directory.queries.places import city_hall, place, places_in
 
 __all__ = [
     "OrganisationNode",
@@ -32,6 +32,7 @@ __all__ = [
     "acts_for",
     "breadcrumb",
     "children",
+    "city_hall",
     "counterparts",
     "division",
     "division_history",

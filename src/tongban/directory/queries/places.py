@@ -25,3 +25,8 @@ def places_in(division_code: str, *, kind: str = "") -> QuerySet[Place]:
     if kind:
         rows = rows.filter(kind=kind)
     return rows.select_related("division", "organisation").order_by("division_id", "name")
+
+
+def city_hall() -> Place | None:
+    """The hall of the city itself; where it has none, the first hall of a county; None without any."""
+    return Place.objects.filter(in_force(None), kind=Place.Kind.HALL).order_by("division_id", "pk").first()
