@@ -87,8 +87,9 @@ def fees_for(
     answers: Mapping[str, object],
     form: Mapping[str, object] | None = None,
 ) -> tuple[FeeLine, ...]:
-    """The fees that apply, quantities taken from the form; a fee without its quantity is nothing yet."""
-    return tuple(_fee_line(fee, form or {}) for fee in definition.fee if holds(fee.when, answers, form))
+    """The fees that apply, quantities taken from the form; one without a quantity is left out."""
+    lines = (_fee_line(fee, form or {}) for fee in definition.fee if holds(fee.when, answers, form))
+    return tuple(line for line in lines if line.quantity)
 
 
 def situation_words(definition: Definition, answers: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,135 @@
+"""JSON API of the catalogue: read-only and public, with ETags so that a copy costs nothing to keep up to date."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Query, Router, Schema
+
+from tongban.catalogue import queries
+from tongban.catalogue.models import Implementation, ItemVersion
+
+router = Router(tags=["items"])
+
+
+class ItemFilter(Schema):
+    """What to list."""
+
+    q: str = Field("", max_length=100, description="Words, everyday words or pinyin initials.")
+    division: str = Field("", max_length=12, description="12-character division in which the person is.")
+    target: str = Field(
+        "", max_length=20, description="person, company, institution, social_organisation, agency, other."
+    )
+    cursor: str | None = Field(None, max_length=1000, description="From `next` or `previous` of a page.")
+    size: int = Field(20, ge=1, le=100)
+
+
+class ItemSummary(Schema):
+    """One implementation in a list."""
+
+    task_code: str
+    catalog_code: str
+    name: str
+    kind: str = Field(description="事项类型, GB/T 39046-2020.")
+    organisation_code: str
+    organisation: str
+    division: str
+    version: int
+    state: str
+
+
+class ItemPage(Schema):
+    """A page of implementations; `next` and `previous` are cursors or null."""
+
+    items: list[ItemSummary]
+    next: str | None
+    previous: str | None
+
+
+class ItemDetail(ItemSummary):
+    """An implementation with the definition of its version in force."""
+
+    published_at: str
+    digest: str
+    official_code: bool
+    sample_fields: list[str]
+    definition: dict[str, Any]
+
+
+class FormDetail(Schema):
+    """The form of an item as JSON Schema 2020-12."""
+
+    task_code: str
+    version: int
+    form: dict[str, Any] = Field(alias="schema", serialization_alias="schema")
+
+
+@router.get("/items", response=ItemPage, summary="List service items", operation_id="list_items")
+def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse:
+    """Implementations that take new cases, by code."""
+    page = queries.list_implementations(
+        filters.q, division=filters.division, target=filters.target, cursor=filters.cursor, size=filters.size
+    )
+    body = {"items": [_summary(row) for row in page.items], "next": page.next, "previous": page.previous}
+    seen = "|".join(f"{row.task_code}:{row.current_id}:{row.state}" for row in page.items)
+    return _with_etag(request, body, f"{seen}|{page.next}|{page.previous}")
+
+
+@router.get("/items/{task_code}", response=ItemDetail, summary="Read a service item", operation_id="read_item")
+def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
+    """The definition in force: conditions, questions, form, materials, steps, limits, fees, result."""
+    version = queries.current_version(task_code)
+    item = version.implementation
+    body = _summary(item) | {
+        "published_at": version.published_at.isoformat(),
+        "digest": version.digest,
+        "official_code": item.base.official_code,
+        "sample_fields": item.base.sample_fields,
+        "definition": version.definition,
+    }
+    return _with_etag(request, body, _mark(version))
+
+
+@router.get(
+    "/items/{task_code}/form",
+    response=FormDetail,
+    by_alias=True,
+    summary="Read an item's form",
+    operation_id="read_form",
+)
+def read_form(request: HttpRequest, task_code: str) -> HttpResponse:
+    """The JSON Schema that the form data of an application must fit."""
+    version = queries.current_version(task_code)
+    body = {"task_code": task_code, "version": version.number, "schema": version.definition["form"]}
+    return _with_etag(request, body, f"form|{_mark(version)}")
+
+
+def _summary(item: Implementation) -> dict[str, Any]:
+    assert item.current is not None  # only published implementations are found
+    return {
+        "task_code": item.task_code,
+        "catalog_code": item.base.catalog_code,
+        "name": item.base.name,
+        "kind": item.base.kind,
+        "organisation_code": item.organisation.code,
+        "organisation": item.organisation.name,
+        "division": item.division_id,
+        "version": item.current.number,
+        "state": item.state,
+    }
+
+
+def _mark(version: ItemVersion) -> str:
+    return f"{version.implementation.task_code}:{version.number}:{version.digest}:{version.implementation.state}"
+
+
+def _with_etag(request: HttpRequest, body: dict[str, Any], mark: str) -> HttpResponse:
+    """The body, or 304 where the client has it already (RFC 9110 sections 8.8.3, 13.1.2)."""
+    etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
+    known = [part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")]
+    response: HttpResponse = HttpResponse(status=304) if etag in known or "*" in known else JsonResponse(body)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response

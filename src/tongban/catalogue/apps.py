@@ -1,0 +1,18 @@
+"""The room `catalogue` as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """Service items: their definitions, who implements them, versions, forms and guides."""
+
+    name = "tongban.catalogue"
+    verbose_name = "事项"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the room's part of the city pack."""
+        from tongban.base import pack
+        from tongban.catalogue.pack.section import CatalogueSection
+
+        pack.register(CatalogueSection())

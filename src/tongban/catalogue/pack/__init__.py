@@ -1,0 +1,1 @@
+"""The catalogue's part of the city pack: `items/*.yaml`, one file per base item, and `samples/*.yaml`."""

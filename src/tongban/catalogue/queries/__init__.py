@@ -1,0 +1,65 @@
+"""Reads of the catalogue, for every room above."""
+
+from __future__ import annotations
+
+from tongban.catalogue.numbers import result_number
+from tongban.catalogue.queries.divisions import address_choices, division_name
+from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
+from tongban.catalogue.queries.items import (
+    Facet,
+    Facets,
+    ItemRow,
+    current_version,
+    facets,
+    implementation,
+    implementations_of,
+    list_implementations,
+    popular,
+    search_items,
+    version,
+)
+from tongban.catalogue.situation import (
+    FeeLine,
+    Walk,
+    chosen_options,
+    fees_for,
+    materials_for,
+    relevant_answers,
+    situation_words,
+    walk,
+)
+
+#: The next question, stop or end for these answers (the contract's name).
+next_question = walk
+
+__all__ = [
+    "Facet",
+    "Facets",
+    "Fact",
+    "FeeLine",
+    "FlowStage",
+    "FlowStep",
+    "Guide",
+    "ItemRow",
+    "MaterialRow",
+    "Walk",
+    "address_choices",
+    "chosen_options",
+    "current_version",
+    "division_name",
+    "facets",
+    "fees_for",
+    "guide",
+    "implementation",
+    "implementations_of",
+    "list_implementations",
+    "materials_for",
+    "next_question",
+    "popular",
+    "relevant_answers",
+    "result_number",
+    "search_items",
+    "situation_words",
+    "version",
+    "walk",
+]

@@ -1,0 +1,21 @@
+"""Divisions as forms offer them: the towns of the city, each under its county."""
+
+from __future__ import annotations
+
+from tongban.catalogue.forms import Choice
+from tongban.directory.models import Division
+from tongban.directory.queries import breadcrumb, divisions_under
+
+
+def address_choices(city_code: str) -> tuple[Choice, ...]:
+    """Every town and street in force under a city (12-digit code), grouped by county, for address fields."""
+    counties = {row.code: row.name for row in divisions_under(city_code) if row.level in ("county", "zone")}
+    towns = divisions_under(city_code, level="town").order_by("code")
+    return tuple(Choice(town.code, town.name, counties.get(town.parent_id or "", "")) for town in towns)
+
+
+def division_name(code: str) -> str:
+    """A division's name with its county in front (渌口区渌口镇); the code itself if it is unknown."""
+    if not Division.objects.filter(pk=code).exists():
+        return code
+    return "".join(part.name for part in breadcrumb(code) if part.level not in ("province", "city"))
