@@ -5,9 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
+from django.db.models import Count
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 from procrastinate.tasks import Task
 
 from tongban.base import calendar, moment, outbox, seals
@@ -20,6 +24,7 @@ logger = logging.getLogger(__name__)
 _ROWS_MAX = 20_000
 _RELAY_ROUNDS_MAX = 50
 _JOBS_KEPT_HOURS = 7 * 24
+_ATTEMPTS_MAX = 20
 
 
 class RetryableError(Exception):
@@ -89,11 +94,49 @@ def warn_calendar(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives
         logger.warning(warning)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="base.revive_jobs", queueing_lock="base.revive_jobs")
+def revive_jobs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
+    """Queue again, every minute, what a worker was doing when it was killed."""
+    revived = revive_stalled_jobs()
+    if revived:
+        logger.warning("queued %s jobs of killed workers again", revived)
+
+
 @app.periodic(cron="40 3 * * *")
 @app.task(name="base.clean", queueing_lock="base.clean")
 def clean(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Remove what nobody needs any more: finished jobs, delivered messages, old rates and request keys."""
     logger.info("cleaned %s rows", clean_old_rows())
+
+
+def revive_stalled_jobs() -> int:
+    """Queue the jobs of workers that have died again; say how many.
+
+    A job that was tried 20 times (it may be what kills the workers), or whose twin waits in the queue already, is set
+    down as failed.
+    """
+    revived = 0
+    for job in async_to_sync(app.job_manager.get_stalled_jobs)():
+        try:
+            if job.attempts >= _ATTEMPTS_MAX:
+                raise FinalError(job.task_name)
+            with transaction.atomic():
+                async_to_sync(app.job_manager.retry_job)(job)
+            revived += 1
+        except (FinalError, ConnectorException):
+            logger.exception("job %s of %s is given up", job.id, job.task_name)
+            async_to_sync(app.job_manager.finish_job)(job, status=Status.FAILED, delete_job=False)
+    return revived
+
+
+def problems() -> list[str]:
+    """Say in words which jobs failed for good (for the doctor); empty if none did."""
+    failed = ProcrastinateJob.objects.filter(status="failed").values("task_name").annotate(times=Count("id"))
+    return [
+        f"后台任务 {row['task_name']} 有 {row['times']} 次失败:请查看日志后重新执行"
+        for row in failed.order_by("task_name")[:50]
+    ]
 
 
 def clean_old_rows() -> int:

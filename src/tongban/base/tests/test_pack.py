@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tongban.base import pack as packs
 from tongban.base.pack import Changes, Pack, PackFileError, PackSection, Shape, parse, read_city
 from tongban.base.pack import section as register_module
-from tongban.base.pack.located import dotted, read_csv, read_yaml
+from tongban.base.pack.located import dotted, read_csv, read_json, read_yaml
 
 
 def test_scalars_are_read_as_they_are_written():
@@ -58,6 +58,11 @@ def test_any_table_is_read_or_refused_with_findings(text):
         assert all(set(row) == {"a", "b"} for row in read_csv("x.csv", "a,b\n" + text, ("a", "b")).data)
     else:
         assert found
+
+
+@pytest.mark.parametrize("reader", [read_yaml, read_json])
+def test_endless_nesting_is_refused_and_not_a_crash(reader):
+    assert refusal(lambda: reader("x", "[" * 100_000 + "]" * 100_000))
 
 
 def test_a_number_too_long_to_be_one_stays_text():

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -119,6 +119,28 @@ def test_only_passing_failures_are_tried_again_and_not_for_ever():
 
 
 @pytest.mark.django_db
+def test_jobs_of_a_killed_worker_are_queued_again_unless_hopeless_or_doubled():
+    for task, attempts in ((jobs.clean, 0), (jobs.warn_calendar, 20), (jobs.seal_days, 0)):
+        jobs.defer(task, timestamp=1)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE task_name = %s",
+                [attempts, task.name],
+            )
+    jobs.defer(jobs.seal_days, timestamp=2)
+    assert jobs.revive_stalled_jobs() == 1
+    found = sorted(ProcrastinateJob.objects.values_list("task_name", "status"))
+    assert found == [
+        ("base.clean", "todo"),
+        ("base.seal_days", "failed"),
+        ("base.seal_days", "todo"),
+        ("base.warn_calendar", "failed"),
+    ]
+    assert [text.split()[1] for text in jobs.problems()] == ["base.seal_days", "base.warn_calendar"]
+    assert jobs.revive_stalled_jobs() == 0
+
+
+@pytest.mark.django_db
 def test_periodic_jobs_run_and_cleaning_leaves_what_is_needed(freeze):
     for name, age in (("old", 8), ("new", 6)):
         IdempotencyKey.objects.create(owner="o", key=name, request_hash=b"x", created_at=AT - timedelta(days=age))
@@ -130,7 +152,7 @@ def test_periodic_jobs_run_and_cleaning_leaves_what_is_needed(freeze):
             count=1,
         )
     with freeze(AT):
-        for task in (jobs.relay_outbox, jobs.seal_days, jobs.warn_calendar, jobs.clean):
+        for task in (jobs.relay_outbox, jobs.seal_days, jobs.warn_calendar, jobs.revive_jobs, jobs.clean):
             task(timestamp=1)
     assert IdempotencyKey.objects.get().key == "new"
     assert bytes(RateWindow.objects.get().key_index) == b"new"
