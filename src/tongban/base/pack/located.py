@@ -157,6 +157,7 @@ def read_yaml(file: str, text: str) -> Document:
         PackFileError: not YAML, a key twice, a tag that is not plain data.
     """
     try:
+        _refuse_depth(file, text)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -171,6 +172,19 @@ def read_yaml(file: str, text: str) -> Document:
     if builder.findings:
         raise PackFileError(builder.findings)
     return Document(file, data, builder.lines)
+
+
+def _refuse_depth(file: str, text: str) -> None:
+    """Count the nesting before composing: libyaml composes by recursion and takes the whole process with it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH_MAX:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise PackFileError([Finding(file, line, "", f"嵌套超过 {DEPTH_MAX} 层", "检查括号")])
 
 
 def read_csv(file: str, text: str, columns: Sequence[str]) -> Document:
@@ -213,6 +227,8 @@ def read_json(file: str, text: str) -> Document:
     """
     try:
         return Document(file, json.loads(text), {(): 1})
+    except RecursionError as error:
+        raise PackFileError([Finding(file, 1, "", "嵌套过深", "检查括号")]) from error
     except json.JSONDecodeError as error:
         message = f"不是合法的 JSON:{error.msg}"
         raise PackFileError([Finding(file, error.lineno, "", message, "检查逗号和引号")]) from error
