@@ -1,11 +1,10 @@
 """`python -m tongban.cli`: the command inside the virtual environment."""
 
 import os
-import signal
 import sys
 
 from tongban.cli import registry
-from tongban.cli.trouble import EXIT_INTERRUPTED, EXIT_TERMINATED, Trouble, from_os_error, tell
+from tongban.cli.trouble import EXIT_INTERRUPTED, Trouble, from_os_error, tell
 
 
 def main(arguments: list[str]) -> int:
@@ -13,7 +12,6 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(registry.listing())
         return 0
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_TERMINATED))
     try:
         return registry.dispatch(arguments)
     except Trouble as trouble:

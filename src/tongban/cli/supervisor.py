@@ -57,11 +57,15 @@ class Supervisor:
     Args:
         say: where a line of output goes.
         wait_s: the first pause before a dead program is started again; it doubles with each further death.
+        pass_fds: file descriptors that every program inherits.
     """
 
-    def __init__(self, say: Callable[[str], None] | None = None, *, wait_s: float = 1.0) -> None:
+    def __init__(
+        self, say: Callable[[str], None] | None = None, *, wait_s: float = 1.0, pass_fds: tuple[int, ...] = ()
+    ) -> None:
         self._say = say or (lambda line: print(line, flush=True))
         self._wait_s = wait_s
+        self._pass_fds = pass_fds
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._stop_asked = False
@@ -160,6 +164,7 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=self._pass_fds,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
         self._tell_keeper(f"+{child.process.pid}")

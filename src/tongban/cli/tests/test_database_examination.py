@@ -1,0 +1,68 @@
+"""The doctor in a real database: well when it is well, and in words when it is not."""
+
+import pytest
+from django.db import connection, connections
+
+from tongban.cli import database_examination as examination
+from tongban.cli import doctor, schema
+from tongban.cli.trouble import Trouble
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+@pytest.mark.parametrize(
+    "look",
+    [examination.both_roles, examination.server_version, examination.program_owns_nothing, examination.append_only_grants,
+     examination.trigrams, examination.keys, examination.registries, examination.outbox],
+    ids=lambda look: look.__name__,
+)  # fmt: skip
+def test_a_sound_installation_is_well(look):
+    assert look()[0] == "ok", look()[1]
+
+
+def test_one_role_for_both_uses_is_wrong(monkeypatch):
+    monkeypatch.setattr(examination, "_one", lambda _alias, _query: "tongban_owner")
+    level, words = examination.both_roles()
+    assert level == "wrong"
+    assert "分成两个账号" in words
+
+
+def test_a_table_that_is_no_longer_append_only_is_named(monkeypatch):
+    real = examination._one
+    monkeypatch.setattr(
+        examination, "_one", lambda alias, query, values: "event" in values[0] or real(alias, query, values)
+    )
+    level, words = examination.append_only_grants()
+    assert level == "wrong"
+    assert "base_event" in words
+    assert "./tongban migrate" in words
+
+
+def test_a_calendar_that_runs_out_is_a_warning_only(monkeypatch):
+    monkeypatch.setattr("tongban.base.calendar.coverage_warning", lambda: "还有 37 天")
+    assert examination.calendar() == ("warning", "还有 37 天")
+
+
+def test_an_examination_that_breaks_is_a_finding_and_hides_no_other(var):
+    def breaks():
+        raise RuntimeError("boom")
+
+    finding = doctor._safely("某项", breaks)
+    assert finding.level == "wrong"
+    assert "boom" in finding.words
+    assert (var / "log" / "doctor.log").exists()
+
+
+def test_trouble_in_an_examination_is_told_as_it_is():
+    def troubled():
+        raise Trouble("请先做某事。")
+
+    assert doctor._safely("某项", troubled).words == "请先做某事。"
+
+
+def test_a_stamp_is_kept_in_the_owner_s_table():
+    assert schema.stamp("schema") is None
+    schema.put_stamp("schema", "one")
+    schema.put_stamp("schema", "two")
+    assert schema.stamp("schema") == "two"
+    assert connections["owner"].settings_dict["USER"] != connection.settings_dict["USER"]

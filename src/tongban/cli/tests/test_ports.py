@@ -1,0 +1,42 @@
+"""Ports that are taken, and platforms that run already."""
+
+import os
+import socket
+
+import pytest
+
+from tongban.cli import ports, stage
+from tongban.cli.trouble import Trouble
+
+
+@pytest.fixture
+def taken():
+    """A port that somebody listens on."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def test_a_port_in_use_is_one_sentence_that_names_who_has_it(taken):
+    with pytest.raises(Trouble, match=f"端口 {taken} 已被占用（被 .* {os.getpid()} 占用）.*--port") as met:
+        ports.require_free("127.0.0.1", taken)
+    assert met.value.code == 69
+
+
+def test_the_next_free_port_is_found(taken):
+    assert ports.nearest_free("127.0.0.1", taken) > taken
+
+
+def test_an_address_of_another_machine_is_refused():
+    with pytest.raises(Trouble, match="本机没有地址"):
+        ports.require_free("192.0.2.1", 8000)
+
+
+def test_a_second_platform_says_where_the_first_one_is(var):
+    first, second = stage.only_one("http://localhost:8123"), stage.only_one("http://localhost:8124")
+    with first, pytest.raises(Trouble, match=r"已经在运行.*8123") as met, second:
+        raise AssertionError("two at once")
+    assert met.value.code == 75
+    with stage.only_one("http://localhost:8124"):
+        pass
