@@ -17,6 +17,8 @@ class IdentityConfig(AppConfig):
         from tongban.identity import registries
         from tongban.identity.pack import IdentitySection
         from tongban.identity.unmaskable_person import UnmaskablePerson
+        from tongban.identity.web import shell
 
         pack.register(IdentitySection())
         registries.unmaskables.register(UnmaskablePerson.kind, UnmaskablePerson())
+        shell.fill()

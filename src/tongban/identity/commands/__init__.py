@@ -2,6 +2,7 @@
 
 from tongban.identity.commands.accounts import (
     TERMS_VERSION,
+    check_password,
     create_staff,
     register_citizen,
     reset_second_factor,
@@ -42,6 +43,7 @@ __all__ = [
     "HandedOver",
     "appoint",
     "bind_operator",
+    "check_password",
     "create_demo_accounts",
     "create_staff",
     "delegate",

@@ -41,7 +41,7 @@ def register_citizen(actor: Actor, *, phone: str, name: str = "") -> Account:
     with transaction.atomic():
         account = citizen_by_phone(digits) or _new_citizen(digits, name.strip(), actor)
     if not account.is_active:
-        raise IdentityRefusal("account_closed", "这个账号已经注销。需要恢复的,请带身份证到窗口办理。", status=403)
+        raise IdentityRefusal("account_closed", "这个账号已经注销。需要恢复的，请带身份证到窗口办理。", status=403)
     return account
 
 
@@ -88,9 +88,9 @@ def create_staff(actor: Actor, *, login: str, name: str, phone: str = "", email:
         raise NotFound
     cleaned = login.strip().lower()
     if not _LOGIN.fullmatch(cleaned):
-        raise Invalid(fields={"login": "登录名用 3 至 32 个小写字母、数字、点、横线,以字母开头。"})
+        raise Invalid(fields={"login": "登录名用 3 至 32 个小写字母、数字、点、横线，以字母开头。"})
     if email and not _EMAIL.fullmatch(email):
-        raise Invalid(fields={"email": "邮箱格式不对,例如 name@example.com。"})
+        raise Invalid(fields={"email": "邮箱格式不对，例如 name@example.com。"})
     digits = normal_phone(phone) if phone else ""
     with transaction.atomic():
         found = Account.objects.filter(login=cleaned, kind=Account.Kind.STAFF).first()
@@ -128,16 +128,25 @@ def set_password(actor: Actor, *, account_id: int, password: str) -> Account:
         account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).first()
         if account is None:
             raise NotFound("这个账号")
-        try:
-            validate_password(password, account)
-        except ValidationError as error:
-            raise Invalid(fields={"password": " ".join(error.messages)}) from error
+        check_password(password, account)
         account.set_password(password)
         account.save(update_fields=["password"])
         chain.append(
             subject=f"account:{account.pk}", kind=events.PASSWORD_SET, payload={}, actor=actor, at=moment.now()
         )
     return account
+
+
+def check_password(password: str, account: Account | None = None) -> None:
+    """Judge a password by the installation's rules.
+
+    Raises:
+        Invalid: field `password`, with what is wrong with it.
+    """
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Invalid(fields={"password": " ".join(error.messages)}) from error
 
 
 def set_preferences(actor: Actor, *, language: str, elder_mode: bool, email: str) -> Account:
@@ -151,7 +160,7 @@ def set_preferences(actor: Actor, *, language: str, elder_mode: bool, email: str
     if language not in LANGUAGES:
         wrong["language"] = "请选择语言。"
     if email and not _EMAIL.fullmatch(email.strip()):
-        wrong["email"] = "邮箱格式不对,例如 name@example.com。"
+        wrong["email"] = "邮箱格式不对，例如 name@example.com。"
     if wrong:
         raise Invalid(fields=wrong)
     with transaction.atomic():

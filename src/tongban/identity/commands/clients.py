@@ -33,7 +33,7 @@ def issue_api_client(
     if not name.strip():
         wrong["name"] = "请填写系统名称。"
     if not wanted or not set(wanted) <= policy.SCOPES:
-        wrong["scopes"] = f"权限范围只能从这些里选:{'、'.join(sorted(policy.SCOPES))}。"
+        wrong["scopes"] = f"权限范围只能从这些里选：{'、'.join(sorted(policy.SCOPES))}。"
     if valid_to < moment.today():
         wrong["valid_to"] = "截止日期不能早于今天。"
     if wrong:

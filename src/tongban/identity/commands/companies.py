@@ -80,7 +80,7 @@ def bind_operator(
         if company is None or account is None:
             raise NotFound("这家单位或这个账号")
         if account.person_id is None:
-            raise IdentityRefusal("operator_not_verified", "经办人还没有实名核验,请本人先登录完成核验。")
+            raise IdentityRefusal("operator_not_verified", "经办人还没有实名核验，请本人先登录完成核验。")
         found = Operator.objects.filter(company=company, account=account, revoked_at=None, valid_to=None).first()
         if found is not None:
             return found

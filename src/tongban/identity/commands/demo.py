@@ -41,7 +41,7 @@ def create_demo_accounts(*, root: Path) -> list[DemoAccount]:
         IdentityRefusal: `not_a_demonstration`: this installation is a real one.
     """
     if not settings.DEMO:
-        raise IdentityRefusal("not_a_demonstration", "这不是演示环境,不能创建示例账号。")
+        raise IdentityRefusal("not_a_demonstration", "这不是演示环境，不能创建示例账号。")
     accounts = shapes.read_accounts(Pack(root))
     if accounts is None:
         return []

@@ -55,7 +55,7 @@ def normal_phone(phone: str) -> str:
     digits = re.sub(r"[\s\-]", "", phone.strip())
     digits = re.sub(r"^(?:\+86|0086)", "", digits)
     if not _PHONE.fullmatch(digits):
-        raise Invalid(fields={"phone": "手机号应为 11 位数字,以 1 开头。"})
+        raise Invalid(fields={"phone": "手机号应为 11 位数字，以 1 开头。"})
     return digits
 
 
@@ -75,7 +75,7 @@ def normal_document(document_kind: str, number: str, *, name: str) -> str:
         if document_kind in {RESIDENT_ID, "112"}:
             cleaned = resident_id.parse(cleaned, today=moment.today()).number
         elif not re.fullmatch(_PATTERNS.get(document_kind, r".{5,30}"), cleaned):
-            wrong["document_number"] = "证件号码与证件类型的格式不一致,请对照证件核对。"
+            wrong["document_number"] = "证件号码与证件类型的格式不一致，请对照证件核对。"
     except CodeError as error:
         wrong["document_number"] = error.message
     if wrong:
@@ -144,7 +144,8 @@ def _rename(person: Person, name: str, *, level: int) -> None:
     """Take the name from a better proof; a name that was proven better stays."""
     if level <= person.assurance_level and person.assurance_level > 0:
         raise IdentityRefusal(
-            "person_name_differs", "这个证件号码已登记在另一个姓名下。请核对证件;改过姓名的,请到窗口出示证件办理更正。"
+            "person_name_differs",
+            "这个证件号码已登记在另一个姓名下。请核对证件；改过姓名的，请到窗口出示证件办理更正。",
         )
     person.name = name
     person.save(update_fields=["name"])
@@ -171,19 +172,19 @@ def verify_real_name(actor: Actor, *, name: str, document_number: str) -> Person
     """
     account = account_of(actor)
     if account.kind != Account.Kind.CITIZEN or account.person_id is not None:
-        raise IdentityRefusal("already_verified", "您的账号已经完成实名核验,不需要再做一次。")
+        raise IdentityRefusal("already_verified", "您的账号已经完成实名核验，不需要再做一次。")
     cleaned = normal_document(RESIDENT_ID, document_number, name=name)
     verdict = _ask(name.strip(), cleaned, account.phone)
     if not verdict.is_match:
         raise IdentityRefusal(
             "real_name_mismatch",
-            "姓名与身份证号码不一致,或者手机号不是本人的。请对照身份证核对后重试;仍不通过的,请带身份证到窗口核验。",
+            "姓名与身份证号码不一致，或者手机号不是本人的。请对照身份证核对后重试；仍不通过的，请带身份证到窗口核验。",
             status=422,
         )
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account.pk)
         if account.person_id is not None:
-            raise IdentityRefusal("already_verified", "您的账号已经完成实名核验,不需要再做一次。")
+            raise IdentityRefusal("already_verified", "您的账号已经完成实名核验，不需要再做一次。")
         person = ensure_person(
             actor,
             document_kind=RESIDENT_ID,
@@ -219,7 +220,7 @@ def _ask(name: str, number: str, phone: str) -> Verdict:
         return verifier.check(claim)
     except VerifierUnavailableError as error:
         raise IdentityRefusal(
-            "verifier_unavailable", "实名核验服务暂时没有回应,您填写的内容没有丢失,请过几分钟再试。", status=503
+            "verifier_unavailable", "实名核验服务暂时没有回应，您填写的内容没有丢失，请过几分钟再试。", status=503
         ) from error
 
 
@@ -228,5 +229,5 @@ def _refuse_second_account(person: Person) -> None:
     if Account.objects.filter(person=person, kind=Account.Kind.CITIZEN, is_active=True).exists():
         raise IdentityRefusal(
             "person_has_account",
-            "这个身份证号码已绑定另一个账号。请用原手机号登录;原手机号不用了的,请带身份证到窗口换绑。",
+            "这个身份证号码已绑定另一个账号。请用原手机号登录；原手机号不用了的，请带身份证到窗口换绑。",
         )

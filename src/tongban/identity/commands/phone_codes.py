@@ -77,9 +77,9 @@ def _hash(row: PhoneCode, code: str) -> bytes:
 
 def _text(digits: str, purpose: str, code: str) -> str:
     if purpose == PhoneCode.Purpose.RESET and citizen_by_phone(digits) is None:
-        return "您正在重设政务服务账号的密码,但这个手机号还没有账号。直接用短信验证码登录即可注册。"
+        return "您正在重设政务服务账号的密码，但这个手机号还没有账号。直接用短信验证码登录即可注册。"
     act = PhoneCode.Purpose(purpose).label
-    return f"验证码 {code},用于政务服务{act},{VALID_MINUTES} 分钟内有效。工作人员不会向您索要验证码,请勿告诉他人。"
+    return f"验证码 {code},用于政务服务{act},{VALID_MINUTES} 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。"
 
 
 def _send(digits: str, text: str, row: PhoneCode) -> None:
@@ -89,7 +89,7 @@ def _send(digits: str, text: str, row: PhoneCode) -> None:
     except SenderUnavailableError as error:
         PhoneCode.objects.filter(pk=row.pk).update(used_at=moment.now())
         raise IdentityRefusal(
-            "code_not_sent", "短信暂时发不出去,请过几分钟再试,或者改用密码登录。", status=503
+            "code_not_sent", "短信暂时发不出去，请过几分钟再试，或者改用密码登录。", status=503
         ) from error
 
 
@@ -133,5 +133,5 @@ def _take_try(digits: str, purpose: str) -> PhoneCode | None:
 
 def _advice(row: PhoneCode | None) -> str:
     if row is not None and row.tries_left:
-        return f"验证码不对,还可以试 {row.tries_left} 次。请核对短信里最新的一条。"
-    return "验证码不对或已失效,请重新获取。"
+        return f"验证码不对，还可以试 {row.tries_left} 次。请核对短信里最新的一条。"
+    return "验证码不对或已失效，请重新获取。"

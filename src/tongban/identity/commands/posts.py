@@ -173,7 +173,7 @@ def _check_delegation(
     if valid_to < valid_from:
         wrong["valid_to"] = "截止日期不能早于开始日期。"
     elif valid_to - valid_from > timedelta(days=DELEGATION_DAYS_MAX):
-        wrong["valid_to"] = f"一次委托最长 {DELEGATION_DAYS_MAX} 天,更久的请调整任职。"
+        wrong["valid_to"] = f"一次委托最长 {DELEGATION_DAYS_MAX} 天，更久的请调整任职。"
     if not reason.strip():
         wrong["reason"] = "请写明委托原因。"
     if wrong:

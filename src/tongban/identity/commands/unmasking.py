@@ -34,7 +34,7 @@ def unmask(actor: Actor, *, subject_kind: str, subject_id: str, field: str, purp
         raise NotFound
     words = purpose.strip()
     if not 2 <= len(words) <= PURPOSE_CHARS_MAX or personal_kind(words):
-        raise Invalid(fields={"purpose": "请写明查看原因(2 至 200 字,不要写入证件号码或电话)。"})
+        raise Invalid(fields={"purpose": "请写明查看原因（2 至 200 字，不要写入证件号码或电话）。"})
     with transaction.atomic():
         revealed = source.reveal(actor, subject_id, field)
         post = actor.appointments[0]

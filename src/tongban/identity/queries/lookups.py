@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from tongban.base import keys, moment
 from tongban.base.paging import page
-from tongban.identity.models import Account, Company, Operator, Person, UnmaskLog
-from tongban.identity.queries.actors import live_operators
+from tongban.identity.models import Account, Company, Delegation, Operator, Person, UnmaskLog
+from tongban.identity.queries.actors import live_appointments, live_operators
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Page
 from tongban.kernel.problems import NotFound
@@ -26,6 +26,12 @@ def person_for_lookup(document_kind: str, number: str) -> Person | None:
 def citizen_by_phone(phone: str) -> Account | None:
     """Return the citizen's account with that phone, or None."""
     return Account.objects.filter(kind=Account.Kind.CITIZEN, phone_index=keys.blind("phone", phone)).first()
+
+
+def login_name(text: str) -> str:
+    """Return the login name that a person means by a phone or a name; one look-up whether it is known or not."""
+    account = citizen_by_phone(text)
+    return account.login if account is not None else text.strip().lower()
 
 
 def account_of(actor: Actor) -> Account:
@@ -50,6 +56,21 @@ def companies_of(actor: Actor) -> list[Operator]:
     if actor.account_id is None:
         return []
     return list(live_operators(moment.today()).filter(account_id=actor.account_id).order_by("company__name"))
+
+
+def delegations_of(actor: Actor) -> list[Delegation]:
+    """Return what the actor has lent to colleagues and not taken back, up to its last day."""
+    rows = Delegation.objects.filter(
+        appointment__account_id=actor.account_id, revoked_at=None, valid_to__gte=moment.today()
+    )
+    return list(rows.select_related("to_account", "appointment__post__organisation").order_by("-pk"))
+
+
+def colleagues_of(actor: Actor) -> list[Account]:
+    """Return the other staff with a live post in an organisation where the actor holds one directly."""
+    own = {ref.organisation_id for ref in actor.appointments if ref.delegated_from is None}
+    held = live_appointments(moment.today()).filter(post__organisation_id__in=own)
+    return list(Account.objects.filter(pk__in=held.values("account_id")).exclude(pk=actor.account_id).order_by("login"))
 
 
 def access_company(actor: Actor, company_id: int) -> Company:

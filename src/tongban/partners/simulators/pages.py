@@ -46,8 +46,8 @@ def home() -> str:
     """Return the entry page."""
     return page(
         "模拟的外部系统",
-        "<p>本页代替短信网关、邮件网关、非税收银台和实名核验服务,供演示和测试使用。"
-        "这里收到的内容不会发到任何真实的手机或邮箱,付款不涉及真实资金。</p>",
+        "<p>本页代替短信网关、邮件网关、非税收银台和实名核验服务，供演示和测试使用。"
+        "这里收到的内容不会发到任何真实的手机或邮箱，付款不涉及真实资金。</p>",
     )
 
 
@@ -58,7 +58,7 @@ def address_list(channel: str, title: str, addresses: Iterable[tuple[str, int]])
         for address, count in addresses
     )
     if not rows:
-        return page(title, "<p>还没有收到内容。在平台上获取验证码或者提交办件后,这里会出现。</p>")
+        return page(title, "<p>还没有收到内容。在平台上获取验证码或者提交办件后，这里会出现。</p>")
     return page(
         title, f'<table><thead><tr><th scope="col">收件人</th><th scope="col">数量</th></tr></thead>{rows}</table>'
     )
@@ -83,7 +83,7 @@ def order_list(orders: Iterable[Mapping[str, Any]]) -> str:
         for order in orders
     )
     if not rows:
-        return page("收银台", "<p>还没有订单。在平台上点“去缴费”后,这里会出现。</p>")
+        return page("收银台", "<p>还没有订单。在平台上点“去缴费”后，这里会出现。</p>")
     head = '<tr><th scope="col">缴款单号</th><th scope="col">金额</th><th scope="col">状态</th></tr>'
     return page("收银台", f"<table><thead>{head}</thead>{rows}</table>")
 
@@ -104,8 +104,8 @@ def order(found: Mapping[str, Any]) -> str:
         return page("支付完成", f"<article>{facts}</article>{back}{again}")
     buttons = (
         _button(found, "pay", "支付", main=True)
-        + _button(found, "twice", "支付,通知发两次")
-        + _button(found, "silent", "支付,通知丢失")
+        + _button(found, "twice", "支付，通知发两次")
+        + _button(found, "silent", "支付，通知丢失")
         + _button(found, "fail", "支付失败")
     )
     return page("收银台", f"<article>{facts}</article>{buttons}")
@@ -124,8 +124,8 @@ def realname() -> str:
     """Return the page that says how the checker answers."""
     return page(
         "实名核验",
-        "<p>姓名和证件号码第一次一起出现时,核验通过并记住;以后同一号码换了姓名,核验不通过。"
-        "姓名写“查无此人”时总是不通过。只用示例号码,不要输入真实的身份证号码。</p>",
+        "<p>姓名和证件号码第一次一起出现时，核验通过并记住；以后同一号码换了姓名，核验不通过。"
+        "姓名写“查无此人”时总是不通过。只用示例号码，不要输入真实的身份证号码。</p>",
     )
 
 

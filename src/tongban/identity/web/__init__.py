@@ -1,0 +1,1 @@
+"""Screens of the identity room: log-in, my account, who saw my data."""

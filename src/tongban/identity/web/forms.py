@@ -1,0 +1,200 @@
+"""Forms of log-in and account pages: shape and words only; the rules are in the commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base import rate
+from tongban.identity.queries import login_name
+from tongban.kernel.problems import Invalid, TooMany
+
+#: Codes of the second factor that one account may try, right or wrong, in a window of seconds.
+TOTP_TRIES_MAX = 20
+TOTP_WINDOW_S = 900
+_CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+
+
+class PasswordLoginForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """Log-in by password; the name is a staff member's login or a citizen's phone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("手机号或登录名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        )
+        self.fields["password"].label = _("密码")
+        self.fields["password"].help_text = ""
+        self.order_fields(["login", "password"])
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Turn a phone into its account's login name; unknown phones stay as they are and fail like any other."""
+        return {"username": login_name(self.cleaned_data["login"]), "password": self.cleaned_data.get("password")}
+
+
+class OneTimeCode:
+    """What forms with a code of the second factor share: our words, and each code once only."""
+
+    fields: dict[str, forms.Field]
+    user: Any
+
+    def dress(self) -> None:
+        """Set label and attributes."""
+        self.fields["code"].label = _("动态口令")
+        self.fields["code"].widget.attrs = dict(_CODE_ATTRS)
+
+    def count_try(self) -> None:
+        """Count the try before the code is looked at.
+
+        Raises:
+            ValidationError: too many tries; says how long to wait.
+        """
+        try:
+            rate.hit(bucket="totp", key=str(self.user.pk), limit=TOTP_TRIES_MAX, per_s=TOTP_WINDOW_S)
+        except TooMany as error:
+            raise forms.ValidationError(error.message, code="too_many_login_attempts") from error
+
+    def once(self, code: str) -> str:
+        """Refuse a code that this account has used already, in whichever process that was (RFC 6238, 5.2)."""
+        from allauth.mfa.adapter import get_adapter
+
+        try:
+            rate.hit(bucket="totp-used", key=f"{self.user.pk}:{code}", limit=1, per_s=86_400)
+        except TooMany as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return code
+
+
+class CodeForm(OneTimeCode, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second step of staff log-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+    def clean_code(self) -> str:
+        """Check the code, once."""
+        self.count_try()
+        return self.once(super().clean_code())
+
+
+class CodeAgainForm(OneTimeCode, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second factor again, before something weighty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+    def clean_code(self) -> str:
+        """Check the code, once."""
+        self.count_try()
+        return self.once(super().clean_code())
+
+
+class SetUpForm(OneTimeCode, ActivateTOTPForm):  # type: ignore[misc]  # allauth is untyped
+    """The first code of a new second factor; it may be used again to log in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+
+class RefusalForm(forms.Form):
+    """A form that can show what a command refused beside the fields concerned."""
+
+    def take(self, refusal: Invalid) -> None:
+        """Put the refusal's sentences where they belong."""
+        for name, sentence in refusal.fields.items():
+            self.add_error(name if name in self.fields else None, sentence)
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+
+
+class PhoneForm(RefusalForm):
+    """A phone to send a code to."""
+
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+
+class PhoneCodeForm(PhoneForm):
+    """A phone and the code sent to it."""
+
+    code = forms.CharField(label=_("验证码"), max_length=6, widget=forms.TextInput(attrs=dict(_CODE_ATTRS)))
+
+
+class ResetForm(PhoneCodeForm):
+    """A phone, the code sent to it, and a new password."""
+
+    password = forms.CharField(
+        label=_("新密码"),
+        max_length=128,
+        help_text=_("10 位以上，不能全是数字，不要用常见密码。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PasswordForm(RefusalForm):
+    """A new password for oneself; the old one too where there is one."""
+
+    current = forms.CharField(
+        label=_("现在的密码"),
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label=_("新密码"),
+        max_length=128,
+        help_text=_("10 位以上，不能全是数字，不要用常见密码。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class RealNameForm(RefusalForm):
+    """Name and number for verification."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("与身份证一致"),
+    )
+    document_number = forms.CharField(
+        label=_("身份证号码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class PreferencesForm(RefusalForm):
+    """Language, elder mode, e-mail."""
+
+    language = forms.ChoiceField(
+        label=_("语言"),
+        required=False,
+        choices=[("", _("跟随浏览器")), ("zh-hans", "简体中文"), ("en", "English")],
+    )
+    email = forms.CharField(
+        label=_("邮箱"),
+        max_length=254,
+        required=False,
+        help_text=_("填写后，办件消息同时发到邮箱。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    elder_mode = forms.BooleanField(label=_("登录后使用关怀版（大字）"), required=False)
+
+
+class DelegationForm(RefusalForm):
+    """Lending one's post for some days."""
+
+    appointment = forms.TypedChoiceField(label=_("委托的岗位"), coerce=int)
+    to_account = forms.TypedChoiceField(label=_("委托给"), coerce=int)
+    valid_from = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(label=_("截止日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("委托原因"), max_length=200)

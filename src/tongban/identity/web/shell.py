@@ -1,0 +1,39 @@
+"""What the identity room adds to the shells of the pages: names in the top bars, doors to the account."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.web import navigation
+from tongban.identity.queries import actor_of_request
+from tongban.kernel.chinese import mask_name
+
+
+def fill() -> None:
+    """Register names and entries."""
+    navigation.name_readers(person=person_name, staff=staff_name)
+    account = navigation.Entry(key="account", label=_("我的账号"), url_name="account_home", icon="person", order=90)
+    navigation.add("user", account)
+    navigation.add("desk_user", account)
+    lending = navigation.Entry(
+        key="delegations", label=_("委托同事代办"), url_name="account_delegations", icon="refresh", order=80
+    )
+    navigation.add("desk_user", lending)
+
+
+def person_name(request: HttpRequest) -> str:
+    """Return a citizen's name as the top bar shows it: masked, because others may look over the shoulder."""
+    actor = actor_of_request(request)
+    if actor is None:
+        return ""
+    return mask_name(actor.name) if actor.kind == "citizen" and actor.name else actor.name or str(_("我的账号"))
+
+
+def staff_name(request: HttpRequest) -> str:
+    """Return body and name of a staff member: 渌口区市监局 张敏."""
+    actor = actor_of_request(request)
+    if actor is None:
+        return ""
+    body = actor.appointments[0].organisation_name if actor.appointments else ""
+    return f"{body} {actor.name}".strip()
