@@ -1,4 +1,7 @@
-"""Background and periodic work: deferring, retrying calls out, and the room's own periodic jobs."""
+"""Background and periodic work: deferring, retrying calls out, and the room's own periodic jobs.
+
+Cron lines are read in UTC; a sixth field counts seconds.
+"""
 
 import logging
 from datetime import timedelta
@@ -77,15 +80,15 @@ def relay_outbox(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives 
             return
 
 
-@app.periodic(cron="5 0 * * *")
+@app.periodic(cron="5 * * * *")
 @app.task(name="base.seal_days", queueing_lock="base.seal_days")
 def seal_days(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
-    """Seal the day that is over, and every day that was missed."""
+    """Seal the day that is over (five past midnight in Shanghai) and, looking every hour, what was missed."""
     for seal in seals.seal_missed_days():
         logger.info("sealed %s: %s chains, %s changed", seal.day, seal.chains, seal.changed)
 
 
-@app.periodic(cron="30 8 * * *")
+@app.periodic(cron="30 0 * * *")  # 08:30 in Shanghai
 @app.task(name="base.warn_calendar", queueing_lock="base.warn_calendar")
 def warn_calendar(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Say in the log that the working-day calendar runs out (the desk and the doctor show it too)."""
@@ -103,7 +106,7 @@ def revive_jobs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives i
         logger.warning("queued %s jobs of killed workers again", revived)
 
 
-@app.periodic(cron="40 3 * * *")
+@app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai
 @app.task(name="base.clean", queueing_lock="base.clean")
 def clean(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
     """Remove what nobody needs any more: finished jobs, delivered messages, old rates and request keys."""

@@ -37,6 +37,21 @@ def test_an_encrypted_field_is_transparent_and_unreadable_in_the_database():
 
 
 @pytest.mark.django_db
+def test_values_written_in_bulk_or_by_update_are_encrypted_too():
+    rows = [make(n, {"n": n}) for n in range(3)]
+    for row in rows:
+        row.response = {"bulk": row.pk}
+    IdempotencyKey.objects.bulk_update(rows, ["response"])
+    IdempotencyKey.objects.filter(pk=rows[0].pk).update(response={"updated": True})
+    assert [row.response for row in IdempotencyKey.objects.order_by("pk")] == [
+        {"updated": True},
+        {"bulk": rows[1].pk},
+        {"bulk": rows[2].pk},
+    ]
+    assert all(keys.ring().is_current(raw(row.pk)) for row in rows)
+
+
+@pytest.mark.django_db
 def test_an_altered_or_moved_value_is_an_error_and_cannot_be_searched():
     row = make(1, {"a": 1})
     with pytest.raises(FieldError):

@@ -166,32 +166,32 @@ def test_a_changed_head_is_found(history, subject, change):
         assert {finding.kind for finding in found} <= {"cut", "head"}
 
 
-@pytest.mark.parametrize(
-    ("statements", "kinds"),
-    [
-        (["UPDATE base_dailyseal SET root = sha256('x') WHERE day = '2026-03-02'"], {"seal_altered"}),
-        (["UPDATE base_dailyseal SET root = sha256('x')"], {"seal_altered"}),
-        (["UPDATE base_dailyseal SET chains = 1 WHERE day = '2026-03-03'"], {"seal_altered"}),
-        (["UPDATE base_dailyseal SET public_key = sha256('x')"], {"seal_altered"}),
-        (["UPDATE base_dailyseal SET signature = signature || 'x'"], {"seal_altered"}),
-        (
-            ["UPDATE base_dailyseal SET previous = sha256('x') WHERE day = '2026-03-03'"],
-            {"seal_missing", "seal_altered"},
-        ),
-        (["UPDATE base_sealedhead SET length = 1 WHERE subject = 'case:b'"], {"seal_altered", "rewritten"}),
-        (["DELETE FROM base_sealedhead WHERE subject = 'doc:c'"], {"seal_altered"}),
-        (
-            [
-                "DELETE FROM base_sealedhead WHERE seal_id = (SELECT min(id) FROM base_dailyseal)",
-                "DELETE FROM base_dailyseal WHERE day = '2026-03-02'",
-            ],
-            {"seal_missing", "seal_altered"},
-        ),
-        (["DELETE FROM base_chain WHERE subject = 'case:a'"], {"head"}),
-        (["UPDATE base_event SET subject = 'case:x' WHERE subject = 'case:b'"], {"altered", "head", "vanished"}),
-    ],
-)
-def test_changed_seals_and_heads_are_found(history, statements, kinds):
-    with tampered(*((statement,) for statement in statements)) as found:
-        assert {finding.kind for finding in found} == kinds
+SEAL_CHANGES = [
+    (["UPDATE base_dailyseal SET root = sha256('x') WHERE day = '2026-03-02'"], {"seal_altered"}),
+    (["UPDATE base_dailyseal SET root = sha256('x')"], {"seal_altered"}),
+    (["UPDATE base_dailyseal SET chains = 1 WHERE day = '2026-03-03'"], {"seal_altered"}),
+    (["UPDATE base_dailyseal SET public_key = sha256('x')"], {"seal_altered"}),
+    (["UPDATE base_dailyseal SET signature = signature || 'x'"], {"seal_altered"}),
+    (
+        ["UPDATE base_dailyseal SET previous = sha256('x') WHERE day = '2026-03-03'"],
+        {"seal_missing", "seal_altered"},
+    ),
+    (["UPDATE base_sealedhead SET length = 1 WHERE subject = 'case:b'"], {"seal_altered", "rewritten"}),
+    (["DELETE FROM base_sealedhead WHERE subject = 'doc:c'"], {"seal_altered"}),
+    (
+        [
+            "DELETE FROM base_sealedhead WHERE seal_id = (SELECT min(id) FROM base_dailyseal)",
+            "DELETE FROM base_dailyseal WHERE day = '2026-03-02'",
+        ],
+        {"seal_missing", "seal_altered"},
+    ),
+    (["DELETE FROM base_chain WHERE subject = 'case:a'"], {"head"}),
+    (["UPDATE base_event SET subject = 'case:x' WHERE subject = 'case:b'"], {"altered", "head", "vanished"}),
+]
+
+
+def test_changed_seals_and_heads_are_found(history, subtests):
+    for statements, kinds in SEAL_CHANGES:
+        with subtests.test(statements[0]), tampered(*((statement,) for statement in statements)) as found:
+            assert {finding.kind for finding in found} == kinds
     assert verify() == []
