@@ -1,0 +1,1 @@
+"""Notices: messages to people, in their account and by text message or e-mail."""

@@ -1,0 +1,18 @@
+"""The Django application of the notices room."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """Messages to people."""
+
+    name = "tongban.notices"
+    label = "notices"
+    verbose_name = "消息"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the messages into the menus, with the number of unread ones."""
+        from tongban.notices.web import shell
+
+        shell.fill()

@@ -1,0 +1,46 @@
+"""Reads of the notices room."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+
+from tongban.base.paging import page
+from tongban.identity.models import Account
+from tongban.kernel.actor import Actor
+from tongban.kernel.paging import Page
+from tongban.kernel.problems import NotFound
+from tongban.notices.models import Dispatch, Message
+
+
+def inbox(account: Account, *, cursor: str | None = None) -> Page[Message]:
+    """Return an account's messages, the latest first.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    return page(Message.objects.filter(account=account), order=("-id",), cursor=cursor)
+
+
+def unread(actor: Actor) -> int:
+    """Return how many messages the actor has not read; 0 for nobody."""
+    if actor.account_id is None:
+        return 0
+    return Message.objects.filter(account_id=actor.account_id, read_at=None).count()
+
+
+def access_message(actor: Actor, message_id: int) -> Message:
+    """Return one of the actor's own messages.
+
+    Raises:
+        NotFound: absent, or somebody else's.
+    """
+    message = Message.objects.filter(pk=message_id, account_id=actor.account_id).first()
+    if actor.account_id is None or message is None:
+        raise NotFound("这条消息")
+    return message
+
+
+def messages_about(subject_ref: str) -> list[Message]:
+    """Return what was told about a thing, in order, with its dispatches: for the case page of staff."""
+    dispatches = Prefetch("dispatches", Dispatch.objects.order_by("channel"))
+    return list(Message.objects.filter(subject_ref=subject_ref).prefetch_related(dispatches).order_by("pk"))
