@@ -75,7 +75,8 @@ def _text(value: object, widget: str) -> str:
     # One character more than any schema allows, so that a text that is too long is still told to be so.
     text = _CONTROLS.sub("", value[: LENGTH_MAX + 1].replace("\r\n", "\n"))
     if widget in _CODE_WIDGETS:
-        text = unicodedata.normalize("NFKC", text)
+        # Numbers are pasted with full-width digits and with spaces between groups.
+        text = "".join(unicodedata.normalize("NFKC", text).split())
     if widget in _UPPER_WIDGETS:
         text = text.upper()
     return text.strip() if widget == "textarea" else " ".join(text.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.catalogue.numbers import result_number
+from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.divisions import address_choices, division_name
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
 from tongban.catalogue.queries.items import (
@@ -46,6 +47,7 @@ __all__ = [
     "address_choices",
     "chosen_options",
     "current_version",
+    "definition_of",
     "division_name",
     "facets",
     "fees_for",

@@ -17,7 +17,6 @@ from tongban.catalogue.words import LEVELS, TARGETS, fee_words, limit_words, vis
 from tongban.directory.models import Division
 from tongban.directory.queries import breadcrumb
 from tongban.kernel import chinese
-from tongban.kernel.codes import division as division_codes
 from tongban.kernel.paging import Page
 from tongban.kernel.problems import NotFound
 
@@ -187,11 +186,15 @@ def _in_reach(division: str, level: str) -> QuerySet[Implementation]:
     if not division:
         return rows
     try:
-        here = [part.code for part in breadcrumb(division)]
-        reach = division_codes.parse(division).short
-    except (NotFound, ValueError):
+        above = [part.code for part in breadcrumb(division)]
+    except NotFound:
         return rows.none()
-    return rows.filter(Q(division_id__in=here) | Q(division_id__startswith=reach))
+    return rows.filter(Q(division_id__in=above) | Q(division__code__startswith=_stem(division)))
+
+
+def _stem(code: str) -> str:
+    """The digits that everything inside a division begins with: 430200000000 gives 4302."""
+    return next((code[:width] for width in (2, 4, 6, 9) if set(code[width:]) <= {"0"}), code)
 
 
 def _matching(text: str, target: str, topic: str) -> QuerySet[BaseItem]:

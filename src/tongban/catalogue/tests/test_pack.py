@@ -1,0 +1,63 @@
+"""Loading the items of Zhuzhou into the tables."""
+
+import pytest
+from django.db import transaction
+
+from tongban.base.pack import Pack
+from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
+from tongban.catalogue.pack import loading
+from tongban.catalogue.pack.section import CatalogueSection
+from tongban.catalogue.queries import address_choices, division_name, guide, list_implementations, search_items
+from tongban.catalogue.tests.factories import CITY
+from tongban.directory.pack.section import DirectorySection
+from tongban.kernel.actor import SYSTEM
+
+
+@pytest.fixture
+def pack(db):
+    """The directory and items of Zhuzhou, loaded; gives the pack."""
+    pack = Pack(CITY)
+    for section in (DirectorySection(), CatalogueSection()):
+        assert not list(section.check(pack))
+        section.load(pack, SYSTEM)
+    return pack
+
+
+def test_the_city_loads_once_and_everything_in_it_works(pack, django_assert_max_num_queries):
+    assert BaseItem.objects.count() == 6
+    assert (
+        Implementation.objects.filter(state="active").count() == ItemVersion.objects.count() == 112 + 9 + 1 + 10 + 9 + 1
+    )
+    with django_assert_max_num_queries(2):
+        assert len(search_items().items) == 6
+    assert [row.name for row in search_items("开饭店").items] == ["食品经营许可（新办）"]
+    assert [row.name for row in search_items("准生证").items] == ["生育登记"]
+    local = {row.name: row for row in search_items(division="430212100000").items}
+    assert local["生育登记"].organisation == "渌口区渌口镇便民服务中心"
+    assert len(list_implementations(size=100).items) == 100
+    for base in BaseItem.objects.all():
+        version = base.implementations.select_related("organisation", "current", "base").first().current
+        version.implementation = base.implementations.select_related("organisation", "base").first()
+        with django_assert_max_num_queries(2):
+            shown = guide(version)
+        assert len(shown.facts) == 5
+        assert shown.places
+    towns = address_choices("430200000000")
+    assert len(towns) == 112
+    assert ("430212100000", "渌口镇", "渌口区") in {(one.value, one.label, one.group) for one in towns}
+    assert division_name("430212100000") == "渌口区渌口镇"
+    assert division_name("gone") == "gone"
+
+    again = CatalogueSection().load(pack, SYSTEM)
+    assert again.total == 0
+
+    planned = [
+        item for item in pack.resolve("catalogue.plan", "catalogue.plan") if item.shape.slug != "road-excavation"
+    ]
+    with transaction.atomic():
+        gone = loading.load(planned, SYSTEM)
+    assert len(gone.retired) == 1
+    assert Implementation.objects.get(base__slug="road-excavation").state == "cancelled"
+    back = CatalogueSection().load(pack, SYSTEM)
+    assert back.total == 1
+    assert Implementation.objects.get(base__slug="road-excavation").state == "active"
