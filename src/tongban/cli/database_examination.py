@@ -15,7 +15,7 @@ WHERE relkind IN ('r', 'p') AND pg_get_userbyid(relowner) = current_user AND rel
 """
 
 
-def _one(alias: str, query: str, values: list[object] | None = None) -> object:
+def _one(alias: str, query: str, values: list[str] | None = None) -> object:
     with connections[alias].cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()[0]

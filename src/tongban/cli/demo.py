@@ -56,7 +56,7 @@ def _prepared(steps: Steps) -> Iterator[None]:
             require_disk(var(), _MIB_NEEDED)
             environment.use_secrets()
         with steps.step("启动数据库"):
-            stack.enter_context(environment.database())
+            stack.enter_context(environment.database(own=True))
             environment.use_django()
             stack.callback(environment.close_connections)
         from tongban.cli import schema

@@ -59,12 +59,13 @@ def use_secrets() -> None:
 
 
 @contextlib.contextmanager
-def database(name: str = "postgres", *, throwaway: bool = False) -> Iterator[None]:
+def database(name: str = "postgres", *, throwaway: bool = False, own: bool = False) -> Iterator[None]:
     """Have a database that answers at `DATABASE_URL` and `DATABASE_OWNER_URL`: the given one, else the embedded one.
 
     Args:
         name: the embedded cluster's folder in `var/`.
         throwaway: the data need not survive a power cut.
+        own: the embedded server must live as long as we do, so another command's is not joined.
 
     Raises:
         Trouble: it does not answer, or cannot be started.
@@ -74,7 +75,7 @@ def database(name: str = "postgres", *, throwaway: bool = False) -> Iterator[Non
             _require_answer(variable)
         yield
         return
-    with postgres.running(name, throwaway=throwaway) as address:
+    with postgres.running(name, throwaway=throwaway, own=own) as address:
         os.environ["DATABASE_URL"] = address.program_url
         os.environ["DATABASE_OWNER_URL"] = address.owner_url
         try:
@@ -112,10 +113,10 @@ def use_django() -> None:
 
 
 @contextlib.contextmanager
-def platform() -> Iterator[None]:
-    """Have everything a command of the program needs: secrets, database, Django."""
+def platform(*, own: bool = False) -> Iterator[None]:
+    """Have everything a command of the program needs: secrets, database (see there for `own`), Django."""
     use_secrets()
-    with database():
+    with database(own=own):
         use_django()
         try:
             yield

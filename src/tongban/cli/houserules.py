@@ -217,9 +217,9 @@ def pure_kernel(file: SourceFile) -> Found:
     if file.room != "kernel" or file.is_test:
         return
     for node in ast.walk(file.tree):
-        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
         if any(module.split(".")[0] in ("django", "psycopg", "procrastinate") for module in modules):
             yield node.lineno, "the kernel is pure: no Django, no database"
 

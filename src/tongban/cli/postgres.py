@@ -76,19 +76,22 @@ class Address:
 
 
 @contextlib.contextmanager
-def running(name: str, *, throwaway: bool = False) -> Iterator[Address]:
+def running(name: str, *, throwaway: bool = False, own: bool = False) -> Iterator[Address]:
     """Give a running cluster, starting it when nobody else has, and stop it at the end when we started it.
 
     Args:
         name: the cluster's folder in `var/`, such as `postgres`.
         throwaway: the data need not survive a power cut.
+        own: never join a server that may end before we do; wait until whoever runs it has ended.
 
     Raises:
         Trouble: the server cannot be started.
     """
     secrets = secret_store.ensure()
     with (var() / f"{name}.lock").open("a") as lock, (var() / f"{name}.users").open("a") as users:
-        if not _locked(lock):
+        if not _locked(lock, wait_s=_JOINED_S_MAX * 2 if own else 0):
+            if own:
+                raise _busy()
             fcntl.flock(users, fcntl.LOCK_SH)
             yield _joined(name, secrets)
             return
@@ -122,7 +125,11 @@ def _joined(name: str, secrets: dict[str, str]) -> Address:
         if address:
             return address
         time.sleep(0.1)
-    raise Trouble(
+    raise _busy()
+
+
+def _busy() -> Trouble:
+    return Trouble(
         "另一个通办命令正在启动或停止数据库，请稍候再试。",
         "Another command is starting or stopping the database.",
         code=EXIT_UNAVAILABLE,
@@ -140,18 +147,21 @@ def running_elsewhere(name: str, secrets: dict[str, str]) -> Address | None:
 
 def _wait_for_joined(users: IO[str]) -> None:
     """Let other commands that joined finish what they do, but not for ever."""
-    deadline = time.monotonic() + _JOINED_S_MAX
-    while not _locked(users) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    _locked(users, wait_s=_JOINED_S_MAX)
 
 
-def _locked(file: IO[str]) -> bool:
-    """Try to have the file for ourselves; say whether we do."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _locked(file: IO[str], *, wait_s: float) -> bool:
+    """Try for `wait_s` seconds to have the file for ourselves; say whether we do."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def answers(url: str) -> bool:

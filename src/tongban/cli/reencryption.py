@@ -1,6 +1,7 @@
 """Encrypts anew, with the current key, every value of an encrypted field that an older key protects."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -9,6 +10,7 @@ from tongban.base import keys
 from tongban.base.fields import EncryptedField
 
 _BATCH = 500
+_Field = EncryptedField[Any, Any]
 
 
 @dataclass
@@ -37,11 +39,11 @@ def reencrypt_all() -> Reencrypted:
     return total
 
 
-def _old_rows(model: type[models.Model], field: EncryptedField) -> tuple[str, list[object]]:
+def _old_rows(model: type[models.Model], field: _Field) -> tuple[str, list[int | bytes]]:
     """Return the FROM and WHERE that find values whose header names another key than the current one."""
     header = keys.ring().current.header
     quote = connection.ops.quote_name
-    column = quote(field.column)
+    column = quote(str(field.column))
     table = quote(model._meta.db_table)
     return f"FROM {table} WHERE {column} IS NOT NULL AND substring({column} FROM 1 FOR %s) <> %s", [
         len(header),
@@ -49,14 +51,14 @@ def _old_rows(model: type[models.Model], field: EncryptedField) -> tuple[str, li
     ]
 
 
-def _count_old(model: type[models.Model], field: EncryptedField) -> int:
+def _count_old(model: type[models.Model], field: _Field) -> int:
     clause, values = _old_rows(model, field)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {clause}", values)
         return int(cursor.fetchone()[0])
 
 
-def _reencrypt(model: type[models.Model], field: EncryptedField) -> int:
+def _reencrypt(model: type[models.Model], field: _Field) -> int:
     changed = 0
     while True:
         batch = _reencrypt_batch(model, field)
@@ -65,10 +67,10 @@ def _reencrypt(model: type[models.Model], field: EncryptedField) -> int:
             return changed
 
 
-def _reencrypt_batch(model: type[models.Model], field: EncryptedField) -> int:
+def _reencrypt_batch(model: type[models.Model], field: _Field) -> int:
     ring = keys.ring()
     quote = connection.ops.quote_name
-    key, column, table = quote(model._meta.pk.column), quote(field.column), quote(model._meta.db_table)
+    key, column, table = quote(str(model._meta.pk.column)), quote(str(field.column)), quote(model._meta.db_table)
     clause, values = _old_rows(model, field)
     with transaction.atomic(), connection.cursor() as cursor:
         query = f"SELECT {key}, {column} {clause} ORDER BY {key} LIMIT {_BATCH} FOR UPDATE"

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     ports.require_free(options.host, options.port)
     with stage.only_one(address):
         os.environ.setdefault("TONGBAN_BASE_URL", address)
-        with environment.platform():
+        with environment.platform(own=True):
             _require_schema()
             prepare_static()
             environment.close_connections()

@@ -33,21 +33,26 @@ def reachable(monkeypatch):
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def machine(tmp_path):
-    """A PATH with only what the launcher itself needs, and a way to put pretended programs on it."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    for name in ("readlink", "dirname"):
-        (folder / name).symlink_to(shutil.which(name))
+class Machine:
+    """A PATH with only what the launcher itself needs, and whatever pretended programs are put on it."""
 
-    def add(name: str, script: str) -> None:
-        program = folder / name
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir()
+        for name in ("readlink", "dirname"):
+            (path / name).symlink_to(str(shutil.which(name)))
+
+    def add(self, name: str, script: str) -> None:
+        """Put a shell script on the PATH."""
+        program = self.path / name
         program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         program.chmod(0o755)
 
-    add.path = folder
-    return add
+
+@pytest.fixture
+def machine(tmp_path):
+    """Another machine, as the launcher sees it."""
+    return Machine(tmp_path / "bin")
 
 
 @pytest.fixture

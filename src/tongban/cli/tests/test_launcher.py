@@ -23,7 +23,7 @@ def test_a_machine_without_python_gets_one_clear_sentence(launch):
 
 
 def test_a_python_that_is_too_old_is_named(launch, machine):
-    machine("python3", OLD)
+    machine.add("python3", OLD)
     done = launch("demo")
     assert done.returncode == 69
     assert "3.11 或更高版本" in done.stderr
@@ -31,7 +31,7 @@ def test_a_python_that_is_too_old_is_named(launch, machine):
 
 
 def test_a_newer_python_is_found_beside_an_old_one(launch, machine):
-    machine("python3", OLD)
+    machine.add("python3", OLD)
     (machine.path / "python3.11").symlink_to(sys.executable)
     done = launch()
     assert done.returncode == 0, done.stderr

@@ -67,7 +67,7 @@ def test_a_wrong_password_does_not_open_it(cluster):
 def test_its_folder_is_closed_to_others_and_it_does_not_run_as_root(cluster, var):
     state = json.loads((var / "postgres.json").read_text(encoding="utf-8"))
     assert stat.S_IMODE(Path(state["folder"]).stat().st_mode) == 0o700
-    assert Path(f"/proc/{postgres.current().pid}").stat().st_uid != 0
+    assert Path(f"/proc/{state['pid']}").stat().st_uid != 0
 
 
 def test_another_command_joins_the_running_server(cluster):
@@ -111,6 +111,8 @@ def test_the_server_ends_with_its_starter(var, reachable, number):
         [sys.executable, "-c", STARTER, str(reachable)], env={**os.environ, "PYTHONPATH": str(SOURCE)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         pid = next(int(line) for line in process.stdout if line.strip().isdecimal())
         process.send_signal(number)
@@ -151,3 +153,9 @@ def test_an_existing_folder_of_somebody_else_is_refused_to_an_ordinary_user(tmp_
     monkeypatch.setattr(os, "geteuid", lambda: 4242)
     with pytest.raises(Trouble, match="属于用户"):
         database_user(tmp_path)
+
+
+def test_a_long_lived_platform_does_not_join_a_server_that_may_end_first(cluster, monkeypatch):
+    monkeypatch.setattr(postgres, "_JOINED_S_MAX", 0)
+    with pytest.raises(Trouble, match="另一个通办命令"), postgres.running("postgres", own=True):
+        raise AssertionError("it joined")

@@ -1,5 +1,6 @@
 """The secrets of a checkout: private, kept, never made up twice."""
 
+import os
 import stat
 
 import pytest
@@ -45,8 +46,8 @@ def test_what_the_environment_says_wins(var, monkeypatch):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tongban.config.settings.dev")
     monkeypatch.setenv("TONGBAN_SECRET_KEY", "mine")
     environment.use_secrets()
-    assert environment.os.environ["TONGBAN_SECRET_KEY"] == "mine"
-    assert environment.os.environ["TONGBAN_SEAL_KEY"] == secret_store.read()["TONGBAN_SEAL_KEY"]
+    assert os.environ["TONGBAN_SECRET_KEY"] == "mine"
+    assert os.environ["TONGBAN_SEAL_KEY"] == secret_store.read()["TONGBAN_SEAL_KEY"]
 
 
 def test_a_real_installation_gets_no_made_up_secrets(var, monkeypatch):

@@ -107,12 +107,14 @@ supervisor.run()
             [sys.executable, "-c", text, str(writing)], pass_fds=[writing], stdout=subprocess.PIPE, text=True
         )
         os.close(writing)
+        assert process.stdout is not None
         assert "ready" in process.stdout.readline()
         process.send_signal(number)
         process.wait(30)
         assert closed_within(reading, 20)
     finally:
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
         os.close(reading)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -115,13 +116,13 @@ def test_a_missing_part_fails_and_names_its_package(monkeypatch):
 def test_root_installs_a_missing_part_and_looks_again(var, monkeypatch):
     ran = []
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(packages.shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/apt-get")
 
     def pretend(command, **_options):
         ran.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(packages.subprocess, "run", pretend)
+    monkeypatch.setattr(subprocess, "run", pretend)
     packages.require([packages.Part("某部件", ("some-package",), lambda: len(ran) == 2)])
     assert ran[0] == ["apt-get", "update"]
     assert ran[1][-1] == "some-package"
@@ -129,7 +130,7 @@ def test_root_installs_a_missing_part_and_looks_again(var, monkeypatch):
 
 def test_a_part_that_apt_cannot_bring_is_a_failure(var, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(packages.shutil, "which", lambda _name: "/usr/bin/apt-get")
-    monkeypatch.setattr(packages.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 100))
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/apt-get")
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 100))
     with pytest.raises(Trouble, match="系统部件安装失败"):
         packages.require([packages.Part("某部件", ("some-package",), lambda: False)])

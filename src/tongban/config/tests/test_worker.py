@@ -2,10 +2,13 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.db import OperationalError
+from procrastinate import App
 
 from tongban.config import worker
 
@@ -51,7 +54,7 @@ def test_a_database_that_is_away_lengthens_the_pause_and_does_not_end_the_loop(c
 
 
 def test_after_trouble_the_pause_is_short_again():
-    answers = iter([OperationalError("away"), 0])
+    answers: Iterator[OperationalError | int] = iter([OperationalError("away"), 0])
 
     def relay() -> int:
         answer = next(answers)
@@ -77,5 +80,5 @@ def test_jobs_of_a_dead_worker_are_queued_again():
         async def retry_job(self, job):
             retried.append(job.id)
 
-    assert asyncio.run(worker.rescue_stalled(SimpleNamespace(job_manager=Manager()))) == 2
+    assert asyncio.run(worker.rescue_stalled(cast("App", SimpleNamespace(job_manager=Manager())))) == 2
     assert retried == [1, 2]
