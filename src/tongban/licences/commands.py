@@ -72,8 +72,8 @@ def issue(
 
     Raises:
         NotFound: unknown type.
-        LicenceRefusal: `not_issued_here`, `holder_not_allowed`, `no_acting_body`, `licence_exists` (one may hold only one
-            of this type, and the holder has a live one).
+        LicenceRefusal: `not_issued_here`, `holder_not_allowed`, `no_acting_body`, `licence_exists` (of this type one
+            may hold only one, and the holder has a live one).
     """
     kind = queries.licence_type(type_code)
     if not kind.issued_here or not kind.active:
