@@ -66,6 +66,7 @@ def _picks(one: Field) -> SafeString:
 
 
 def _input(one: Field) -> SafeString:
+    attributes: dict[str, Any] = dict(one.attributes)
     label = f"{one.title}（{one.unit}）" if one.unit and not one.locked else one.title
     context = ui_forms.field(
         one.name,
@@ -79,6 +80,6 @@ def _input(one: Field) -> SafeString:
         required=one.required,
         choices=[(choice.value, choice.label) for choice in one.choices] if one.widget == "select" else None,
         readonly=one.locked,
-        **one.attributes,
+        **attributes,
     )
     return render_to_string(_COMPONENTS + "field.html", context)

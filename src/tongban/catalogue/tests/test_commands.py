@@ -6,7 +6,7 @@ from tongban.catalogue import commands, queries
 from tongban.catalogue.models import Implementation, ItemVersion
 from tongban.catalogue.tests.factories import BODY, TASK_CODE, body, definition, published, unpublished
 from tongban.kernel.actor import SYSTEM, VISITOR, Actor, AppointmentRef, Role
-from tongban.kernel.problems import Invalid, NotFound
+from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_acts_that_the_state_forbids_change_nothing(before, act, code):
             actor=SYSTEM, task_code=TASK_CODE, reason="因故"
         )
     known = state()
-    with pytest.raises(Exception) as refusal:
+    with pytest.raises(Refusal) as refusal:
         act()
     assert refusal.value.code == code
     assert state() == known

@@ -1,5 +1,6 @@
 import time
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -27,7 +28,7 @@ STAFF = {
         },
     },
 }  # fmt: skip
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
     "additionalProperties": False,
@@ -56,7 +57,7 @@ SCHEMA = {
     },
 }  # fmt: skip
 ID = "430211199208250019"
-GOOD = {
+GOOD: dict[str, Any] = {
     "name": "王小䶮", "id": ID, "phone": "19900000002", "address": {"division": "430212100000", "detail": "津口路1号"},
     "staff": [{"name": "王一", "post": "厨师"}], "online": False, "agree": True,
 }  # fmt: skip

@@ -45,6 +45,7 @@ def test_every_body_s_definition_is_lawful_and_has_its_own_code(slug):
     for body, it in ITEMS[slug].bodies:
         assert faults(it) == ()
         parsed = task_code.parse(it.task_code)
+        assert parsed.uscc is not None
         assert (parsed.uscc.code, parsed.use_level, parsed.base.code) == (body.row.code, body.level, it.catalog_code)
         assert it.windows
         assert "${" not in it.model_dump_json()

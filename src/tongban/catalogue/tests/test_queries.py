@@ -104,7 +104,7 @@ def test_an_unknown_item_is_not_found():
 def test_the_guide_gives_the_five_facts_and_the_whole_flow():
     it = planned()["road-excavation"].bodies[0][1]
     organisation = body(it.task_code[:18], name="株洲市城市管理和综合执法局")
-    police = body(it.steps[1].unit, name="株洲市公安局交通警察支队")
+    police = body(it.steps[1].unit or "", name="株洲市公安局交通警察支队")
     Place.objects.create(
         code="zz-hall", name="株洲市民中心", kind="hall", division_id="430200000000", organisation=organisation
     )
