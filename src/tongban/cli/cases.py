@@ -19,13 +19,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Take the act."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="verify-chain|rebuild-clocks")
     add_json(acts.add_parser("verify-chain", help="核验全部事件链与每日封存"))
-    add_json(acts.add_parser("rebuild-clocks", help="由事件重算全部办件的期限"))
+    clocks = acts.add_parser("rebuild-clocks", help="由事件重算全部办件的期限，更正不一致的")
+    clocks.add_argument("--check", action="store_true", help="只核对，不更正")
+    add_json(clocks)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do the act; 1 when the chain has been tampered with."""
+    """Do the act; 1 when the chain has been tampered with, or a due date is found wrong and not corrected."""
     with environment.platform():
-        return _verify(as_json=options.json) if options.act == "verify-chain" else _rebuild(as_json=options.json)
+        if options.act == "verify-chain":
+            return _verify(as_json=options.json)
+        return _rebuild(repair=not options.check, as_json=options.json)
 
 
 def _verify(*, as_json: bool) -> int:
@@ -58,13 +62,23 @@ def _vanished_cases() -> "list[Finding]":
     return verification.verify_subjects(prefix=_PREFIX, known=known, exist=exist)
 
 
-def _rebuild(*, as_json: bool) -> int:
+def _rebuild(*, repair: bool, as_json: bool) -> int:
     from tongban.cases.commands import rebuild_clocks
     from tongban.kernel.actor import SYSTEM
 
-    changed = rebuild_clocks(actor=SYSTEM)
-    if as_json:
-        print_json({"changed": changed})
-    else:
-        print(f"已由事件重算全部期限，更正 {changed} 件。")
-    return 0
+    different = 0
+    for one in rebuild_clocks(actor=SYSTEM, repair=repair):
+        different += 1
+        if as_json:
+            print_json(one)
+        else:
+            print(f"! {one.case_no} 的 {one.column}：记录为 {one.stored}，由事件推得 {one.rebuilt}")
+    if not as_json:
+        print(_verdict(different, repair=repair))
+    return 1 if different and not repair else 0
+
+
+def _verdict(different: int, *, repair: bool) -> str:
+    if not different:
+        return "✓ 全部期限与事件一致。"
+    return f"已更正 {different} 处。" if repair else f"{different} 处期限与事件不一致。"

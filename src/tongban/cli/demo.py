@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tongban.cli import environment, packages, ports, serve, stage
 from tongban.cli.places import var
@@ -11,8 +12,11 @@ from tongban.cli.steps import Steps
 from tongban.cli.supervisor import Supervisor
 from tongban.cli.trouble import require_disk
 
+if TYPE_CHECKING:
+    from tongban.identity.commands import DemoAccount
+
 _MIB_NEEDED = 400
-_STEPS = 5
+_STEPS = 6
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         os.environ.setdefault("TONGBAN_BASE_URL", address)
         steps = Steps(_STEPS)
         with _prepared(steps), _outside_systems() as supervisor:
-            _rehearse(steps)
+            accounts = _rehearse(steps)
             if options.no_serve:
                 print(f"全部步骤成功，共用 {steps.elapsed_s:.1f} 秒。", flush=True)
                 return 0
@@ -43,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             environment.close_connections()
             supervisor.start(stage.worker())
             supervisor.start(stage.web(options.host, options.port))
-            _welcome(steps)
+            _welcome(steps, accounts)
             return stage.watch(supervisor)
 
 
@@ -91,18 +95,22 @@ def _outside_systems() -> Iterator[Supervisor]:
         supervisor.stop()
 
 
-def _rehearse(steps: Steps) -> None:
-    from tongban.config import rehearsal
+def _rehearse(steps: Steps) -> "list[DemoAccount]":
+    """Make the sample accounts and take one whole case through; return how people log in."""
+    with steps.step("准备示例账号"):
+        from tongban.config import citypack, rehearsal
 
+        accounts = rehearsal.demo_accounts(citypack.city_root())
     with steps.step("演练：一件事从申请到领证"):
         rehearsal.run_demo(lambda line: print(f"      {line}", flush=True))
+    return accounts
 
 
-def _welcome(steps: Steps) -> None:
-    from tongban.config import rehearsal
-
+def _welcome(steps: Steps, accounts: "list[DemoAccount]") -> None:
     print(f"\n通办已启动（共用 {steps.elapsed_s:.1f} 秒）：{os.environ['TONGBAN_BASE_URL']}", flush=True)
-    for line in rehearsal.logins():
-        print(f"  {line}", flush=True)
-    print(f"模拟的短信、邮件与支付：{os.environ['TONGBAN_SIMULATORS_URL']}", flush=True)
+    print("可以这样登录（均为示例账号）：")
+    for account in accounts:
+        second = f"，动态码密钥 {account.totp_seed}" if account.totp_seed else ""
+        print(f"  {account.login}，密码 {account.password}{second}：{account.name}，{account.purpose}")
+    print(f"模拟的短信、邮件与支付：{os.environ['TONGBAN_SIMULATORS_URL']}")
     print("按 Ctrl-C 停止全部进程（含数据库）。\n", flush=True)
