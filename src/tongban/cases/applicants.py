@@ -57,7 +57,7 @@ class Agent:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """How the applicant wants to be served (送达): confirmed address, consent to electronic service, chosen delivery."""
+    """How the applicant wants to be served (送达): confirmed address, electronic consent, chosen delivery."""
 
     address: str = ""
     recipient: str = ""

@@ -1,7 +1,7 @@
 """The events a case emits. Payloads hold codes, dates and references, never personal data in clear."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -179,4 +179,22 @@ class BodySucceeded(CaseEvent):
 
 
 KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
-FIELDS = {kind: tuple(field.name for field in fields(cls)) for kind, cls in KINDS.items()}
+
+#: The events as the desk's history names them.
+EVENT_LABELS: Mapping[str, str] = {
+    CaseSubmitted.kind: "申请提交",
+    CaseReceived.kind: "收件",
+    CorrectionRequested.kind: "一次性告知补正",
+    CorrectionSubmitted.kind: "补正材料提交",
+    CaseAccepted.kind: "受理",
+    AcceptanceRefused.kind: "不予受理",
+    NoPermitNeededTold.kind: "告知不需要许可",
+    StepOpened.kind: "环节开始",
+    StepClaimed.kind: "领办",
+    StepCompleted.kind: "提交意见",
+    CaseDecided.kind: "作出决定",
+    ResultIssued.kind: "制发结果",
+    ResultDelivered.kind: "送达",
+    CaseWithdrawn.kind: "申请人撤回",
+    BodySucceeded.kind: "办理机关变更",
+}

@@ -74,8 +74,8 @@ def _state(
 def _live_licences(holder_code: str, types: set[str]) -> dict[str, Licence]:
     found: dict[str, Licence] = {}
     for licence in held_by(holder_code):
-        if licence.type.code in types and licence.is_live:
-            found.setdefault(licence.type.code, licence)
+        if licence.type_id in types and licence.is_live:
+            found.setdefault(licence.type_id, licence)
     return found
 
 

@@ -10,9 +10,9 @@ from tongban.cases.models import Case, CaseStep, Signature
 from tongban.cases.signing import STATEMENT
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, Limit
-from tongban.catalogue.queries import definition_of, fees_for
+from tongban.catalogue.queries import definition_of, division_name, fees_for
 from tongban.directory.models import Organisation
-from tongban.directory.queries import breadcrumb, place
+from tongban.directory.queries import place
 from tongban.documents import commands as documents
 from tongban.documents.models import Document
 from tongban.kernel import money
@@ -221,14 +221,6 @@ def form_lines(definition: Definition, case: Case) -> list[dict[str, str]]:
         else:
             found.append({"label": line.title, "value": line.value})
     return found
-
-
-def division_name(code: str) -> str:
-    """The name of a division as an address begins with it; a code that is not known stays as it is."""
-    try:
-        return "".join(one.name for one in breadcrumb(code) if one.level != "province")
-    except NotFound:
-        return code
 
 
 def _addressed(case: Case, definition: Definition) -> dict[str, Any]:

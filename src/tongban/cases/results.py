@@ -7,7 +7,7 @@ from tongban.cases.applicants import Applicant
 from tongban.cases.models import Case
 from tongban.cases.papers import form_lines
 from tongban.catalogue.models import Definition
-from tongban.catalogue.numbers import result_number
+from tongban.catalogue.queries import result_number, situation_words
 from tongban.kernel.actor import Actor
 from tongban.licences import commands as licences
 from tongban.licences.models import Licence
@@ -31,7 +31,8 @@ def make_licence(actor: Actor, case: Case, definition: Definition, now: datetime
         case_no=case.case_no,
         item_code=case.implementation.task_code,
         number=number,
-        fields={one["label"]: one["value"] for one in form_lines(definition, case)},
+        fields=dict(situation_words(definition, case.answers))
+        | {one["label"]: one["value"] for one in form_lines(definition, case)},
         valid_from=day,
         valid_to=validity_end(day, definition.result.validity_months),
         at=now,

@@ -4,6 +4,7 @@ from tongban.cases.applicants import Agent, Applicant, Service
 from tongban.cases.commands.correcting import Defect, correction_content, request_correction, submit_correction
 from tongban.cases.commands.deciding import decide
 from tongban.cases.commands.drafts import (
+    UPLOAD,
     adopt_current_guide,
     attach,
     detach,
@@ -33,6 +34,7 @@ from tongban.cases.signing import STATEMENT, SignatureProof
 __all__ = [
     "PHONE_PURPOSE",
     "STATEMENT",
+    "UPLOAD",
     "Agent",
     "Applicant",
     "Application",

@@ -10,6 +10,7 @@ from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
 from tongban.cases.commands import opening
+from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, State
@@ -39,7 +40,7 @@ class Defect:
 def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect]) -> Case:
     """Tell the applicant, once, everything that must be completed (补正告知书).
 
-    Only materials and fields that the guide asks for in this situation can be named. The clock of the acceptance decision
+    Only materials and fields that the guide asks for here can be named. The clock of the acceptance decision
     stops; complete materials count as a fresh receipt.
 
     Raises:
@@ -88,7 +89,7 @@ def submit_correction(
     """
     with transaction.atomic():
         case = opening.take(actor, case_no, Act.SUBMIT_CORRECTION)
-        _check_answer(case, form, materials, proof)
+        _check_answer(actor, case, form, materials, proof)
     evidence = proofs.prove(actor=actor, channel=case.channel, proof=proof)
     return _answer_once(actor, case_no, form, materials, proof, evidence)
 
@@ -103,7 +104,7 @@ def _answer_once(
     evidence: dict[str, Any],
 ) -> Case:
     case = opening.take(actor, case_no, Act.SUBMIT_CORRECTION)
-    merged, content = _check_answer(case, form, materials, proof)
+    merged, content = _check_answer(actor, case, form, materials, proof)
     now = moment.now()
     Signature.objects.create(
         case=case,
@@ -115,7 +116,7 @@ def _answer_once(
         evidence=evidence,
         signed_at=now,
     )
-    _replace_materials(case, materials)
+    _replace_materials(actor, case, materials)
     due = clock.acceptance_due(now, work_calendar(case.division_id))
     Correction.objects.filter(case=case).update(answered_at=now)
     opening.save(case, state=State.RECEIVED, form=merged, received_at=now, due_acceptance_on=due.date)
@@ -127,12 +128,15 @@ def _answer_once(
 
 
 def _check_answer(
+    actor: Actor,
     case: Case,
     form: Mapping[str, Any],
     materials: Mapping[str, Sequence[StoredFile]],
     proof: signing.SignatureProof,
 ) -> tuple[dict[str, Any], str]:
     correction = Correction.objects.get(case=case)
+    for file in (one for given in materials.values() for one in given):
+        check_own_upload(actor, file)
     merged = _completed_form(definition_of(case.item_version), case, correction, form)
     _check_materials(correction, materials)
     content = correction_content(case, form, materials)
@@ -197,13 +201,13 @@ def _check_materials(correction: Correction, materials: Mapping[str, Sequence[St
         raise Invalid(fields=missing, code="correction_incomplete")
 
 
-def _replace_materials(case: Case, materials: Mapping[str, Sequence[StoredFile]]) -> None:
+def _replace_materials(actor: Actor, case: Case, materials: Mapping[str, Sequence[StoredFile]]) -> None:
     names = {one.key: one.name for one in definition_of(case.item_version).materials}
     now = moment.now()
     for key, given in materials.items():
         CaseMaterial.objects.filter(case=case, key=key, current=True).update(current=False)
         for file in given:
-            files.adopt(file=file, owner_kind="case", owner_ref=case.case_no)
+            files.adopt(file, "case", case.case_no, actor=actor)
             CaseMaterial.objects.create(
                 case=case, key=key, name=names[key], source="file", file=file, trust_level="C", added_at=now
             )

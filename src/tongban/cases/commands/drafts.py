@@ -13,7 +13,7 @@ from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion
-from tongban.catalogue.queries import definition_of, materials_for, pruned_answers
+from tongban.catalogue.queries import chosen_options, definition_of, materials_for, relevant_answers
 from tongban.directory.models import Organisation
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
@@ -26,6 +26,8 @@ from tongban.kernel.problems import Invalid, NotFound
 DRAFTS_MAX = 100
 #: Files handed in for one material.
 FILES_PER_MATERIAL_MAX = 20
+#: Kind of owner of a file that was uploaded and not yet handed in; its reference is the uploader.
+UPLOAD = "upload"
 
 
 @transaction.atomic
@@ -139,7 +141,11 @@ def save_answers(*, actor: Actor, draft_id: uuid.UUID | str, answers: Mapping[st
     """
     draft = _writable(actor, draft_id)
     definition = definition_of(draft.item_version)
-    draft.answers = pruned_answers(definition, {**draft.answers, **answers})
+    questions = {one.key: one for one in definition.questions}
+    for key, value in answers.items():
+        if key not in questions or not chosen_options(questions[key], value):
+            raise Invalid("请从所列选项中选择。", fields={key: "请从所列选项中选择。"}, code="answer_unknown")
+    draft.answers = relevant_answers(definition, {**draft.answers, **answers})
     return _saved(draft, "answers")
 
 
@@ -178,10 +184,11 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
         raise Invalid(
             f"一份材料最多交 {FILES_PER_MATERIAL_MAX} 个文件，请合并后再上传。", code="material_too_many_files"
         )
+    check_own_upload(actor, file, draft)
     DraftMaterial.objects.get_or_create(
         draft=draft, file=file, defaults={"key": material_key, "added_at": moment.now()}
     )
-    files.adopt(file=file, owner_kind="draft", owner_ref=str(draft.public_id))
+    files.adopt(file, "draft", str(draft.public_id), actor=actor)
     return _saved(draft)
 
 
@@ -231,7 +238,7 @@ def adopt_current_guide(*, actor: Actor, draft_id: uuid.UUID | str) -> Draft:
         return draft
     definition = definition_of(current)
     draft.item_version = current
-    draft.answers = pruned_answers(definition, draft.answers, strict=False)
+    draft.answers = relevant_answers(definition, draft.answers)
     draft.form = {key: value for key, value in draft.form.items() if key in definition.form.get("properties", {})}
     return _saved(draft, "item_version", "answers", "form")
 
@@ -244,6 +251,18 @@ def discard_draft(*, actor: Actor, draft_id: uuid.UUID | str) -> None:
         CaseRefusal: the draft was submitted already.
     """
     _writable(actor, draft_id).delete()
+
+
+def check_own_upload(actor: Actor, file: StoredFile, draft: Draft | None = None) -> None:
+    """Refuse a file that is neither the actor's own fresh upload nor already in this draft.
+
+    Raises:
+        NotFound: somebody else's file; it looks absent.
+    """
+    own = (file.owner_kind, file.owner_ref) == (UPLOAD, actor.ref)
+    here = draft is not None and (file.owner_kind, file.owner_ref) == ("draft", str(draft.public_id))
+    if not own and not here:
+        raise NotFound("这个文件", code="file_not_found")
 
 
 def form_errors(definition: Definition, draft: Draft) -> dict[str, str]:

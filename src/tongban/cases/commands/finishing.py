@@ -12,6 +12,7 @@ from tongban.cases import events, inbox, papers, policy, refusals, telling
 from tongban.cases.commands import opening
 from tongban.cases.commands.charging import check_settled
 from tongban.cases.commands.deciding import on_time
+from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.models import Case, Delivery
 from tongban.cases.queries.access import access_case
 from tongban.cases.refusals import CaseRefusal
@@ -104,7 +105,8 @@ def deliver_at_window(*, actor: Actor, case_no: str, collector: Collector) -> Ca
     _check_deliverable(case)
     now = moment.now()
     if collector.paper is not None:
-        files.adopt(file=collector.paper, owner_kind="case", owner_ref=case.case_no)
+        check_own_upload(actor, collector.paper)
+        files.adopt(collector.paper, "case", case.case_no, actor=actor)
     Delivery.objects.create(
         case=case,
         method="window",

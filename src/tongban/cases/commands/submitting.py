@@ -130,9 +130,9 @@ def _submit_once(
         return _repeated(draft.case)
     application = _check_signable(draft, proof)
     now = moment.now()
-    case = _make_case(actor, application, now)
+    case = _make_case(application, now)
     signature = _keep_signature(actor, case, application, proof, evidence, now)
-    _keep_materials(case, application, now)
+    _keep_materials(actor, case, application, now)
     draft.case = case
     draft.save(update_fields=["case"])
     open_reception(case, now)
@@ -181,7 +181,7 @@ def _problems(draft: Draft, definition: Definition, states: tuple[materials.Mate
     return problems
 
 
-def _make_case(actor: Actor, application: Application, now: datetime) -> Case:
+def _make_case(application: Application, now: datetime) -> Case:
     draft, implementation = application.draft, application.draft.item_version.implementation
     day = moment.local_date(now)
     serial = numbering.take(f"case:{implementation.task_code}", f"{day:%Y%m%d}")
@@ -235,13 +235,13 @@ def _keep_signature(
     )
 
 
-def _keep_materials(case: Case, application: Application, now: datetime) -> None:
+def _keep_materials(actor: Actor, case: Case, application: Application, now: datetime) -> None:
     rows: list[CaseMaterial] = []
     for one in application.states:
         common = {"case": case, "key": one.material.key, "name": one.material.name, "added_at": now}
         if one.how == "files":
             for file in one.files:
-                files.adopt(file=file, owner_kind="case", owner_ref=case.case_no)
+                files.adopt(file, "case", case.case_no, actor=actor)
                 rows.append(CaseMaterial(source="file", file=file, trust_level="C", **common))
         elif one.how == "licence" and one.licence is not None:
             rows.append(CaseMaterial(source="licence", licence_id=one.licence.licence_id, trust_level="A", **common))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from tongban.cases.commands.submitting import look_over, submit
 from tongban.cases.queries.access import access_draft
 from tongban.cases.signing import SignatureProof
 from tongban.catalogue.queries import current_version
-from tongban.files.queries import access_file
+from tongban.files.queries import open_file
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
@@ -63,9 +64,16 @@ def _file(actor: Actor, filing: Filing) -> dict[str, Any]:
     save_form(actor=actor, draft_id=draft_id, data=filing.form, partial=False)
     for material_key, ids in filing.materials.items():
         for one in ids:
-            attach(actor=actor, draft_id=draft_id, material_key=material_key, file=access_file(actor, one))
+            attach(actor=actor, draft_id=draft_id, material_key=material_key, file=open_file(actor, _uuid(one)))
     save_service(actor=actor, draft_id=draft_id, service=filing.service)
     application = look_over(access_draft(actor, draft_id))
     proof = SignatureProof(method="client", sha256=application.sha256, evidence=dict(filing.signature))
     done = submit(actor=actor, draft_id=draft_id, proof=proof)
     return {"case_no": done.case.case_no, "query_password": done.query_password, "state": str(done.case.state)}
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("这个文件", code="file_not_found") from None

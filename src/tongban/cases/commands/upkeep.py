@@ -30,7 +30,7 @@ class Difference:
     rebuilt: date | None
 
 
-def rebuild_clocks(*, actor: Actor = SYSTEM, repair: bool = False) -> Iterator[Difference]:
+def rebuild_clocks(*, repair: bool = False) -> Iterator[Difference]:
     """Compute every due date again from the events, and name (with `repair`, also correct) those that differ.
 
     Goes through the cases in batches by key, so that it can run beside the daily work.
@@ -41,7 +41,7 @@ def rebuild_clocks(*, actor: Actor = SYSTEM, repair: bool = False) -> Iterator[D
         if not batch:
             return
         for case in batch:
-            yield from _differences(actor, case, repair=repair)
+            yield from _differences(case, repair=repair)
         last = batch[-1].pk
 
 
@@ -60,7 +60,7 @@ def dues_from_events(case: Case) -> dict[str, date | None]:
     }
 
 
-def _differences(actor: Actor, case: Case, *, repair: bool) -> Iterator[Difference]:
+def _differences(case: Case, *, repair: bool) -> Iterator[Difference]:
     rebuilt = dues_from_events(case)
     wrong = {name: value for name, value in rebuilt.items() if getattr(case, name) != value}
     for name, value in wrong.items():

@@ -60,6 +60,7 @@ class InboxRow:
     state_label: str
     tone: str
     task: str
+    channel: str
     organisation: str
     claimed_by: str
     claimed_by_me: bool
@@ -166,6 +167,7 @@ def _row(actor: Actor, entry: InboxEntry) -> InboxRow:
         state_label=LABELS[state],
         tone="late" if late else TONES[state],
         task=step.name if step else KINDS[entry.kind],
+        channel=case.channel,
         organisation=entry.organisation.short_name or entry.organisation.name,
         claimed_by=claimed.name if claimed else "",
         claimed_by_me=claimed is not None and claimed.pk == actor.account_id,

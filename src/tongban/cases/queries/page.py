@@ -6,6 +6,7 @@ from datetime import datetime
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
+from tongban.cases.events import EVENT_LABELS
 from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction
 from tongban.cases.papers import form_lines
 from tongban.cases.queries.access import access_case, window_ids
@@ -72,6 +73,7 @@ class HistoryLine:
 
     at: datetime
     kind: str
+    label: str
     who: str
     seq: int
     detail: str
@@ -225,7 +227,8 @@ def _history(case: Case, steps: tuple[CaseStep, ...]) -> tuple[HistoryLine, ...]
         kind, _, key = one.actor_ref.partition(":")
         who = {"citizen": "申请人", "system": "系统", "client": "对接系统"}.get(kind) or names.get(int(key), "工作人员")
         detail = titles.get(str(one.payload.get("step", "")), "")
-        lines.append(HistoryLine(at=one.at, kind=one.kind, who=who, seq=one.seq, detail=detail))
+        label = EVENT_LABELS.get(one.kind, one.kind)
+        lines.append(HistoryLine(at=one.at, kind=one.kind, label=label, who=who, seq=one.seq, detail=detail))
     return tuple(lines)
 
 

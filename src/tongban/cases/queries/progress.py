@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from django.utils.translation import gettext
+
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
+from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock
 from tongban.cases.models import Case
 from tongban.cases.states import ENDED, LABELS, TONES, State
@@ -32,8 +35,6 @@ _TITLES = {
     "CaseWithdrawn": ("撤回申请", "termination"),
     "BodySucceeded": ("受理机关变更，办件由新机关继续办理", ""),
 }
-#: Days before and after that the drawn clock shows at most.
-CLOCK_DAYS_MAX = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,21 +51,14 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClockDay:
-    """One day of the drawn clock: `kind` is used, today, left, beyond (past the promise), late or off."""
-
-    day: date
-    kind: Literal["used", "today", "left", "beyond", "late", "off"]
-    number: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ClockView:
-    """The clock in words and as days: "还剩 3 个工作日，预计 12 月 3 日前办结"."""
+    """The clock in words ("还剩 3 个工作日，预计 12 月 3 日前办结") and drawn as days."""
 
     words: str
     tone: str
-    days: tuple[ClockDay, ...]
+    bar: ClockBar
+    used: int
+    left: int
     promised_on: date | None
     statutory_on: date | None
     provisional: bool
@@ -130,40 +124,33 @@ def clock_view(case: Case) -> ClockView | None:
         return None
     calendar = work_calendar(case.division_id)
     ended = case.decided_at or case.completed_at
-    upto = moment.local_date(ended) if ended else moment.today()
+    today = moment.today()
+    stopped_on = moment.local_date(ended) if ended else None
     read = clock.decision_clock(chain.events(case.subject), definition, calendar, moment.now())
-    days: list[ClockDay] = []
-    number = 0
-    day = moment.local_date(case.accepted_at) + timedelta(days=1)
-    last = max(case.promised_due_on, min(upto, case.promised_due_on + timedelta(days=CLOCK_DAYS_MAX)))
-    last = max(last, min(case.statutory_due_on or last, last + timedelta(days=CLOCK_DAYS_MAX)))
-    while day <= last and len(days) < CLOCK_DAYS_MAX * 2:
-        working = calendar.is_workday(day)
-        number += working
-        days.append(ClockDay(day=day, kind=_kind(case, day, upto, working=working), number=number if working else None))
-        day += timedelta(days=1)
-    words = f"用了 {read.used} 个工作日，{_day(upto)}作出决定" if case.decided_at else headline(case).removesuffix("。")
+    bar = clock_bar(
+        calendar=calendar,
+        first_day=calendar.next_workday(moment.local_date(case.accepted_at) + timedelta(days=1)),
+        today=today,
+        promised_due=case.promised_due_on,
+        statutory_due=case.statutory_due_on,
+        stopped_on=stopped_on,
+        words=gettext,
+    )
+    words = (
+        f"用了 {read.used} 个工作日，{_day(stopped_on)}作出决定"
+        if case.decided_at
+        else headline(case).removesuffix("。")
+    )
     return ClockView(
         words=words,
-        tone="late" if not case.decided_at and upto > case.promised_due_on else "run",
-        days=tuple(days),
+        tone="late" if not ended and today > case.promised_due_on else "run",
+        bar=bar,
+        used=read.used,
+        left=read.left,
         promised_on=case.promised_due_on,
         statutory_on=case.statutory_due_on,
         provisional=case.due_provisional,
     )
-
-
-def _kind(
-    case: Case, day: date, upto: date, *, working: bool
-) -> Literal["used", "today", "left", "beyond", "late", "off"]:
-    if not working:
-        return "off"
-    promised = case.promised_due_on or day
-    if day == upto and case.decided_at is None:
-        return "today" if day <= promised else "late"
-    if day <= upto:
-        return "used" if day <= promised else "late"
-    return "left" if day <= promised else "beyond"
 
 
 def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:

@@ -27,7 +27,10 @@ from tongban.identity.queries.lookups import (
     seen_by,
 )
 
+from tongban.identity.pack import read_accounts as sample_people
+
 __all__ = [
+    "sample_people",
     "access_company",
     "account_of",
     "accounts_with",

@@ -1,0 +1,133 @@
+"""The inbox of cases as the desk shows it: lines in bands by due date, filters as chips."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.base import moment
+from tongban.cases.queries.inbox import KINDS, InboxFilters, InboxRow, inbox, inbox_count
+from tongban.desk.registries import Band, Chip, Due, Line, Panel, Sheet, Tab
+from tongban.kernel.actor import Actor, Role
+
+#: Posts that have cases to work on.
+WORKING = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
+_CHANNELS = {"web": "网上", "mobile": "手机", "window": "窗口", "api": "系统"}
+
+
+class CasesPanel(Panel):
+    """待我办的办件."""
+
+    key = "cases"
+    label = "收件箱"
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whoever holds a post that works on cases."""
+        return bool(actor.roles() & WORKING)
+
+    def count(self, actor: Actor) -> int:
+        """What waits for the actor's posts, at most 1,000."""
+        return inbox_count(actor)
+
+    def sheet(self, actor: Actor, query: Mapping[str, str]) -> Sheet:
+        """One page of the inbox.
+
+        Raises:
+            Invalid: a filter or cursor that is not offered.
+        """
+        filters = InboxFilters.read(query)
+        page = inbox(actor, filters=filters, cursor=query.get("cursor", ""))
+        acts = ((_("窗口收件"), reverse("cases:window")),) if Role.WINDOW_CLERK in actor.roles() else ()
+        return Sheet(
+            bands=_bands(page.items),
+            tabs=_tabs(actor, filters),
+            chips=_chips(filters),
+            next=page.next,
+            previous=page.previous,
+            empty=_empty(filters),
+            acts=acts,
+        )
+
+
+def _bands(rows: tuple[InboxRow, ...]) -> tuple[Band, ...]:
+    today = moment.today()
+    return tuple(
+        Band(heading=heading, lines=tuple(_line(row, today) for row in group))
+        for heading, group in groupby(rows, key=lambda row: _heading(row, today))
+    )
+
+
+def _heading(row: InboxRow, today: date) -> str:
+    if row.due_on < today:
+        return _("已超期限")
+    if row.due_on == today:
+        return _("今天到期")
+    if row.left <= 3:
+        return _("三个工作日内")
+    return _("三个工作日以后")
+
+
+def _line(row: InboxRow, today: date) -> Line:
+    due: Due = "late" if row.due_on < today else "wait" if row.due_on == today else "run"
+    words = _("超 %d 天") % -row.left if due == "late" else _("今天") if due == "wait" else _("剩 %d 天") % row.left
+    return Line(
+        key=row.case_no,
+        href=reverse("cases:case", args=[row.case_no]),
+        due=due,
+        due_words=words,
+        due_on=row.due_on,
+        title=row.item_name,
+        subject=row.applicant,
+        state_tone=row.tone,
+        state_label=row.state_label,
+        task=row.task,
+        source=_CHANNELS.get(row.channel, ""),
+        who=_("我") if row.claimed_by_me else row.claimed_by,
+        number=f"{row.case_no[-8:-4]} {row.case_no[-4:]}",
+    )
+
+
+def _tabs(actor: Actor, filters: InboxFilters) -> tuple[Tab, ...]:
+    base = reverse("desk:panel", args=["cases"])
+    everything = Tab(label=_("本岗位"), href=base, current=not filters.mine, count=_bounded(inbox_count(actor)))
+    mine = Tab(
+        label=_("待我办"),
+        href=f"{base}?mine=1",
+        current=filters.mine,
+        count=_bounded(inbox_count(actor, filters=InboxFilters(mine=True))),
+    )
+    return (everything, mine)
+
+
+def _chips(filters: InboxFilters) -> tuple[Chip, ...]:
+    chosen = {
+        name: value
+        for name, value in (("kind", filters.kind), ("due", filters.due), ("mine", "1" if filters.mine else ""))
+        if value
+    }
+
+    def address(name: str, value: str) -> str:
+        other = {key: word for key, word in chosen.items() if key != name}
+        if chosen.get(name) != value:
+            other[name] = value
+        return "?" + urlencode(other)
+
+    kinds = [Chip(label=label, href=address("kind", kind), on=filters.kind == kind) for kind, label in KINDS.items()]
+    dues = [
+        Chip(label=label, href=address("due", due), on=filters.due == due)
+        for due, label in (("late", _("已超期")), ("soon", _("两个工作日内到期")))
+    ]
+    return (*kinds, *dues)
+
+
+def _empty(filters: InboxFilters) -> tuple[str, str]:
+    if filters == InboxFilters():
+        return _("都办完了"), _("现在没有等您办理的办件。新的办件到了会出现在这里。")
+    return _("没有符合筛选条件的办件"), _("点“清空”看全部待办。")
+
+
+def _bounded(count: int) -> str:
+    return "999+" if count > 999 else str(count)

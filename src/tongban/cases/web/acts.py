@@ -1,0 +1,174 @@
+"""From a posted form of the desk to one command: parsing only, no rules."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from tongban.cases import commands
+from tongban.cases.states import Act
+from tongban.files import commands as files
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid, NotFound
+
+#: A signature: strokes of points, each a pair of numbers between 0 and 1.
+STROKES_MAX = 200
+POINTS_MAX = 2000
+
+Files = Mapping[str, UploadedFile]
+Handler = Callable[[Actor, str, QueryDict, Files], str]
+
+
+def perform(act: str, actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    """Do what the form asks and return the sentence that says so.
+
+    Raises:
+        NotFound: there is no such act.
+        Refusal: what the command says.
+    """
+    handler = HANDLERS.get(act)
+    if handler is None:
+        raise NotFound(_("这个操作"))
+    return handler(actor, case_no, body, uploads)
+
+
+def _receive(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    commands.receive(actor=actor, case_no=case_no)
+    return _("已收件，收件凭证已生成。")
+
+
+def _accept(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    commands.accept(actor=actor, case_no=case_no)
+    return _("已受理，受理通知书已生成，办理时限从下一个工作日起算。")
+
+
+def _request_correction(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    defects = [
+        commands.Defect(kind="material" if kind == "material" else "field", key=key, what=str(value))
+        for name, value in body.items()
+        for prefix, _dot, rest in [name.partition(".")]
+        for kind, _dot2, key in [rest.partition(".")]
+        if prefix == "what" and kind in {"material", "field"} and str(value).strip()
+    ]
+    commands.request_correction(actor=actor, case_no=case_no, defects=defects)
+    return _("已一次性告知申请人补正，受理时限停止计算，待申请人补齐后重新起算。")
+
+
+def _refuse_acceptance(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.refuse_acceptance(
+        actor=actor,
+        case_no=case_no,
+        reason=body.get("reason", ""),
+        basis=body.get("basis", ""),
+        right_body=body.get("right_body", ""),
+    )
+    return _("已决定不予受理，决定书已生成。")
+
+
+def _tell_no_permit_needed(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.tell_no_permit_needed(
+        actor=actor, case_no=case_no, reason=body.get("reason", ""), basis=body.get("basis", "")
+    )
+    return _("已告知申请人不需要许可，告知书已生成。")
+
+
+def _claim_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.claim_step(actor=actor, case_no=case_no, step_key=body.get("step", ""))
+    return _("已领办，同事会看到由您办理。")
+
+
+def _complete_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.complete_step(
+        actor=actor,
+        case_no=case_no,
+        step_key=body.get("step", ""),
+        agree=_yes_or_no(body, "agree", _("请选择同意或者不同意。")),
+        opinion=body.get("opinion", ""),
+        checklist=body.getlist("checklist"),
+    )
+    return _("意见已提交，办件已转到下一环节。")
+
+
+def _decide(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    granted = _yes_or_no(body, "granted", _("请选择准予或者不予。"))
+    commands.decide(
+        actor=actor, case_no=case_no, granted=granted, reason=body.get("reason", ""), basis=body.get("basis", "")
+    )
+    return _("已作出准予决定，决定书已生成。") if granted else _("已作出不予决定，决定书已生成。")
+
+
+def _issue_result(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    commands.issue_result(actor=actor, case_no=case_no)
+    return _("结果已制发，已通知申请人领取。")
+
+
+def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    paper = uploads.get("paper")
+    stored = None
+    if paper is not None and paper.file is not None:
+        stored = files.store(
+            actor=actor, stream=paper.file, filename=paper.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
+        )
+    commands.deliver_at_window(
+        actor=actor,
+        case_no=case_no,
+        collector=commands.Collector(
+            name=body.get("name", ""),
+            document_kind=body.get("document_kind", "111"),
+            document_number=body.get("document_number", ""),
+            relation="agent" if body.get("relation") == "agent" else "applicant",
+            strokes=_strokes(body.get("strokes", "")),
+            paper=stored,
+        ),
+    )
+    return _("结果已送达，送达回证已生成。")
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    Act.RECEIVE: _receive,
+    Act.ACCEPT: _accept,
+    Act.REQUEST_CORRECTION: _request_correction,
+    Act.REFUSE_ACCEPTANCE: _refuse_acceptance,
+    Act.TELL_NO_PERMIT_NEEDED: _tell_no_permit_needed,
+    Act.CLAIM_STEP: _claim_step,
+    Act.COMPLETE_STEP: _complete_step,
+    Act.DECIDE: _decide,
+    Act.ISSUE_RESULT: _issue_result,
+    Act.DELIVER: _deliver,
+}
+
+
+def _yes_or_no(body: QueryDict, name: str, sentence: str) -> bool:
+    value = body.get(name)
+    if value not in {"yes", "no"}:
+        raise Invalid(fields={name: sentence}, code="choice_missing")
+    return value == "yes"
+
+
+def _strokes(text: str) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """The signature pad's strokes; anything else than bounded lists of pairs between 0 and 1 is refused."""
+    if not text:
+        return ()
+    broken = Invalid(fields={"signature": _("签名没有传完整，请重新签一次。")}, code="signature_broken")
+    try:
+        raw = json.loads(text) if len(text) <= 200_000 else None
+        strokes = tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in raw or ())
+    except (ValueError, TypeError):
+        raise broken from None
+    points = [point for stroke in strokes for point in stroke]
+    fits = len(strokes) <= STROKES_MAX and 2 <= len(points) <= POINTS_MAX
+    if not fits or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
+        raise broken
+    return strokes

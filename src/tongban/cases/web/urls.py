@@ -1,0 +1,18 @@
+"""Addresses of the desk's case pages and of the window."""
+
+from django.urls import path
+
+from tongban.cases.web import desk, window
+
+app_name = "cases"
+urlpatterns = [
+    path("desk/cases/<str:case_no>/", desk.case, name="case"),
+    path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
+    path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
+    path("window/", window.choose, name="window"),
+    path("window/new/<str:task_code>/", window.start, name="window_start"),
+    path("window/drafts/<uuid:draft_id>/", window.draft, name="window_draft"),
+    path("window/drafts/<uuid:draft_id>/files/", window.attach, name="window_attach"),
+    path("window/drafts/<uuid:draft_id>/submit/", window.submit, name="window_submit"),
+    path("window/done/<str:case_no>/", window.done, name="window_done"),
+]

@@ -1,0 +1,127 @@
+"""What this room fills in lower rooms at start: who reads its files and documents, hand-over, unmasking, the inbox."""
+
+from tongban.base import outbox
+from tongban.base.outbox import OutboxEvent
+from tongban.cases import commands, policy
+from tongban.cases.applicants import Applicant
+from tongban.cases.panel import CasesPanel
+from tongban.cases.queries import access_case, access_draft
+from tongban.desk.registries import add_panel
+from tongban.documents import registries as documents
+from tongban.documents.kinds import Reader
+from tongban.documents.models import Document
+from tongban.files import registries as files
+from tongban.identity import registries as identity
+from tongban.identity.models import Account
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import NotFound
+from tongban.payments import registries as payments
+
+
+def connect() -> None:
+    """Fill the registries and subscribe; called once by `CasesConfig.ready`."""
+    files.access.register("case", CaseFiles())
+    files.access.register("draft", DraftFiles())
+    files.access.register(commands.UPLOAD, FreshUploads())
+    documents.access.enter("case", CaseDocuments())
+    payments.access.register("case", CaseBills())
+    identity.handover.register(ClaimedSteps.name, ClaimedSteps())
+    identity.unmaskables.register(ApplicantData.kind, ApplicantData())
+    add_panel(CasesPanel(), order=10)
+    outbox.subscribe("cases.successors", {"organisation.merged"}, _body_ended)
+
+
+def _body_ended(event: OutboxEvent) -> None:
+    del event
+    commands.move_to_successors()
+
+
+class CaseFiles(files.FileAccess):
+    """Files handed in with a case: for whoever may see the case."""
+
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the actor may see the case that the file belongs to."""
+        return _sees_case(actor, owner_ref)
+
+
+class DraftFiles(files.FileAccess):
+    """Files of a draft: for whoever writes it."""
+
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the draft is the actor's own."""
+        try:
+            access_draft(actor, owner_ref)
+        except NotFound:
+            return False
+        return True
+
+
+class FreshUploads(files.FileAccess):
+    """Files that were uploaded and not yet handed in: for whoever uploaded them."""
+
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the actor uploaded it."""
+        return actor.kind != "visitor" and actor.ref == owner_ref
+
+
+class CaseDocuments(documents.DocumentAccess):
+    """Legal documents of a case: the applicant, the agent's account, and the bodies that work on it."""
+
+    def relations(self, actor: Actor, document: Document) -> frozenset[Reader]:
+        """In which capacities the actor stands to the case."""
+        try:
+            case = access_case(actor, document.subject.partition(":")[2])
+        except NotFound:
+            return frozenset()
+        if policy.is_applicant(actor, case):
+            return frozenset({"applicant"})
+        return frozenset({"body"}) if actor.kind == "staff" else frozenset()
+
+
+class CaseBills(payments.BillAccess):
+    """Bills of a case: the applicant pays, the bodies that work on it take money and look."""
+
+    def may_see(self, actor: Actor, subject: str) -> bool:
+        """Whether the actor may see the case."""
+        return _sees_case(actor, subject.partition(":")[2])
+
+
+class ClaimedSteps(identity.Handover):
+    """Steps that somebody took and has not finished go to the colleague who takes over."""
+
+    name = "cases.claimed_steps"
+
+    def hand_over(self, order: identity.HandoverOrder) -> int:
+        """Move the open steps of the old account at this organisation."""
+        return commands.move_claims(
+            old=Account.objects.get(pk=order.from_account_id),
+            new=Account.objects.get(pk=order.to_account_id),
+            organisation_ids=[order.organisation_id],
+        )
+
+
+class ApplicantData(identity.Unmaskable):
+    """Number, phone and address of a case's applicant, for staff who work on the case."""
+
+    kind = "case"
+    fields = frozenset({"document_number", "phone", "address"})
+
+    def reveal(self, actor: Actor, subject_id: str, field: str) -> identity.Revealed:
+        """The value in clear.
+
+        Raises:
+            NotFound: no such case or field, or the actor may not see the case.
+        """
+        case = access_case(actor, subject_id)
+        if field not in self.fields:
+            raise NotFound("这一项", code="field_not_found")
+        applicant = Applicant.from_json(case.applicant)
+        return identity.Revealed(value=str(getattr(applicant, field)), person_id=case.person_id)
+
+
+def _sees_case(actor: Actor, case_no: str) -> bool:
+    try:
+        access_case(actor, case_no)
+    except NotFound:
+        return False
+    return True

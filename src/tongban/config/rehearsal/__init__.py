@@ -1,0 +1,6 @@
+"""The rehearsal: prepares a demonstration city and runs whole cases by the same commands that people's clicks call."""
+
+from tongban.config.rehearsal.demo import Step, run_demo
+from tongban.config.rehearsal.prepare import demo_accounts, prepare
+
+__all__ = ["Step", "demo_accounts", "prepare", "run_demo"]

@@ -1,0 +1,116 @@
+"""What upper rooms bring to the desk: panels, each a tab with a count and a grid of lines."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from tongban.base.registry import Registry
+from tongban.kernel.actor import Actor
+
+Due = Literal["late", "wait", "run", "pause"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of a grid: what, whose, how it stands, by when; `href` opens it."""
+
+    key: str
+    href: str
+    #: How the time left looks: late (with red), wait (today), run, pause; and in words ("剩 3 天").
+    due: Due
+    due_words: str
+    due_on: date
+    title: str
+    subject: str
+    state_tone: str
+    state_label: str
+    task: str
+    source: str
+    who: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """Lines that fall due together: its heading and its lines."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter as it stands in the address: on or off, and where a tap leads."""
+
+    label: str
+    href: str
+    on: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A view of the panel, with its count (None: not counted)."""
+
+    label: str
+    href: str
+    current: bool = False
+    count: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One page of a panel."""
+
+    bands: tuple[Band, ...]
+    tabs: tuple[Tab, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    #: Cursors as the pager reads them; None where there is no such page.
+    next: str | None = None
+    previous: str | None = None
+    #: What an empty list says: a heading and a sentence with what to do.
+    empty: tuple[str, str] = ("没有待办", "")
+    acts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def count(self) -> int:
+        """Lines on this page."""
+        return sum(len(band.lines) for band in self.bands)
+
+
+class Panel(ABC):
+    """A part of the desk that a room brings."""
+
+    key: str
+    label: str
+
+    @abstractmethod
+    def count(self, actor: Actor) -> int:
+        """How much waits for the actor; bounded, one query."""
+
+    @abstractmethod
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the actor has this part at all."""
+
+    @abstractmethod
+    def sheet(self, actor: Actor, query: Mapping[str, str]) -> Sheet:
+        """One page, with filters and cursor as they stand in the address.
+
+        Raises:
+            Invalid: a filter or cursor that is not offered.
+        """
+
+
+panels: Registry[Panel] = Registry("desk.panels", Panel)
+
+
+def add_panel(panel: Panel, *, order: int = 50) -> None:
+    """Bring a panel to the desk, with its tab in the shell; called in `AppConfig.ready`.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    from tongban.desk.web import shell
+
+    shell.add_panel(panel, order=order)

@@ -1,0 +1,52 @@
+"""The desk's links in the shell: home, and a tab with a count for each panel."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.web.navigation import Entry, add
+from tongban.desk.registries import Panel, panels
+from tongban.identity.queries import actor_of_request
+
+
+def register() -> None:
+    """Add the desk's home; panels add themselves by `add_panel`."""
+    add("desk_home", Entry(key="desk", label=_("工作台"), url_name="desk:home"))
+
+
+def add_panel(panel: Panel, *, order: int = 50) -> None:
+    """Register a panel and its tab in the shell.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    panels.register(panel.key, panel)
+    add(
+        "desk",
+        Entry(
+            key=panel.key,
+            label=panel.label,
+            url_name="desk:panel",
+            args=(panel.key,),
+            order=order,
+            visible=_visible(panel),
+            count=_count(panel),
+        ),
+    )
+
+
+def _visible(panel: Panel) -> Callable[[HttpRequest], bool]:
+    def visible(request: HttpRequest) -> bool:
+        actor = actor_of_request(request)
+        return actor is not None and actor.kind == "staff" and panel.open_to(actor)
+
+    return visible
+
+
+def _count(panel: Panel) -> Callable[[HttpRequest], int | None]:
+    def count(request: HttpRequest) -> int | None:
+        actor = actor_of_request(request)
+        return panel.count(actor) if actor is not None else None
+
+    return count

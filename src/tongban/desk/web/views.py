@@ -1,0 +1,42 @@
+"""The desk's pages: home leads to the first panel; a panel is a grid."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tongban.base import moment
+from tongban.desk.registries import Panel, panels
+from tongban.identity.queries import require_actor, staff_required
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import NotFound
+
+
+@never_cache
+@require_safe
+@staff_required()
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the first panel that the person has; say what to do where there is none."""
+    actor = require_actor(request)
+    first = next(iter(_open(actor)), None)
+    if first is None:
+        return render(request, "desk/no_panel.html")
+    return redirect("desk:panel", key=first.key)
+
+
+@never_cache
+@require_safe
+@staff_required()
+def panel(request: HttpRequest, key: str) -> HttpResponse:
+    """A panel's grid; a part of a page where htmx asks for the rows alone."""
+    actor = require_actor(request)
+    found = panels.get(key)
+    if found is None or not found.open_to(actor):
+        raise NotFound("这个栏目")
+    sheet = found.sheet(actor, {name: str(value) for name, value in request.GET.items()})
+    context = {"panel": found, "sheet": sheet, "now": moment.now(), "filters": request.GET.urlencode()}
+    return render(request, "desk/panel.html", context)
+
+
+def _open(actor: Actor) -> list[Panel]:
+    return [one for _, one in panels.items() if one.open_to(actor)]
