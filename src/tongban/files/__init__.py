@@ -1,0 +1,1 @@
+"""Files: material that people hand in, looked at before it is kept."""

@@ -1,0 +1,169 @@
+"""Taking files in, passing them on, discarding them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import IO
+
+from django.db import transaction
+
+from tongban.base import chain, moment
+from tongban.files import events, problems, sniffing, storage
+from tongban.files.inspection import inspect
+from tongban.files.models import StoredFile
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid, NotFound
+
+BYTES_MAX = 20 * 1024 * 1024
+NAME_CHARS_MAX = 120
+_CHUNK_BYTES = 256 * 1024
+_ORPHAN_AGE_S = 24 * 3600
+
+
+def store(
+    *,
+    actor: Actor,
+    stream: IO[bytes],
+    filename: str,
+    owner_kind: str,
+    owner_ref: str,
+    max_bytes: int = BYTES_MAX,
+    trust_level: str = StoredFile.TrustLevel.C,
+) -> StoredFile:
+    """Look at a file and keep it; nothing of a refused file is written anywhere.
+
+    The caller has checked that the actor may add to the owner.
+
+    Args:
+        actor: who hands it in.
+        stream: the bytes, from the start.
+        filename: as the person's device calls it.
+        owner_kind: a kind in `files.registries.access`.
+        owner_ref: which owner.
+        max_bytes: largest size taken, bytes.
+        trust_level: A to D.
+
+    Raises:
+        FileRefusal: too large, empty, of another kind, damaged, encrypted.
+    """
+    inspected = inspect(_read(stream, max_bytes), filename)
+    storage_key = storage.write(inspected.data)
+    try:
+        with transaction.atomic():
+            file = StoredFile.objects.create(
+                owner_kind=owner_kind,
+                owner_ref=owner_ref,
+                name=safe_name(filename, inspected.media_type),
+                media_type=inspected.media_type,
+                size=len(inspected.data),
+                sha256=hashlib.sha256(inspected.data).hexdigest(),
+                storage_key=storage_key,
+                trust_level=trust_level,
+                stored_at=moment.now(),
+            )
+            payload = {"sha256": file.sha256, "media_type": file.media_type, "size": file.size}
+            _record(file, events.STORED, payload, actor)
+    except BaseException:
+        storage.remove(storage_key)
+        raise
+    return file
+
+
+def _read(stream: IO[bytes], max_bytes: int) -> bytes:
+    """Read up to the limit; stops as soon as it is passed."""
+    parts: list[bytes] = []
+    size = 0
+    while chunk := stream.read(_CHUNK_BYTES):
+        size += len(chunk)
+        if size > max_bytes:
+            raise problems.too_large(max_bytes)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def safe_name(filename: str, media_type: str) -> str:
+    """Return a name that is safe to show and to download: no folders, no control or direction characters."""
+    name = unicodedata.normalize("NFC", re.split(r"[\\/]", filename)[-1])
+    name = "".join(char for char in name if unicodedata.category(char)[0] != "C" and char not in '"<>|:*?').strip(" .")
+    extensions = sniffing.ACCEPTED[media_type][1]
+    stem, dot, extension = name.rpartition(".")
+    if not dot or extension.lower() not in extensions:
+        stem, extension = name, {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[media_type]
+    return f"{stem[:NAME_CHARS_MAX] or '材料'}.{extension.lower()}"
+
+
+def _record(file: StoredFile, kind: str, payload: dict[str, object], actor: Actor) -> None:
+    chain.append(
+        subject=f"file:{file.public_id}",
+        kind=kind,
+        payload={"owner_kind": file.owner_kind} | payload,
+        actor=actor,
+        at=moment.now(),
+    )
+
+
+def _lock(file: StoredFile) -> StoredFile:
+    found = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if found is None:
+        raise NotFound("这个文件")
+    return found
+
+
+def adopt(file: StoredFile, owner_kind: str, owner_ref: str, *, actor: Actor) -> StoredFile:
+    """Pass a file on to another owner (a draft's file becomes the case's); the same owner changes nothing.
+
+    Raises:
+        NotFound: the file was discarded meanwhile.
+    """
+    with transaction.atomic():
+        file = _lock(file)
+        if (file.owner_kind, file.owner_ref) != (owner_kind, owner_ref):
+            file.owner_kind, file.owner_ref = owner_kind, owner_ref
+            file.save(update_fields=["owner_kind", "owner_ref"])
+            _record(file, events.ADOPTED, {"owner_ref": owner_ref}, actor)
+    return file
+
+
+def set_trust_level(file: StoredFile, level: str, *, actor: Actor) -> StoredFile:
+    """Set how far a file can be trusted, for example B once a clerk has compared it with the original.
+
+    Raises:
+        Invalid: no such level.
+        NotFound: the file was discarded meanwhile.
+    """
+    if level not in StoredFile.TrustLevel.values:
+        raise Invalid(fields={"trust_level": "可信等级只有 A、B、C、D。"})
+    with transaction.atomic():
+        file = _lock(file)
+        if file.trust_level != level:
+            file.trust_level = level
+            file.save(update_fields=["trust_level"])
+            _record(file, events.TRUST_RAISED, {"level": level}, actor)
+    return file
+
+
+def discard(file: StoredFile, *, actor: Actor) -> None:
+    """Take a file away that nobody needs (removed from a draft); the bytes go once the transaction stands.
+
+    The caller has checked that the actor may take it away. Gone already changes nothing.
+    """
+    with transaction.atomic():
+        found = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+        if found is None:
+            return
+        _record(found, events.DISCARDED, {"sha256": found.sha256}, actor)
+        storage_key = found.storage_key
+        found.delete()
+        transaction.on_commit(lambda: storage.remove(storage_key))
+
+
+def remove_orphans() -> int:
+    """Remove bytes that no row names: left by transactions that failed. Returns how many."""
+    removed = 0
+    for path in storage.older_than(_ORPHAN_AGE_S):
+        if path.suffix == ".part" or not StoredFile.objects.filter(storage_key=path.name).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

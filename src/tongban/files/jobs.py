@@ -1,0 +1,16 @@
+"""Periodic work of the files room."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from tongban.files import commands
+
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="files.remove_orphans", queueing_lock="files.remove_orphans")
+def remove_orphans(timestamp: int) -> None:
+    """Remove bytes that no row names, every night; `timestamp` is the tick's Unix time."""
+    logger.info("removed %s orphaned files (tick %s)", commands.remove_orphans(), timestamp)

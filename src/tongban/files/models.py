@@ -1,0 +1,45 @@
+"""The table of stored files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from tongban.base.fields import EncryptedTextField
+
+
+class StoredFile(models.Model):
+    """A file that was handed in, looked at and kept (材料文件); the bytes lie outside the database.
+
+    `owner_kind` and `owner_ref` name what it belongs to ("draft", "case" …); who may read it is asked of the
+    room that registered the kind. The name may hold a person's name, so it is encrypted.
+    """
+
+    class TrustLevel(models.TextChoices):
+        """How far the file can be trusted and used again (domain.md 2.8)."""
+
+        A = "A", "由签发机关产生"
+        B = "B", "窗口已核对原件"
+        C = "C", "用户上传，未核对原件"
+        D = "D", "用户自制并承诺"
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    owner_kind = models.CharField(max_length=30)
+    owner_ref = models.CharField(max_length=120)
+    name = EncryptedTextField()
+    media_type = models.CharField(max_length=40)
+    #: Bytes.
+    size = models.PositiveBigIntegerField()
+    #: SHA-256 of the kept bytes, hexadecimal.
+    sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=80, unique=True)
+    trust_level = models.CharField(max_length=1, choices=TrustLevel.choices, default=TrustLevel.C)
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner_kind", "owner_ref"], name="stored_file_by_owner")]
+
+    def __str__(self) -> str:
+        return f"file:{self.public_id}"

@@ -1,0 +1,40 @@
+"""Reads of the files room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from tongban.files import storage
+from tongban.files.models import StoredFile
+from tongban.files.registries import access
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import NotFound
+
+
+def open_file(actor: Actor, public_id: UUID) -> StoredFile:
+    """Return a file that the actor may read; its bytes are at `path_of`.
+
+    Raises:
+        NotFound: absent, or the actor may not read it.
+    """
+    file = StoredFile.objects.filter(public_id=public_id).first()
+    rights = access.get(file.owner_kind) if file is not None else None
+    if file is None or rights is None or not rights.may_read(actor, file.owner_ref):
+        raise NotFound("这个文件")
+    return file
+
+
+def files_of(owner_kind: str, owner_ref: str) -> list[StoredFile]:
+    """Return an owner's files in the order in which they came; the caller has checked the right to see them."""
+    return list(StoredFile.objects.filter(owner_kind=owner_kind, owner_ref=owner_ref).order_by("pk"))
+
+
+def path_of(file: StoredFile) -> Path:
+    """Return where a file's bytes lie."""
+    return storage.path_of(file.storage_key)
+
+
+def content(file: StoredFile) -> bytes:
+    """Return a file's bytes."""
+    return path_of(file).read_bytes()

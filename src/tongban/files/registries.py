@@ -1,0 +1,20 @@
+"""Who may read a file is asked of the room that owns it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from tongban.base.registry import Registry
+from tongban.kernel.actor import Actor
+
+
+class FileAccess(ABC):
+    """Rights on the files of one kind of owner."""
+
+    @abstractmethod
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the actor may read the files of that owner; False where the owner is absent."""
+
+
+#: By kind of owner; a kind that nobody registered is closed to everybody.
+access: Registry[FileAccess] = Registry("files.access", FileAccess)

@@ -1,0 +1,7 @@
+"""Addresses of the files room."""
+
+from django.urls import path
+
+from tongban.files.web import views
+
+urlpatterns = [path("files/<uuid:public_id>", views.serve, name="files_serve")]
