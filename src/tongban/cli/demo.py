@@ -32,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Trouble: a step fails.
     """
-    address = f"http://{stage.browser_host(options.host)}:{options.port}"
+    address = stage.address_of(options.host, options.port)
     with stage.only_one(address):
         if not options.no_serve:
             ports.require_free(options.host, options.port)
-        os.environ.setdefault("TONGBAN_BASE_URL", address)
+        stage.set_addresses(options.host, address)
         steps = Steps(_STEPS)
         with _prepared(steps), _outside_systems() as supervisor:
             accounts = _rehearse(steps)

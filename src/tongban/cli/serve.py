@@ -16,10 +16,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve what is in the database as it is."""
-    address = f"http://{stage.browser_host(options.host)}:{options.port}"
+    address = stage.address_of(options.host, options.port)
     ports.require_free(options.host, options.port)
     with stage.only_one(address):
-        os.environ.setdefault("TONGBAN_BASE_URL", address)
+        stage.set_addresses(options.host, address)
         with environment.platform(own=True):
             _require_schema()
             prepare_static()

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,34 @@ def watch(supervisor: Supervisor) -> int:
     )
 
 
+def set_addresses(host: str, address: str) -> None:
+    """Tell the program where it will be reached, unless a person has: its address and the names it answers to.
+
+    Python's tracebacks are for developers: pages do not show them unless `TONGBAN_DEBUG` asks for it.
+    """
+    os.environ.setdefault("TONGBAN_BASE_URL", address)
+    os.environ.setdefault("TONGBAN_DEBUG", "0")
+    if not environment.is_set("TONGBAN_HOSTS") and browser_host(host) != "localhost":
+        os.environ["TONGBAN_HOSTS"] = ",".join(["localhost", "127.0.0.1", "[::1]", *_own_names(host)])
+
+
+def _own_names(host: str) -> list[str]:
+    """Return the names and addresses under which other machines reach this one."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return [f"[{host}]" if ":" in host else host]
+    name = socket.gethostname()
+    found = [name, socket.getfqdn()]
+    with contextlib.suppress(OSError):
+        found += [str(entry[4][0]) for entry in socket.getaddrinfo(name, None, socket.AF_INET)]
+    return sorted(set(found))
+
+
 def browser_host(host: str) -> str:
     """Return the name under which a browser on this machine reaches a server that listens on `host`."""
-    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104 - compared, not bound
+    return "localhost" if host in ("127.0.0.1", "::1") else host
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address to open in a browser."""
+    name = socket.gethostname() if host in ("0.0.0.0", "::") else browser_host(host)  # noqa: S104 - compared, not bound
+    return f"http://{name}:{port}"

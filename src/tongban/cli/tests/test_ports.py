@@ -40,3 +40,35 @@ def test_a_second_platform_says_where_the_first_one_is(var):
     assert met.value.code == 75
     with stage.only_one("http://localhost:8124"):
         pass
+
+
+@pytest.fixture
+def addresses(monkeypatch):
+    """No address set by a person."""
+    for name in ("TONGBAN_BASE_URL", "TONGBAN_HOSTS", "TONGBAN_DEBUG"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("addresses")
+def test_a_platform_for_this_machine_answers_to_the_default_names_only():
+    stage.set_addresses("127.0.0.1", stage.address_of("127.0.0.1", 8000))
+    assert os.environ["TONGBAN_BASE_URL"] == "http://localhost:8000"
+    assert os.environ["TONGBAN_DEBUG"] == "0"
+    assert "TONGBAN_HOSTS" not in os.environ
+
+
+@pytest.mark.usefixtures("addresses")
+def test_a_platform_open_to_the_network_answers_to_the_machine_s_names():
+    stage.set_addresses("0.0.0.0", stage.address_of("0.0.0.0", 8000))
+    assert socket.gethostname() in os.environ["TONGBAN_HOSTS"].split(",")
+    assert "*" not in os.environ["TONGBAN_HOSTS"]
+
+
+@pytest.mark.usefixtures("addresses")
+def test_what_a_person_set_stays(monkeypatch):
+    monkeypatch.setenv("TONGBAN_HOSTS", "tongban.example")
+    monkeypatch.setenv("TONGBAN_BASE_URL", "https://tongban.example")
+    stage.set_addresses("0.0.0.0", stage.address_of("0.0.0.0", 8000))
+    assert os.environ["TONGBAN_HOSTS"] == "tongban.example"
+    assert os.environ["TONGBAN_BASE_URL"] == "https://tongban.example"
