@@ -20,6 +20,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongban.base.web.site import english_offered
+
 SECTIONS = frozenset(
     {
         "main",
@@ -187,7 +189,7 @@ class Navigation:
 
     @cached_property
     def set_language(self) -> str:
-        return _reverse("set_language")
+        return _reverse("set_language") if english_offered() else ""
 
     def _signed_in(self) -> bool:
         user = getattr(self._request, "user", None)

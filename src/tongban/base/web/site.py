@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,8 @@ class Site:
     city_name: str
     base_url: str
     demo: bool
+    #: language of the page as HTML names it
+    lang: str = "zh-CN"
     #: the body that answers for the site
     organiser: str = ""
     contact: Sequence[str] = ()
@@ -52,6 +55,12 @@ def contacts(reader: Callable[[], Contact]) -> None:
     _readers[:] = [reader]
 
 
+@lru_cache(maxsize=1)
+def english_offered() -> bool:
+    """Whether an English catalogue is installed; without one every page is Chinese, whatever the browser asks for."""
+    return any((Path(folder) / "en/LC_MESSAGES/django.mo").is_file() for folder in settings.LOCALE_PATHS)
+
+
 def _folder() -> Path:
     named = Path(str(getattr(settings, "CITY", "")))
     return named if named.is_absolute() or named.is_dir() else Path(settings.ROOT) / "cities" / named
@@ -67,16 +76,26 @@ def _city(folder: Path) -> City | None:
         return None
 
 
+def _contact() -> Contact:
+    try:
+        return _readers[0]() if _readers else Contact()
+    except DatabaseError:
+        # The foot must not keep an error page from telling that the database is gone.
+        logger.warning("The hall is not known", exc_info=True)
+        return Contact()
+
+
 def current() -> Site:
     """Return the site of this installation; with a broken pack it has no city in its name."""
     city = _city(_folder())
-    contact = _readers[0]() if _readers else Contact()
+    contact = _contact()
     demo = bool(getattr(settings, "DEMO", False)) or bool(city and city.demonstration)
     base_url = str(getattr(settings, "BASE_URL", ""))
     if city is None:
         return Site(title=_("政务服务"), city_name="", base_url=base_url, demo=demo)
-    english = (get_language() or "").startswith("en")
+    english = english_offered() and (get_language() or "").startswith("en")
     return Site(
+        lang="en" if english else "zh-CN",
         title=city.portal_name_en if english else _("%(city)s政务服务") % {"city": city.name},
         city_name=city.name_en if english else city.name,
         base_url=base_url,

@@ -144,6 +144,9 @@
     next.scrollIntoView({ block: "nearest" });
     const link = next.querySelector("a"); if (link) link.focus({ preventScroll: true });
   }
+  /* single keys can be switched off (WCAG 2.1.4); the choice stays on this device */
+  const KEYS = "tongban-keys";
+  const keysOn = () => { try { return localStorage.getItem(KEYS) !== "off"; } catch { return true; } };
   const row = () => doc.querySelector("table[data-grid] tr.is-at");
   const keys = {
     j: () => move(1), k: () => move(-1),
@@ -160,6 +163,7 @@
       if (typing(doc.activeElement)) doc.activeElement.blur();
       return;
     }
+    if (!keysOn() && event.key !== "Enter") return;
     if (!doc.body.classList.contains("desk") || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || doc.querySelector("dialog[open]")) return;
     const act = keys[event.key];
     if (!act) return;
@@ -190,6 +194,11 @@
     for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; });
     for (const select of $$("[data-submit-on-change]", root)) select.addEventListener("change", () => select.form.requestSubmit());
     for (const b of $$("[data-print]", root)) { b.hidden = false; b.addEventListener("click", () => window.print()); }
+    for (const label of $$("[data-keys]", root)) {
+      const box = label.querySelector("input");
+      label.hidden = false; box.checked = keysOn();
+      box.addEventListener("change", () => { try { localStorage.setItem(KEYS, box.checked ? "on" : "off"); } catch { /* private window: the keys stay on */ } });
+    }
     const summary = root.querySelector("[data-focus]"); if (summary) summary.focus();
   }
   start(doc);

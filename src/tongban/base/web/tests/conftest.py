@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from tongban.base.web import defaults, navigation, site
+
 MIDDLEWARE = [
     "tongban.base.web.request_id.RequestIdMiddleware",
     "tongban.base.web.security.SecurityHeadersMiddleware",
@@ -14,6 +16,14 @@ MIDDLEWARE = [
     "tongban.base.web.elder.ElderMiddleware",
     "tongban.base.web.refusals.RefusalMiddleware",
 ]
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """No upper room fills the bars and the foot."""
+    monkeypatch.setattr(navigation, "registry", navigation.Registry())
+    monkeypatch.setattr(site, "_readers", [])
+    defaults.register()
 
 
 @pytest.fixture(autouse=True)

@@ -6,33 +6,36 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import OperationalError
 
-from tongban.base.web import urls
+from tongban.base.web import site, urls
 from tongban.base.web.gallery import LONG_NAME
 from tongban.base.web.tests.test_components import Reader
 
 HERE = Path(__file__).parents[2]
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 STYLES = sorted((HERE / "static" / "base").glob("*.css"))
-PAGES = (
-    "/the-gallery/",
-    "/the-gallery/desk/",
-    "/elder/",
-    "/sitemap/",
-    "/offline/",
-    "/nowhere/",
-    "/status/500/",
-    "/status/429/",
-)
+PAGES = {
+    "/the-gallery/": 200,
+    "/the-gallery/desk/": 200,
+    "/elder/": 200,
+    "/sitemap/": 200,
+    "/offline/": 200,
+    "/nowhere/": 404,
+    "/status/500/": 500,
+    "/status/429/": 429,
+}
 
 
-def page_of(visitor, path):
-    return Reader(visitor.get(path).content.decode())
+def html_of(visitor, path):
+    response = visitor.get(path)
+    assert response.status_code == PAGES[path]
+    return response.content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_keeps_the_policy_and_the_basics_of_access(visitor, path):
-    reader = page_of(visitor, path)
+    reader = Reader(html_of(visitor, path))
     tags = [tag for tag, _ in reader.elements]
     assert tags.count("main") == tags.count("title") == 1
     assert tags.count("h1") == 1
@@ -51,7 +54,7 @@ def test_a_page_keeps_the_policy_and_the_basics_of_access(visitor, path):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_control_of_a_page_has_a_name(visitor, path):
-    html = visitor.get(path).content.decode()
+    html = html_of(visitor, path)
     fors = set(Reader(html).attributes("for"))
     wrapped = set(re.findall(r"<label[^>]*>.*?</label>", html, re.DOTALL))
     for tag, attrs in Reader(html).elements:
@@ -99,6 +102,21 @@ def test_the_name_of_the_city_comes_from_its_pack(visitor, settings, tmp_path):
 def test_a_broken_pack_closes_no_page(visitor, settings, tmp_path):
     settings.CITY = str(tmp_path)
     assert visitor.get("/elder/").status_code == 200
+
+
+def test_a_lost_database_closes_no_page(visitor):
+    def gone():
+        raise OperationalError("gone")
+
+    site.contacts(gone)
+    assert visitor.get("/nowhere/").status_code == 404
+
+
+def test_the_foot_shows_the_hall_that_an_upper_room_knows(visitor):
+    site.contacts(lambda: site.Contact(lines=["市民中心：一号路 1 号"], phone="0731-1234567"))
+    html = visitor.get("/elder/").content.decode()
+    assert "市民中心：一号路 1 号" in html
+    assert 'href="tel:0731-1234567"' in html
 
 
 def test_the_service_worker_may_answer_for_the_whole_site(visitor):
