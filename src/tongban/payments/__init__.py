@@ -1,0 +1,1 @@
+"""Payments: bills for charged items, paid online or at the window, each once."""
