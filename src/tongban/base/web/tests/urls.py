@@ -1,6 +1,10 @@
 """Views that refuse in every way, for the tests of the ground."""
 
+import time
+
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template import engines
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
@@ -57,6 +61,36 @@ def status(request, code):
     return messages.show(request, messages.of_status(code), status=code)
 
 
+HOOKS = """{% extends "base/page.html" %}{% load ui %}{% block title %}x{% endblock %}{% block content %}<h1>钩子</h1>
+<form id="once" method="post" action="/counted/">{% csrf_token %}<button class="btn" name="act" value="send">发送</button></form>
+<form id="auto" method="post" action="/counted/" data-autosave="/counted/" data-saved="saved" data-guard>{% csrf_token %}
+<label for="words">话</label><input id="words" name="words"></form><span id="saved"></span>
+<form id="up" method="post" action="/uploaded/" enctype="multipart/form-data" data-upload>{% csrf_token %}
+{% drop_zone "file" %}<span class="only-plain"><button class="btn">上传</button></span></form>
+{% copyable "ABC123" %} <a class="btn" href="#ask" data-dialog id="open">打开</a>
+{% dialog id="ask" title="真的吗？" %}<p>话</p><div class="row"><a class="btn" href="#" data-dialog-close>不了</a></div>{% enddialog %}
+<button class="btn" id="live" type="button" hx-get="/refuse/" hx-target="#nowhere">问一声</button><div id="nowhere"></div>{% endblock %}"""
+
+posted: list[dict[str, str]] = []
+
+
+def hooks(request, status=200):
+    return HttpResponse(engines["django"].from_string(HOOKS).render({}, request), status=status)
+
+
+@require_POST
+def counted(request):
+    time.sleep(0.2)
+    posted.append(request.POST.dict())
+    return HttpResponse("<!doctype html><meta charset=utf-8><title>x</title>收到")
+
+
+@require_POST
+def uploaded(request):
+    file = request.FILES["file"]
+    return hooks(request, status=422) if "bad" in file.name else redirect(f"/hooks/?size={file.size}")
+
+
 handler400 = "tongban.base.web.errors.bad_request"
 handler403 = "tongban.base.web.errors.forbidden"
 handler404 = "tongban.base.web.errors.not_found"
@@ -75,6 +109,9 @@ both = {
 
 urlpatterns = [
     path("", include("tongban.base.web.urls")),
+    path("hooks/", hooks),
+    path("counted/", counted),
+    path("uploaded/", uploaded),
     path("the-gallery/", gallery.gallery),
     path("the-gallery/desk/", gallery.gallery_desk),
     path("status/<int:code>/", status),
