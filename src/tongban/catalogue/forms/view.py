@@ -12,7 +12,7 @@ from tongban.catalogue.forms.schema import FormSchema, decided_by_answers, label
 from tongban.catalogue.forms.words import display
 
 #: Empty rows that a table offers beyond those filled, so that it can grow without JavaScript.
-SPARE_ROWS: Final = 2
+SPARE_ROWS: Final = 1
 _TYPES: Final = {"date": "date", "phone": "tel"}
 _MODES: Final = {"number": "decimal", "money": "decimal", "id_number": "text", "phone": "tel"}
 #: Longest text of a field whose length its format fixes.
@@ -79,6 +79,12 @@ class FormView:
         """All fields in order."""
         return tuple(one for group in self.groups for one in group.fields)
 
+    @property
+    def summary(self) -> dict[str, str]:
+        """The errors as a list on top of the page needs them: each says which field, and which row of a table."""
+        titles = {one.name: one.title for one in self.fields}
+        return {path: _with_place(titles, path, message) for path, message in self.errors.items()}
+
 
 @dataclass(frozen=True)
 class _Page:
@@ -121,6 +127,14 @@ def form_view(
         if shown[str(group["key"])]
     )
     return FormView(groups, dict(errors or {}))
+
+
+def _with_place(titles: Mapping[str, str], path: str, message: str) -> str:
+    name, *rest = path.split(".")
+    title = titles.get(name, "")
+    if rest and rest[0].isdigit():
+        return f"{title}第 {int(rest[0]) + 1} 行：{message}"
+    return message if rest or not title or title in message else f"{title}：{message}"
 
 
 def _field(page: _Page, name: str) -> Field:
@@ -180,7 +194,8 @@ def _parts(page: _Page, name: str, part: Mapping[str, Any], value: Any, *, requi
 def _rows(page: _Page, name: str, part: Mapping[str, Any], value: Any) -> tuple[tuple[Field, ...], ...]:
     items: Mapping[str, Any] = part.get("items", {})
     filled = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    count = min(len(filled) + SPARE_ROWS, int(part.get("maxItems", len(filled) + SPARE_ROWS)))
+    wanted = max(len(filled) + SPARE_ROWS, int(part.get("minItems", 0)))
+    count = min(wanted, int(part.get("maxItems", wanted)))
     rows = [*filled, *({} for _ in range(count))][: max(count, len(filled))]
     return tuple(
         tuple(

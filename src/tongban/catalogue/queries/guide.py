@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -96,7 +97,7 @@ class Guide:
     sample_code: bool
     official_code: bool
     version: int
-    published_at: object
+    published_at: datetime
     facts: tuple[Fact, ...]
     definition: Definition
     conditions: tuple[str, ...]

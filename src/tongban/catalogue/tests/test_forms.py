@@ -165,6 +165,15 @@ def test_errors_inside_tables_and_addresses_stand_at_their_cell():
     }
 
 
+def test_the_summary_says_which_field_and_row():
+    wrong = GOOD | {"staff": [{"name": "王一"}], "phone": "1"}
+    view = form_view(SCHEMA, wrong, errors=validate(SCHEMA, wrong))
+    assert view.summary == {
+        "phone": "少 10 位，手机号是 11 位数字",
+        "staff.0.post": "名单第 1 行：请填写岗位",
+    }
+
+
 def test_conditional_fields_count_only_where_they_apply():
     assert validate(SCHEMA, GOOD | {"online": True}) == {"site": "请填写网址"}
     assert validate(SCHEMA, GOOD | {"site": "x" * 99}) == {}
