@@ -9,7 +9,7 @@ import sys
 from typing import NoReturn
 
 from tongban.cli import registry, virtualenv
-from tongban.cli.places import SOURCE, VENV_PYTHON
+from tongban.cli.places import SOURCE, VENV_PYTHON, var
 from tongban.cli.trouble import EXIT_INTERRUPTED, Trouble, from_os_error, tell
 
 
@@ -45,7 +45,7 @@ def main() -> NoReturn:
     if code is not None:
         sys.exit(code)
     sys.stdout.flush()
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1", "TONGBAN_VAR": str(var())}
     os.execve(  # noqa: S606 - our own interpreter, no shell wanted
         VENV_PYTHON, [str(VENV_PYTHON), "-m", "tongban.cli", *arguments], environment
     )

@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
             environment.close_connections()
             supervisor.start(stage.worker())
             supervisor.start(stage.web(options.host, options.port))
-            _welcome(steps, accounts)
-            return stage.watch(supervisor)
+            return stage.watch(supervisor, options.host, options.port, lambda: _welcome(steps, accounts))
 
 
 @contextlib.contextmanager

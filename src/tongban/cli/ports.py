@@ -51,6 +51,16 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def answers(host: str, port: int) -> bool:
+    """Say whether somebody listens there; `0.0.0.0` and `::` are asked on the loopback address."""
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - translated, not bound
+    try:
+        with socket.create_connection((local, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
 def require_free(host: str, port: int) -> None:
     """Make sure that a server can listen there.
 

@@ -27,10 +27,13 @@ def run(options: argparse.Namespace) -> int:
             supervisor = Supervisor()
             try:
                 start_all(supervisor, options.host, options.port)
-                print(f"通办已启动：{os.environ['TONGBAN_BASE_URL']} 按 Ctrl-C 停止。", flush=True)
-                return stage.watch(supervisor)
+                return stage.watch(supervisor, options.host, options.port, _welcome)
             finally:
                 supervisor.stop()
+
+
+def _welcome() -> None:
+    print(f"通办已启动：{os.environ['TONGBAN_BASE_URL']} 按 Ctrl-C 停止。", flush=True)
 
 
 def start_all(supervisor: Supervisor, host: str, port: int) -> None:

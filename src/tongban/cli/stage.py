@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tongban.cli import environment, ports, postgres
@@ -78,14 +78,27 @@ def simulators() -> Program | None:
     return python("simulators", "tongban.cli", "simulators", "--port", str(port))
 
 
-def watch(supervisor: Supervisor) -> int:
+def watch(supervisor: Supervisor, host: str, port: int, welcome: Callable[[], None]) -> int:
     """Watch the processes until told to stop, or until the database is gone.
+
+    Args:
+        supervisor: has the processes.
+        host: where the web server listens.
+        port: and its port.
+        welcome: called once, as soon as the web server answers.
 
     Raises:
         Trouble: the embedded database ended by itself.
     """
     own = postgres.current()
-    if supervisor.run(healthy=lambda: own is None or own.poll() is None):
+    waiting = [welcome]
+
+    def healthy() -> bool:
+        if waiting and ports.answers(host, port):
+            waiting.pop()()
+        return own is None or own.poll() is None
+
+    if supervisor.run(healthy):
         print("\n正在停止……", flush=True)
         return 0
     raise Trouble(

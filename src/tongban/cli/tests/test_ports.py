@@ -2,10 +2,12 @@
 
 import os
 import socket
+import subprocess
 
 import pytest
 
-from tongban.cli import ports, stage
+from tongban.cli import ports, postgres, stage
+from tongban.cli.supervisor import Supervisor
 from tongban.cli.trouble import Trouble
 
 
@@ -72,3 +74,29 @@ def test_what_a_person_set_stays(monkeypatch):
     stage.set_addresses("0.0.0.0", stage.address_of("0.0.0.0", 8000))
     assert os.environ["TONGBAN_HOSTS"] == "tongban.example"
     assert os.environ["TONGBAN_BASE_URL"] == "https://tongban.example"
+
+
+def test_somebody_who_listens_answers_and_nobody_does_not(taken):
+    assert ports.answers("127.0.0.1", taken)
+    assert ports.answers("0.0.0.0", taken)
+    assert not ports.answers("127.0.0.1", ports.nearest_free("127.0.0.1", taken + 1))
+
+
+def test_the_welcome_comes_once_and_only_when_the_site_answers(taken):
+    said = []
+    supervisor = Supervisor(said.append)
+
+    def welcome() -> None:
+        said.append("welcome")
+        supervisor.ask_to_stop()
+
+    assert stage.watch(supervisor, "127.0.0.1", taken, welcome) == 0
+    assert said == ["welcome"]
+
+
+def test_a_database_that_ends_by_itself_stops_everything_in_one_sentence(var, monkeypatch):
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    monkeypatch.setattr(postgres, "current", lambda: ended)
+    with pytest.raises(Trouble, match="数据库进程意外退出"):
+        stage.watch(Supervisor(), "127.0.0.1", 1, lambda: None)
