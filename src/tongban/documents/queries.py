@@ -15,6 +15,7 @@ from tongban.documents.kinds import KINDS
 from tongban.documents.models import Document, DocumentFile
 from tongban.documents.registries import Standing
 from tongban.documents.sealing.inspection import Inspection, inspect
+from tongban.documents.sealing.signer import SealingError
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_name
 from tongban.kernel.problems import NotFound
@@ -137,6 +138,14 @@ def standing(document: Document, on: dt.date) -> Standing:
     verifier = registries.verifiers.get(document.kind)
     told = verifier.standing(document, on) if verifier is not None else None
     return told or Standing("valid", "有效", valid=True)
+
+
+def problems() -> list[str]:
+    """Return in words what is wrong with seals and fonts (for the doctor); empty if all is well."""
+    try:
+        return settings.signer().findings()
+    except (SealingError, OSError) as error:
+        return [f"电子签章不能使用：{error}"]
 
 
 def _document(text: str) -> Document | None:

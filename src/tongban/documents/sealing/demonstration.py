@@ -45,12 +45,10 @@ class DemonstrationSigner(Signer):
     def findings(self) -> list[str]:
         folder = self._authority.folder
         loose = [path.name for path in folder.glob("*.key.pem") if path.stat().st_mode & 0o077]
-        found = [f"{folder / name}: the key can be read by others; set its mode to 0600" for name in loose]
+        found = [f"示例印章的私钥 {folder / name} 可以被其他用户读取：请执行 chmod 600" for name in loose]
         end = self._authority.root().certificate.not_valid_after_utc
         if end - dt.timedelta(days=RENEW_DAYS) < dt.datetime.now(dt.UTC):
-            found.append(
-                f"{folder}: the demonstration root ends on {end:%Y-%m-%d}; remove the folder to make a new one"
-            )
+            found.append(f"示例根证书将于 {end:%Y-%m-%d} 到期：请移走 {folder}，程序会自动重新生成")
         return found
 
     def _holder(self, owner: SealOwner, at: dt.datetime) -> pades.KeyHolder:

@@ -6,15 +6,19 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongban.base import chain
 from tongban.directory import commands as directory
 from tongban.directory.models import OrganisationSuccession
 from tongban.documents import commands, queries, registries, settings, verify_code
+from tongban.documents.jobs import render_document
 from tongban.documents.kinds import KINDS
 from tongban.documents.models import AgencyWord, Document, DocumentFile, DocumentReading
+from tongban.documents.queries import problems
 from tongban.documents.refusals import DocumentRefusal
 from tongban.documents.sealing.inspection import inspect
+from tongban.documents.sealing.signer import SealingError
 from tongban.documents.tests.conftest import AT, make_body
 from tongban.documents.tests.samples import CONTENTS
 from tongban.kernel.actor import SYSTEM, Actor
@@ -274,3 +278,35 @@ def test_verify_codes_are_random_and_read_with_tolerance():
     assert verify_code.read(f" {code[:8]}　{code[8:]} ") == code
     for wrong in ("", code[:-1], code + "2", "0" * 16, "核验码" * 30):
         assert verify_code.read(wrong) is None
+
+
+def test_the_job_is_queued_with_the_document_and_makes_the_file(body):
+    document = issue(body)
+    (job,) = ProcrastinateJob.objects.filter(task_name="documents.render")
+    assert job.args == {"document_id": document.pk}
+    render_document(**job.args)
+    assert DocumentFile.objects.filter(document=document).exists()
+    with transaction.atomic():
+        issue(body)
+        transaction.set_rollback(True)
+    assert ProcrastinateJob.objects.filter(task_name="documents.render").count() == 1
+
+
+def test_a_seal_that_fails_leaves_nothing_and_may_be_tried_again(body, monkeypatch):
+    document = issue(body)
+
+    def broken(*_args, **_keywords):
+        raise SealingError("no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settings.signer(), "seal", broken)
+        with pytest.raises(SealingError):
+            commands.render(document.pk)
+    assert not DocumentFile.objects.exists()
+    assert commands.render(document.pk).signer == "demonstration"
+
+
+def test_the_doctor_hears_of_a_signer_that_is_not_there(db, settings):
+    assert problems() == []
+    settings.DOCUMENT_SIGNER = "licensed-ca"
+    assert any("licensed-ca" in finding for finding in problems())

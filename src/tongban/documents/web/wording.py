@@ -14,8 +14,9 @@ from tongban.documents.queries import Comparison, VerifiedThing
 class Words:
     """The verdict and its lines."""
 
-    #: Kind of the notice: done, late, wait.
+    #: Kind of the notice: done, late, wait; and its icon.
     tone: str
+    icon: str
     verdict: str
     sentence: str
     facts: tuple[tuple[str, str], ...]
@@ -31,7 +32,8 @@ class Result:
     sentence: str
 
 
-_TONES = {"valid": "done", "expired": "wait", "detained": "wait", "pending": "wait"}
+_ICONS = {"done": "check-circle", "wait": "warning", "late": "stop"}
+_TONES = {"expired": "wait", "detained": "wait", "pending": "wait"}
 
 
 def of(thing: VerifiedThing) -> Words:
@@ -41,8 +43,10 @@ def of(thing: VerifiedThing) -> Words:
         sentence = _("该文书由%(body)s出具，核验时有效。") % {"body": thing.organisation}
     else:
         sentence = standing.note or _("该文书现在不能使用，请联系出具机关。")
+    tone = "done" if standing.valid else _TONES.get(standing.code, "late")
     return Words(
-        tone="done" if standing.valid else _TONES.get(standing.code, "late"),
+        tone=tone,
+        icon=_ICONS[tone],
         verdict=_("核验结果：%(state)s") % {"state": standing.words},
         sentence=sentence,
         facts=_facts(thing),
