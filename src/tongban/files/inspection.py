@@ -52,7 +52,7 @@ def _inspect_pdf(data: bytes) -> None:
         is_encrypted = reader.encrypted
         pages = 0 if is_encrypted else int(reader.root["/Pages"]["/Count"])
         if pages:
-            reader.find_page_container(pages - 1)
+            reader.find_page_container(pages - 1)  # type: ignore[no-untyped-call]
     except Exception as error:
         raise problems.damaged() from error
     if is_encrypted:

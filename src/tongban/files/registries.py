@@ -17,4 +17,4 @@ class FileAccess(ABC):
 
 
 #: By kind of owner; a kind that nobody registered is closed to everybody.
-access: Registry[FileAccess] = Registry("files.access", FileAccess)
+access: Registry[FileAccess] = Registry("files.access", FileAccess)  # type: ignore[type-abstract]

@@ -109,9 +109,9 @@ class Unmaskable(ABC):
 
 
 #: By name; `settings.CODE_SENDER` and `settings.IDENTITY_VERIFIER` choose.
-code_senders: Registry[CodeSender] = Registry("identity.code_senders", CodeSender, required=True)
-verifiers: Registry[IdentityVerifier] = Registry("identity.verifiers", IdentityVerifier, required=True)
+code_senders: Registry[CodeSender] = Registry("identity.code_senders", CodeSender, required=True)  # type: ignore[type-abstract]
+verifiers: Registry[IdentityVerifier] = Registry("identity.verifiers", IdentityVerifier, required=True)  # type: ignore[type-abstract]
 #: By name; all are asked.
-handover: Registry[Handover] = Registry("identity.handover", Handover)
+handover: Registry[Handover] = Registry("identity.handover", Handover)  # type: ignore[type-abstract]
 #: By kind of subject.
-unmaskables: Registry[Unmaskable] = Registry("identity.unmaskables", Unmaskable)
+unmaskables: Registry[Unmaskable] = Registry("identity.unmaskables", Unmaskable)  # type: ignore[type-abstract]

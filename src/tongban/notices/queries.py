@@ -34,8 +34,9 @@ def access_message(actor: Actor, message_id: int) -> Message:
     Raises:
         NotFound: absent, or somebody else's.
     """
-    message = Message.objects.filter(pk=message_id, account_id=actor.account_id).first()
-    if actor.account_id is None or message is None:
+    own = Message.objects.none() if actor.account_id is None else Message.objects.filter(account_id=actor.account_id)
+    message = own.filter(pk=message_id).first()
+    if message is None:
         raise NotFound("这条消息")
     return message
 

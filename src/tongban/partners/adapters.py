@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tongban.partners.endpoints import endpoint
 from tongban.partners.transport import Endpoint
 
 
@@ -17,14 +18,19 @@ class Adapter(ABC):
 
     #: Name under which settings choose it.
     vendor: str
+    #: Which of `settings.PARTNERS` it speaks to.
+    service: str
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        """Speak to `endpoint`."""
-        self.endpoint = endpoint
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the service stands now."""
+        return endpoint(self.service)
 
 
 class SmsAdapter(Adapter):
     """Sends text messages (短信网关)."""
+
+    service = "sms"
 
     @abstractmethod
     def send(self, *, phone: str, text: str, request_id: str) -> str:
@@ -38,6 +44,8 @@ class SmsAdapter(Adapter):
 
 class EmailAdapter(Adapter):
     """Sends e-mail (邮件网关)."""
+
+    service = "email"
 
     @abstractmethod
     def send(self, *, address: str, subject: str, text: str, request_id: str) -> str:
@@ -70,6 +78,8 @@ class PaymentNotification:
 
 class PaymentAdapter(Adapter):
     """Takes payments through a cashier page (非税缴费收银台)."""
+
+    service = "payment"
 
     @abstractmethod
     def create_order(

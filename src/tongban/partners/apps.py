@@ -16,8 +16,8 @@ class PartnersConfig(AppConfig):
         from tongban.identity import registries as identity_registries
         from tongban.partners import code_sender, registries, simulator
 
-        registries.sms.register("simulator", simulator.SimulatorSms)
-        registries.email.register("simulator", simulator.SimulatorEmail)
-        registries.payment.register("simulator", simulator.SimulatorPayment)
+        registries.sms.register("simulator", simulator.SimulatorSms())
+        registries.email.register("simulator", simulator.SimulatorEmail())
+        registries.payment.register("simulator", simulator.SimulatorPayment())
         identity_registries.verifiers.register("simulator", simulator.SimulatorVerifier())
         identity_registries.code_senders.register("sms", code_sender.GatewayCodeSender())

@@ -7,9 +7,10 @@ import time
 from collections.abc import Mapping
 
 from tongban.identity.registries import IdentityClaim, IdentityVerifier, Verdict, VerifierUnavailableError
-from tongban.partners import registries, signing
+from tongban.partners import signing
 from tongban.partners.adapters import EmailAdapter, PaymentAdapter, PaymentNotification, PaymentOrder, SmsAdapter
 from tongban.partners.commands import remember_nonce
+from tongban.partners.endpoints import endpoint
 from tongban.partners.problems import PartnerError, PartnerRefusedError
 from tongban.partners.transport import Budget, Endpoint, call
 
@@ -101,7 +102,7 @@ class SimulatorVerifier(IdentityVerifier):
     @property
     def endpoint(self) -> Endpoint:
         """Where the checker stands."""
-        return registries.endpoint("realname")
+        return endpoint("realname")
 
     def check(self, claim: IdentityClaim) -> Verdict:
         """Ask whether name, number and phone belong together."""

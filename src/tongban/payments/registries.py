@@ -25,4 +25,4 @@ class BillAccess(ABC):
 
 
 #: By the word before the colon of the subject ("case"); a kind that nobody registered is closed to everybody.
-access: Registry[BillAccess] = Registry("payments.access", BillAccess)
+access: Registry[BillAccess] = Registry("payments.access", BillAccess)  # type: ignore[type-abstract]

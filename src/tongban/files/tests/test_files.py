@@ -121,7 +121,7 @@ def test_bad_files_are_refused_before_anything_is_written(shelf, data, name, cod
 
 
 def test_reading_stops_at_the_limit(shelf):
-    class Endless(io.RawIOBase):
+    class Endless(io.BytesIO):
         served = 0
 
         def read(self, size=-1):

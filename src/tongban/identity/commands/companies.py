@@ -100,7 +100,7 @@ def bind_operator(
 def _may_bind(actor: Actor, company_id: int, role: str) -> bool:
     if actor.is_system:
         return True
-    if role != Operator.Role.AGENT or company_id not in actor.company_ids:
+    if role != Operator.Role.AGENT or actor.account_id is None or company_id not in actor.company_ids:
         return False
     return Operator.objects.filter(
         company_id=company_id,

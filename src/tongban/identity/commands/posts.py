@@ -132,6 +132,8 @@ def delegate(
         NotFound: the appointment is not the actor's own and live, or the colleague does not exist.
         Invalid: fields `to_account`, `valid_from`, `valid_to` or `reason`.
     """
+    if actor.account_id is None:
+        raise NotFound("这项任职")
     with transaction.atomic():
         appointment = (
             live_appointments(moment.today())

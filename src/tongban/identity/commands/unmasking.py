@@ -30,7 +30,7 @@ def unmask(actor: Actor, *, subject_kind: str, subject_id: str, field: str, purp
         Invalid: field `purpose`.
     """
     source = unmaskables.get(subject_kind)
-    if source is None or actor.kind != "staff" or not actor.appointments:
+    if source is None or actor.kind != "staff" or actor.account_id is None or not actor.appointments:
         raise NotFound
     words = purpose.strip()
     if not 2 <= len(words) <= PURPOSE_CHARS_MAX or personal_kind(words):

@@ -1,5 +1,6 @@
 """Every read of the identity room."""
 
+from tongban.identity.pack import read_accounts as sample_people
 from tongban.identity.policy import covers, holds, may_in_division
 from tongban.identity.queries.actors import (
     accounts_with,
@@ -27,10 +28,7 @@ from tongban.identity.queries.lookups import (
     seen_by,
 )
 
-from tongban.identity.pack import read_accounts as sample_people
-
 __all__ = [
-    "sample_people",
     "access_company",
     "account_of",
     "accounts_with",
@@ -55,6 +53,7 @@ __all__ = [
     "person_for_lookup",
     "person_of",
     "require_actor",
+    "sample_people",
     "seen_by",
     "staff_required",
     "token_hash",

@@ -35,7 +35,7 @@ def login_required(view: View[P]) -> View[P]:
     """Let anybody through who has logged in; others go to the log-in page and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if actor_of_request(request) is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -47,7 +47,7 @@ def citizen_required(view: View[P]) -> View[P]:
     """Let citizens through; staff are told to use their own citizen's account."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = actor_of_request(request)
         if actor is None:
             return redirect_to_login(request.get_full_path())
@@ -68,7 +68,7 @@ def staff_required(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             actor = actor_of_request(request)
             if actor is None:
                 return redirect_to_login(request.get_full_path())

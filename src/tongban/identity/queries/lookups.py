@@ -40,8 +40,9 @@ def account_of(actor: Actor) -> Account:
     Raises:
         NotFound: the actor is no account, or it was closed.
     """
-    account = Account.objects.select_related("person").filter(pk=actor.account_id, is_active=True).first()
-    if actor.account_id is None or account is None:
+    known = Account.objects.select_related("person").filter(is_active=True)
+    account = known.filter(pk=actor.account_id).first() if actor.account_id is not None else None
+    if account is None:
         raise NotFound("您的账号")
     return account
 
@@ -60,6 +61,8 @@ def companies_of(actor: Actor) -> list[Operator]:
 
 def delegations_of(actor: Actor) -> list[Delegation]:
     """Return what the actor has lent to colleagues and not taken back, up to its last day."""
+    if actor.account_id is None:
+        return []
     rows = Delegation.objects.filter(
         appointment__account_id=actor.account_id, revoked_at=None, valid_to__gte=moment.today()
     )
@@ -68,6 +71,8 @@ def delegations_of(actor: Actor) -> list[Delegation]:
 
 def colleagues_of(actor: Actor) -> list[Account]:
     """Return the other staff with a live post in an organisation where the actor holds one directly."""
+    if actor.account_id is None:
+        return []
     own = {ref.organisation_id for ref in actor.appointments if ref.delegated_from is None}
     held = live_appointments(moment.today()).filter(post__organisation_id__in=own)
     return list(Account.objects.filter(pk__in=held.values("account_id")).exclude(pk=actor.account_id).order_by("login"))

@@ -1,6 +1,7 @@
 """Real names, documents, companies: what is refused, and that a refusal changes nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_only_the_owner_binds_agents_and_only_verified_ones():
     unverified = cast.citizen("19900000043")
     today = moment.today()
     commands.bind_operator(SYSTEM, company_id=company.pk, account_id=owner.pk, role="owner", valid_from=today)
-    given = {"company_id": company.pk, "valid_from": today}
+    given: dict[str, Any] = {"company_id": company.pk, "valid_from": today}
     with pytest.raises(NotFound):
         commands.bind_operator(cast.as_actor(agent), account_id=agent.pk, **given)
     with pytest.raises(IdentityRefusal):

@@ -37,7 +37,8 @@ class PasswordLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again."""
-        return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Log in, or lead on to the second factor."""

@@ -1,5 +1,7 @@
 """Messages: in the caller's transaction, once per channel, and for their reader only."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -14,7 +16,12 @@ from tongban.partners import registries
 from tongban.partners.adapters import EmailAdapter, SmsAdapter
 from tongban.partners.problems import PartnerRefusedError, PartnerUnreachableError
 
-WORDS = {"kind": "case.received", "subject_ref": "case:1", "title": "已收件", "body": "您的申请已收到。"}
+WORDS: dict[str, Any] = {
+    "kind": "case.received",
+    "subject_ref": "case:1",
+    "title": "已收件",
+    "body": "您的申请已收到。",
+}
 
 
 class Gateway(SmsAdapter):
@@ -42,8 +49,8 @@ class Mail(EmailAdapter):
 
 @pytest.fixture
 def gateway(monkeypatch, settings):
-    monkeypatch.setitem(registries.sms._things, "gateway", Gateway)
-    monkeypatch.setitem(registries.email._things, "mail", Mail)
+    monkeypatch.setitem(registries.sms._things, "gateway", Gateway())
+    monkeypatch.setitem(registries.email._things, "mail", Mail())
     settings.PARTNERS = {"sms": {"vendor": "gateway"}, "email": {"vendor": "mail"}}
     Gateway.sent, Gateway.failure, Mail.sent = {}, None, []
     return Gateway
@@ -96,6 +103,7 @@ def test_an_unreachable_gateway_leaves_the_dispatch_waiting_under_the_same_numbe
         commands.dispatch_now(dispatch_id=dispatch.pk)
     gateway.failure = None
     sent = commands.dispatch_now(dispatch_id=dispatch.pk)
+    assert sent is not None
     assert sent.state == Dispatch.State.SENT
     assert list(gateway.sent) == [str(dispatch.request_id)]
 
@@ -105,8 +113,11 @@ def test_a_refused_dispatch_is_final(reader, gateway):
     gateway.failure = PartnerRefusedError("no such number")
     dispatch = commands.dispatch_now(dispatch_id=message.dispatches.get().pk)
     gateway.failure = None
+    assert dispatch is not None
     assert dispatch.state == Dispatch.State.FAILED
-    assert commands.dispatch_now(dispatch_id=dispatch.pk).state == Dispatch.State.FAILED
+    assert commands.dispatch_now(dispatch_id=dispatch.pk) == dispatch
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.attempts) == (Dispatch.State.FAILED, 1)
     assert not gateway.sent
 
 

@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 
-from tongban.partners import registries
+from tongban.partners.endpoints import endpoint
 from tongban.partners.simulators.app import Simulators
 from tongban.partners.simulators.store import Store
 
@@ -51,7 +51,7 @@ def make(port: int, *, host: str = "127.0.0.1", folder: Path | None = None, base
         Simulators(
             Store(folder or Path(settings.VAR) / "simulators"),
             base_url=base_url or f"http://{host}:{server.server_port}",
-            secret_of=lambda service: registries.endpoint(service).secret,
+            secret_of=lambda service: endpoint(service).secret,
         )
     )
     return server

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tongban.identity.registries import IdentityClaim, VerifierUnavailableError
 from tongban.partners import commands, registries, signing, transport
 from tongban.partners.breaker import Breaker
+from tongban.partners.endpoints import endpoint
 from tongban.partners.models import ReceivedNonce
 from tongban.partners.problems import PartnerRefusedError, PartnerUnreachableError, SignatureError
 from tongban.partners.simulator import SimulatorVerifier
@@ -21,7 +23,7 @@ NOW = 1_790_000_000.0
 
 
 def headers(**changes):
-    given = {"client_id": "a", "method": "POST", "path": "/x", "body": b"{}", "now_s": NOW} | changes
+    given: dict[str, Any] = {"client_id": "a", "method": "POST", "path": "/x", "body": b"{}", "now_s": NOW} | changes
     return signing.signed_headers(SECRET, **given)
 
 
@@ -33,7 +35,7 @@ def verify(sent, *, seen=None, **changes):
         seen.add((client, nonce))
         return is_new
 
-    given = {"method": "POST", "path": "/x", "body": b"{}", "now_s": NOW} | changes
+    given: dict[str, Any] = {"method": "POST", "path": "/x", "body": b"{}", "now_s": NOW} | changes
     signing.verify(sent, SECRET, is_fresh=is_fresh, **given)
 
 
@@ -48,7 +50,7 @@ def test_what_was_signed_verifies(body, path):
     ids=["body", "path", "method", "stale", "from the future"],
 )
 def test_anything_changed_is_refused_and_uses_no_nonce_up(change):
-    seen = set()
+    seen: set[Any] = set()
     with pytest.raises(SignatureError):
         verify(headers(), seen=seen, **change)
     assert not seen
@@ -63,7 +65,8 @@ def test_a_missing_header_is_refused(name):
 
 
 def test_a_message_is_taken_once():
-    seen, sent = set(), headers()
+    seen: set[Any] = set()
+    sent = headers()
     verify(sent, seen=seen)
     with pytest.raises(SignatureError):
         verify(sent, seen=seen)
@@ -136,14 +139,14 @@ def test_the_simulators_refuse_what_is_not_signed_or_sent_twice(simulators):
     body = json.dumps({"request_id": "x", "phone": "1", "text": "t"}).encode()
     url = f"{simulators}/sms/messages"
     assert httpx.post(url, content=body, trust_env=False).status_code == 401
-    secret = registries.endpoint("sms").secret
+    secret = endpoint("sms").secret
     signed = signing.signed_headers(
         secret, client_id="tongban", method="POST", path="/sms/messages", body=body, now_s=time.time()
     )
     codes = [httpx.post(url, content=body, headers=signed, trust_env=False).status_code for _ in range(2)]
     assert codes == [200, 401]
     wrong = signing.signed_headers(
-        registries.endpoint("payment").secret, client_id="tongban", method="POST", path="/sms/messages", body=body,
+        endpoint("payment").secret, client_id="tongban", method="POST", path="/sms/messages", body=body,
         now_s=time.time(),
     )  # fmt: skip
     assert httpx.post(url, content=body, headers=wrong, trust_env=False).status_code == 401

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from typing import Any
 from wsgiref.simple_server import make_server
 
 import httpx
@@ -14,9 +15,9 @@ from tongban.base.tests.racing import race
 from tongban.identity.tests import cast
 from tongban.kernel.actor import SYSTEM, Role
 from tongban.kernel.problems import Invalid, NotFound
-from tongban.partners import registries as partners
 from tongban.partners import signing
 from tongban.partners.adapters import PaymentNotification
+from tongban.partners.endpoints import endpoint
 from tongban.partners.simulators import _QuietHandler, _ThreadingServer
 from tongban.partners.tests import simulated
 from tongban.payments import commands, queries
@@ -116,7 +117,7 @@ def test_notification_query_and_window_at_once_pay_once(live_database):
     payer = cast.citizen("19900000092")
     clerk = cast.as_actor(cast.staff("clerk", Role.WINDOW_CLERK, at=cast.organisation()))
     made = bill(payer)
-    acts = [lambda: commands.confirm_payment(notification=notification(made))] * 3
+    acts: list[Any] = [lambda: commands.confirm_payment(notification=notification(made))] * 3
     acts.append(lambda: commands.pay_at_window(actor=clerk, bill_no=made.bill_no, method="card", received_fen=11500))
     race(acts)
     assert Payment.objects.filter(is_surplus=False).count() == 1
@@ -139,7 +140,7 @@ def test_the_window_takes_exactly_what_is_due(payer, clerk, change, refusal):
 def test_a_paid_bill_is_not_collected_or_voided_again(payer, clerk):
     made = bill(payer)
     commands.confirm_payment(notification=notification(made))
-    acts = [
+    acts: list[Any] = [
         lambda: commands.pay_at_window(actor=clerk, bill_no=made.bill_no, method="cash", received_fen=11500),
         lambda: commands.void_bill(actor=clerk, bill_no=made.bill_no),
         lambda: commands.start_payment(actor=cast.as_actor(payer), bill_no=made.bill_no),
@@ -176,7 +177,7 @@ def test_an_unsigned_or_replayed_notification_is_refused(client, payer):
     body = json.dumps(notification(made).__dict__).encode()
     assert client.post("/payments/notify", body, content_type="application/json").status_code == 401
     sent = signing.signed_headers(
-        partners.endpoint("payment").secret, client_id="cashier", method="POST", path="/payments/notify", body=body,
+        endpoint("payment").secret, client_id="cashier", method="POST", path="/payments/notify", body=body,
         now_s=time.time(),
     )  # fmt: skip
     codes = [
