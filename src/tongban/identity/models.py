@@ -254,6 +254,7 @@ class PhoneCode(models.Model):
 
         LOGIN = "login", "登录"
         RESET = "reset", "重设密码"
+        SIGN = "sign", "电子签名"
 
     phone_index = BlindIndexField()
     purpose = models.CharField(max_length=10, choices=Purpose.choices)

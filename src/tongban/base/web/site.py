@@ -36,6 +36,8 @@ class Site:
     demo: bool
     #: language of the page as HTML names it
     lang: str = "zh-CN"
+    #: 12-digit code of the city; empty with a broken pack
+    division: str = ""
     #: the body that answers for the site
     organiser: str = ""
     contact: Sequence[str] = ()
@@ -100,6 +102,7 @@ def current() -> Site:
         city_name=city.name_en if english else city.name,
         base_url=base_url,
         demo=demo,
+        division=city.division,
         organiser=_("%(city)s人民政府办公室") % {"city": city.name},
         contact=contact.lines,
         phone=contact.phone,

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone_index', tongban.base.fields.BlindIndexField(db_index=True, max_length=32)),
-                ('purpose', models.CharField(choices=[('login', '登录'), ('reset', '重设密码')], max_length=10)),
+                ('purpose', models.CharField(choices=[('login', '登录'), ('reset', '重设密码'), ('sign', '电子签名')], max_length=10)),
                 ('code_hash', models.BinaryField(max_length=32)),
                 ('sent_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
