@@ -154,9 +154,11 @@
     Enter: (event) => { const link = row() && row().querySelector("a"); if (link && !event.target.closest("a,button,summary,input")) link.click(); },
     "/": () => { const box = doc.querySelector('[data-key="/"]'); if (box) { box.focus(); box.select(); } },
     "?": () => openDialog("keys"),
-    "[": () => { const a = doc.querySelector('a[rel="prev"]'); if (a) a.click(); },
-    "]": () => { const a = doc.querySelector('a[rel="next"]'); if (a) a.click(); },
+    "[": () => { const a = doc.querySelector('[data-key="["], a[rel="prev"]'); if (a) a.click(); },
+    "]": () => { const a = doc.querySelector('[data-key="]"], a[rel="next"]'); if (a) a.click(); },
   };
+  /* data-key="a" on a link, button or summary makes a single key of it */
+  const pressable = (key) => { const el = doc.querySelector('[data-key="' + key + '"]'); return el && (() => el.click()); };
   doc.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of $$("details[data-menu][open]")) { menu.open = false; menu.querySelector("summary").focus(); }
@@ -165,11 +167,32 @@
     }
     if (!keysOn() && event.key !== "Enter") return;
     if (!doc.body.classList.contains("desk") || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || doc.querySelector("dialog[open]")) return;
-    const act = keys[event.key];
+    const act = keys[event.key] || (/^[a-z]$/.test(event.key) && pressable(event.key));
     if (!act) return;
     if (event.key !== "Enter") event.preventDefault();
     act(event);
   });
+
+  /* signature pad: [data-sign] with a canvas three times as wide as high; strokes of points between 0 and 1 go, as JSON,
+     to the hidden input `strokes` of its form */
+  function signPad(pad) {
+    const canvas = pad.querySelector("canvas"), pen = canvas.getContext("2d");
+    const place = pad.dataset.sign || "strokes", form = pad.closest("form"), out = form && form.querySelector('input[name="' + place + '"]');
+    if (!out) return;
+    pad.hidden = false;
+    let strokes = [], stroke = null;
+    const point = (e) => { const r = canvas.getBoundingClientRect(); return [(e.clientX - r.left) / r.width, (e.clientY - r.top) / r.height].map((n) => Math.round(Math.min(Math.max(n, 0), 1) * 1e4) / 1e4); };
+    const ink = () => { pen.lineWidth = 3; pen.lineCap = pen.lineJoin = "round"; pen.strokeStyle = "#1b2430"; };
+    const line = (a, b) => { ink(); pen.beginPath(); pen.moveTo(a[0] * canvas.width, a[1] * canvas.height); pen.lineTo(b[0] * canvas.width, b[1] * canvas.height); pen.stroke(); };
+    const full = () => strokes.length >= 200 || strokes.reduce((n, s) => n + s.length, stroke.length) >= 1990;
+    const keep = () => { out.value = strokes.length ? JSON.stringify(strokes) : ""; out.dispatchEvent(new Event("input", { bubbles: true })); };
+    canvas.addEventListener("pointerdown", (e) => { e.preventDefault(); canvas.setPointerCapture(e.pointerId); stroke = [point(e)]; });
+    canvas.addEventListener("pointermove", (e) => { if (!stroke || full()) return; const next = point(e), last = stroke[stroke.length - 1]; if (Math.hypot(next[0] - last[0], next[1] - last[1]) < 0.006) return; line(last, next); stroke.push(next); });
+    const lift = () => { if (!stroke) return; if (stroke.length === 1) { stroke.push(stroke[0]); line(stroke[0], stroke[0]); } strokes.push(stroke); stroke = null; keep(); };
+    canvas.addEventListener("pointerup", lift); canvas.addEventListener("pointercancel", lift);
+    const clear = pad.querySelector("[data-sign-clear]");
+    if (clear) clear.addEventListener("click", () => { strokes = []; pen.clearRect(0, 0, canvas.width, canvas.height); keep(); });
+  }
 
   /* read aloud, sentence by sentence; a second press stops */
   function readAloud(button) {
@@ -191,6 +214,7 @@
     if ("speechSynthesis" in window) for (const bar of $$("[data-read-bar]", root)) bar.hidden = false;
     $$("form[data-autosave]", root).forEach(autosave);
     $$("form[data-upload]", root).forEach(upload);
+    $$("[data-sign]", root).forEach(signPad);
     for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; });
     for (const select of $$("[data-submit-on-change]", root)) select.addEventListener("change", () => select.form.requestSubmit());
     for (const b of $$("[data-print]", root)) { b.hidden = false; b.addEventListener("click", () => window.print()); }

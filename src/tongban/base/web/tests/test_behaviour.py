@@ -1,5 +1,6 @@
 """What the script adds, in a real browser, and that nothing is lost without it."""
 
+import json
 import threading
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -129,6 +130,22 @@ def test_a_dialog_opens_takes_the_focus_and_gives_it_back(page):
     assert page.evaluate("document.getElementById('ask').contains(document.activeElement)")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "open"
+
+
+def test_a_signature_becomes_strokes_between_zero_and_one(page):
+    page.goto("/hooks/")
+    page.locator("canvas").scroll_into_view_if_needed()
+    box = page.locator("canvas").bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 80, steps=5)
+    page.mouse.move(box["x"] + 9000, box["y"] + 80)
+    page.mouse.up()
+    (stroke,) = json.loads(page.input_value("#sign [name=strokes]"))
+    assert len(stroke) >= 6
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in stroke)
+    page.click("[data-sign-clear]")
+    assert page.input_value("#sign [name=strokes]") == ""
 
 
 def test_a_refusal_behind_htmx_stands_in_the_flash(page):

@@ -69,6 +69,9 @@ HOOKS = """{% extends "base/page.html" %}{% load ui %}{% block title %}x{% endbl
 {% drop_zone "file" %}<span class="only-plain"><button class="btn">上传</button></span></form>
 {% copyable "ABC123" %} <a class="btn" href="#ask" data-dialog id="open">打开</a>
 {% dialog id="ask" title="真的吗？" %}<p>话</p><div class="row"><a class="btn" href="#" data-dialog-close>不了</a></div>{% enddialog %}
+<form id="sign" method="post" action="/counted/">{% csrf_token %}<div class="pad-sign" data-sign hidden>
+<canvas width="480" height="160" aria-label="签名板"></canvas><button class="btn" type="button" data-sign-clear>重签</button></div>
+<input type="hidden" name="strokes"></form>
 <button class="btn" id="live" type="button" hx-get="/refuse/" hx-target="#nowhere">问一声</button><div id="nowhere"></div>{% endblock %}"""
 
 posted: list[dict[str, str]] = []
