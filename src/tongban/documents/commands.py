@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import ValidationError
 
 from tongban.base import chain, jobs, moment
@@ -101,7 +101,7 @@ def void(*, actor: Actor, document: Document, reason: str, at: dt.datetime | Non
         raise DocumentRefusal("reason_missing", "请填写作废的原因。", status=422, fields={"reason": "请填写作废的原因"})
     when = at or moment.now()
     with transaction.atomic():
-        row = Document.objects.select_for_update().get(pk=document.pk)
+        row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
         if row.state == Document.State.VOID:
             return row
         if row.state == Document.State.SUPERSEDED:
@@ -123,7 +123,7 @@ def supersede(*, actor: Actor, document: Document, by: Document, at: dt.datetime
         raise DocumentRefusal("not_a_successor", "只能由同一办件的同类新文书替代。")
     when = at or moment.now()
     with transaction.atomic():
-        row = Document.objects.select_for_update().get(pk=document.pk)
+        row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
         if row.state == Document.State.SUPERSEDED and row.superseded_by_id == by.pk:
             return row
         if row.state != Document.State.ISSUED:
@@ -146,7 +146,8 @@ def render(document_id: int) -> DocumentFile:
     if made is not None:
         return made
     with transaction.atomic():
-        document = Document.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=document_id)
+        _one_at_a_time(document_id)
+        document = Document.objects.select_related("organisation").get(pk=document_id)
         made = DocumentFile.objects.filter(document_id=document_id).first()
         if made is not None:
             return made
@@ -181,6 +182,14 @@ def open_copy(*, actor: Actor, public_id: UUID, channel: str = "web") -> Copy:
     DocumentReading.objects.create(document=document, actor_ref=actor.ref, channel=channel[:20], at=moment.now())
     name = f"{document.title}{document.number}".replace("/", "／")
     return Copy(document, bytes(made.pdf), f"{name}.pdf")
+
+
+def _one_at_a_time(document_id: int) -> None:
+    """Let one transaction make the file of a document. Not the row's own lock: a command that has appended to the chain
+    may wait for the row while this one, holding it, would wait for the chain.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"document-file:{document_id}"])
 
 
 def _kind(key: str) -> Kind:

@@ -101,7 +101,9 @@ def typeset(
                 ignore_system_fonts=True,
                 sys_inputs=inputs,
             )
-            pdf = compiler.compile(format="pdf", pdf_standards=["a-2a"], timestamp=at.astimezone(dt.UTC).replace(microsecond=0))
+            pdf = compiler.compile(
+                format="pdf", pdf_standards=["a-2a"], timestamp=at.astimezone(dt.UTC).replace(microsecond=0)
+            )
             seats = json.loads(compiler.query("<seal>", field="value"))
     except typst.TypstError as error:
         raise TypesettingError(f"{template}: {error}") from error
