@@ -193,3 +193,53 @@ def freeze() -> Any:
     from tongban.base import moment
 
     return moment.freeze
+
+
+#: The cast: who plays which part in the demonstration city (logins and phones of cities/zhuzhou/demo-accounts.yaml).
+CAST_PHONES = {"citizen": "19900000001", "other_citizen": "19900000002", "operator": "19900000003"}
+CAST_LOGINS = {
+    "clerk": "lukou.zonghe",
+    "officer": "lukou.shijian",
+    "head": "lukou.shenhe",
+    "leader": "lukou.shenpi",
+    "other_clerk": "smzx.zonghe",
+    "other_officer": "renshe.chengban",
+    "other_leader": "renshe.shenpi",
+    "editor": "shixiang",
+    "reviewer": "fazhi",
+    "supervisor": "jiancha",
+    "admin": "yunwei",
+}
+
+
+class Cast:
+    """The fixed cast of the tests: `cast.officer` is an Actor as of now, `cast.account("officer")` the account."""
+
+    def account(self, name: str) -> Any:
+        from tongban.base import keys
+        from tongban.identity.models import Account
+
+        if name in CAST_PHONES:
+            return Account.objects.get(kind="citizen", phone_index=keys.blind("phone", CAST_PHONES[name]))
+        return Account.objects.get(login=CAST_LOGINS[name])
+
+    def __getattr__(self, name: str) -> Any:
+        from tongban.base import moment
+        from tongban.identity import queries
+        from tongban.kernel.actor import SYSTEM, VISITOR
+
+        if name in {"system", "visitor"}:
+            return SYSTEM if name == "system" else VISITOR
+        if name not in CAST_PHONES and name not in CAST_LOGINS:
+            raise AttributeError(name)
+        return queries.actor_for(self.account(name), moment.now())
+
+    @property
+    def names(self) -> list[str]:
+        return [*CAST_PHONES, *CAST_LOGINS, "system", "visitor"]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The fixed cast; needs one of the city's databases."""
+    return Cast()

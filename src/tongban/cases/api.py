@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Header, Router, Schema
+from ninja import File, Router, Schema
 from ninja.files import UploadedFile
+from ninja.params import HeaderEx, P
 from pydantic import Field
 
 from tongban.base.web.api import Bearer, actor_of
@@ -143,7 +144,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, FileOut
 
 @router.post("/cases", auth=Bearer("cases:submit"), response={201: FiledOut}, summary="提交申请")
 def file_case(
-    request: HttpRequest, body: CaseIn, idempotency_key: str = Header(..., description=KEY_HELP)
+    request: HttpRequest, body: CaseIn, idempotency_key: HeaderEx[str, P(description=KEY_HELP)]
 ) -> tuple[int, dict[str, Any]]:
     """File an application; repeated with the same Idempotency-Key it gives the same case."""
     filing = commands.Filing(

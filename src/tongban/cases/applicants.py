@@ -1,10 +1,22 @@
 """Who applies, and who acts for them: values taken from identity or from a window clerk's form. No database."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
 
 from tongban.kernel import chinese
+from tongban.kernel.codes import document_kinds
+from tongban.kernel.codes.errors import CodeError
+from tongban.kernel.problems import Invalid
+
+#: Documents by which a person may be known at a window, the usual one first (domain: 证件类型). Company codes are not
+#: among them, nor what proves another thing than who somebody is (travel permits of mainland residents).
+PERSON_DOCUMENTS: Final = ("111", "414", "516", "511", "553", "112", "113", "114")
+NAME_MAX: Final = 60
+COMPANY_NAME_MAX: Final = 100
+AUTHORITY_MIN: Final = 6
+#: Characters below which no text is an address.
+ADDRESS_MIN: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +67,54 @@ class Agent:
         return asdict(self)
 
 
+def checked(applicant: Applicant, agent: Agent | None) -> tuple[Applicant, Agent | None]:
+    """Both as they are to be kept, document numbers in their normal form; what a clerk typed is checked at once.
+
+    Raises:
+        Invalid: fields of the applicant by their names, of the agent with `agent_` before them.
+    """
+    problems: dict[str, str] = {}
+    longest = NAME_MAX if applicant.kind == "person" else COMPANY_NAME_MAX
+    if not 1 < len(applicant.name.strip()) <= longest:
+        what = "证件上的姓名" if applicant.kind == "person" else "营业执照或登记证书上的名称"
+        problems["name"] = f"请填写{what}，2 至 {longest} 字。"
+    kinds = PERSON_DOCUMENTS if applicant.kind == "person" else (document_kinds.USCC,)
+    number = _number(kinds, applicant.document_kind, applicant.document_number, "", problems)
+    phone = _phone(applicant.phone, "phone", problems)
+    if agent is not None:
+        if not 1 < len(agent.name.strip()) <= NAME_MAX:
+            problems["agent_name"] = f"请填写代理人证件上的姓名，2 至 {NAME_MAX} 字。"
+        if len(agent.authority.strip()) < AUTHORITY_MIN:
+            problems["agent_authority"] = "请写明授权委托书的日期和委托事项，例如：2026年11月20日委托办理申请、领取证照。"
+        agent_number = _number(PERSON_DOCUMENTS, agent.document_kind, agent.document_number, "agent_", problems)
+        agent_phone = _phone(agent.phone, "agent_phone", problems)
+        agent = replace(agent, name=agent.name.strip(), document_number=agent_number, phone=agent_phone)
+    if problems:
+        raise Invalid(fields=problems, code="applicant_invalid")
+    return replace(applicant, name=applicant.name.strip(), document_number=number, phone=phone), agent
+
+
+def _number(kinds: tuple[str, ...], kind: str, value: str, prefix: str, problems: dict[str, str]) -> str:
+    if kind not in kinds:
+        problems[f"{prefix}document_kind"] = "请选择证件种类。"
+        return value
+    try:
+        return document_kinds.parse(kind, value).number
+    except CodeError as error:
+        problems[f"{prefix}document_number"] = f"{error.message}。"
+        return value
+
+
+def _phone(value: str, field: str, problems: dict[str, str]) -> str:
+    if not value.strip():
+        return ""
+    try:
+        return document_kinds.parse_mobile(value)
+    except CodeError as error:
+        problems[field] = f"{error.message}。没有手机的，请留空。"
+        return value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """How the applicant wants to be served (送达): confirmed address, electronic consent, chosen delivery."""
@@ -69,6 +129,23 @@ class Service:
     def as_json(self) -> dict[str, Any]:
         """The value as JSON, to be stored encrypted."""
         return asdict(self)
+
+    def problems(self, offered: Collection[str]) -> dict[str, str]:
+        """What is missing before anything can be served on the applicant: field to sentence; empty when it is right.
+
+        `offered`: the ways in which the item delivers its result.
+        """
+        problems: dict[str, str] = {}
+        unaddressed = len(self.address.strip()) < ADDRESS_MIN
+        if self.delivery not in offered:
+            problems["delivery"] = "这个事项不提供这种送达方式，请在所列方式中选择。"
+        if self.delivery == "electronic" and not self.electronic_consent:
+            problems["electronic_consent"] = "选择电子送达，请勾选同意电子送达。"
+        if self.delivery == "mail" and unaddressed:
+            problems["address"] = "选择邮寄，请填写能收到邮件的详细地址。"
+        if not self.electronic_consent and unaddressed:
+            problems["address"] = "请填写送达地址，例如：株洲市天元区神农大道399号。"
+        return problems
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Service":

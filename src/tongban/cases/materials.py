@@ -21,6 +21,8 @@ class MaterialState:
     how: Literal["licence", "form", "files", "paper", "missing", "optional"]
     files: tuple[StoredFile, ...] = ()
     licence: Licence | None = None
+    #: Whether a window clerk compared what was handed in with the original on paper.
+    compared: bool = False
 
     @property
     def satisfied(self) -> bool:
@@ -30,7 +32,8 @@ class MaterialState:
     @property
     def trust_level(self) -> str:
         """A from the issuing body, B original seen by the clerk, C uploaded, D promised (domain: 可信等级)."""
-        return {"licence": "A", "paper": "B", "form": "D", "files": "C"}.get(self.how, "")
+        files = "B" if self.compared else "C"
+        return {"licence": "A", "paper": "B", "form": "D", "files": files}.get(self.how, "")
 
 
 def check_list(
@@ -65,9 +68,9 @@ def _state(
     if licence is not None and not files:
         return MaterialState(material=material, how="licence", licence=licence)
     if files:
-        return MaterialState(material=material, how="files", files=files)
+        return MaterialState(material=material, how="files", files=files, compared=material.key in paper)
     if material.key in paper:
-        return MaterialState(material=material, how="paper")
+        return MaterialState(material=material, how="paper", compared=True)
     return MaterialState(material=material, how="missing" if material.need == "required" else "optional")
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tongban.base import moment
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.models import Case, CaseStep, Signature
+from tongban.cases.models import Case, CaseStep, Draft, Signature
 from tongban.cases.signing import STATEMENT
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, Limit
@@ -210,7 +210,7 @@ def application(case: Case, signature: Signature) -> dict[str, Any]:
     }
 
 
-def form_lines(definition: Definition, case: Case) -> list[dict[str, str]]:
+def form_lines(definition: Definition, case: Case | Draft) -> list[dict[str, str]]:
     """The form as labelled lines, in the guide's order, empty ones left out; a table becomes one line a row."""
     found: list[dict[str, str]] = []
     for line in forms.in_words(definition.form, case.form, answers=case.answers, division_name=division_name):

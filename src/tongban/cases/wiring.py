@@ -4,8 +4,11 @@ from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import commands, policy
 from tongban.cases.applicants import Applicant
+from tongban.cases.models import Case
 from tongban.cases.panel import CasesPanel
 from tongban.cases.queries import access_case, access_draft
+from tongban.cases.queries.access import window_ids
+from tongban.cases.states import Act
 from tongban.desk.registries import add_panel
 from tongban.documents import registries as documents
 from tongban.documents.kinds import Reader
@@ -23,7 +26,7 @@ def connect() -> None:
     files.access.register("case", CaseFiles())
     files.access.register("draft", DraftFiles())
     files.access.register(commands.UPLOAD, FreshUploads())
-    documents.access.enter("case", CaseDocuments())
+    documents.access.register("case", CaseDocuments())
     payments.access.register("case", CaseBills())
     identity.handover.register(ClaimedSteps.name, ClaimedSteps())
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
@@ -41,7 +44,7 @@ class CaseFiles(files.FileAccess):
 
     def may_read(self, actor: Actor, owner_ref: str) -> bool:
         """Whether the actor may see the case that the file belongs to."""
-        return _sees_case(actor, owner_ref)
+        return _case_of(actor, owner_ref) is not None
 
 
 class DraftFiles(files.FileAccess):
@@ -69,9 +72,8 @@ class CaseDocuments(documents.DocumentAccess):
 
     def relations(self, actor: Actor, document: Document) -> frozenset[Reader]:
         """In which capacities the actor stands to the case."""
-        try:
-            case = access_case(actor, document.subject.partition(":")[2])
-        except NotFound:
+        case = _case_of(actor, document.subject.partition(":")[2])
+        if case is None:
             return frozenset()
         if policy.is_applicant(actor, case):
             return frozenset({"applicant"})
@@ -79,11 +81,21 @@ class CaseDocuments(documents.DocumentAccess):
 
 
 class CaseBills(payments.BillAccess):
-    """Bills of a case: the applicant pays, the bodies that work on it take money and look."""
+    """Bills of a case: the applicant pays online, the body and the window that received it take money."""
 
-    def may_see(self, actor: Actor, subject: str) -> bool:
-        """Whether the actor may see the case."""
-        return _sees_case(actor, subject.partition(":")[2])
+    def may_pay(self, actor: Actor, subject: str) -> bool:
+        """Whether the actor is the case's applicant."""
+        case = _case_of(actor, subject.partition(":")[2])
+        return case is not None and policy.is_applicant(actor, case)
+
+    def may_collect(self, actor: Actor, subject: str) -> bool:
+        """Whether the actor may hand out the case's result, hence take what is due for it."""
+        case = _case_of(actor, subject.partition(":")[2])
+        return case is not None and policy.permission(actor, case, Act.ISSUE_RESULT, window_ids(case))[0]
+
+    def page_of(self, subject: str) -> str:
+        """The applicant's page of the case."""
+        return f"/my/cases/{subject.partition(':')[2]}/"
 
 
 class ClaimedSteps(identity.Handover):
@@ -119,9 +131,8 @@ class ApplicantData(identity.Unmaskable):
         return identity.Revealed(value=str(getattr(applicant, field)), person_id=case.person_id)
 
 
-def _sees_case(actor: Actor, case_no: str) -> bool:
+def _case_of(actor: Actor, case_no: str) -> Case | None:
     try:
-        access_case(actor, case_no)
+        return access_case(actor, case_no)
     except NotFound:
-        return False
-    return True
+        return None

@@ -9,6 +9,7 @@ from tongban.cases.commands.drafts import (
     attach,
     detach,
     discard_draft,
+    note_paper,
     save_answers,
     save_form,
     save_service,
@@ -28,6 +29,7 @@ from tongban.cases.commands.steps import claim_step, complete_step, move_claims
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
 from tongban.cases.commands.upkeep import move_to_successors, rebuild_clocks
+from tongban.cases.commands.window import file_at_window
 from tongban.cases.proofs import PHONE_PURPOSE
 from tongban.cases.signing import STATEMENT, SignatureProof
 
@@ -55,11 +57,13 @@ __all__ = [
     "deliver_by_download",
     "detach",
     "discard_draft",
+    "file_at_window",
     "file_by_system",
     "issue_result",
     "look_over",
     "move_claims",
     "move_to_successors",
+    "note_paper",
     "rebuild_clocks",
     "receive",
     "refuse_acceptance",

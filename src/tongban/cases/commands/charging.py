@@ -27,7 +27,7 @@ def raise_bill_if_due(actor: Actor, case: Case, *, before: Before) -> None:
         organisation=case.organisation,
         payer_name=Applicant.from_json(case.applicant).name,
         lines=[
-            payments.BillLine(name=one.name, quantity=one.quantity, unit_fen=one.unit_fen, basis=one.basis)
+            {"key": one.fee.key, "name": one.fee.name, "amount_fen": one.amount_fen, "basis": one.fee.basis}
             for one in fees
         ],
     )

@@ -1,13 +1,13 @@
 """Writing an application: begun, saved as one goes, resumed on another device, given up."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from django.db import transaction
 
 from tongban.base import moment
-from tongban.cases.applicants import Agent, Applicant, Service
+from tongban.cases.applicants import Agent, Applicant, Service, checked
 from tongban.cases.models import Draft, DraftMaterial
 from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
@@ -42,7 +42,7 @@ def start_draft(
     """
     version = _open_version(version_id)
     definition = definition_of(version)
-    account = Account.objects.select_for_update().select_related("person").get(pk=actor.account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
     company = _company(actor, company_id)
     _check_target(definition, company)
     _check_assurance(definition, account)
@@ -73,7 +73,8 @@ def start_window_draft(
 
     Raises:
         NotFound: no such item version, or the clerk has no window post at that body.
-        CaseRefusal: the item takes no new applications, or this window is not authorised for it.
+        Invalid: a name, number or telephone of the applicant or the agent is missing or wrong.
+        CaseRefusal: the item takes no new applications, none from such an applicant, or this window is not authorised.
     """
     version = _open_version(version_id)
     definition = definition_of(version)
@@ -88,6 +89,8 @@ def start_window_draft(
         raise CaseRefusal(
             "window_not_authorised", "本窗口未获授权收取这个事项。请告诉申请人到办事指南所列的窗口办理。", status=403
         )
+    applicant, agent = checked(applicant, agent)
+    _check_kind(definition, applicant.kind)
     now = moment.now()
     return Draft.objects.create(
         item_version=version,
@@ -205,27 +208,39 @@ def detach(*, actor: Actor, draft_id: uuid.UUID | str, file_id: uuid.UUID | str)
 
 
 @transaction.atomic
-def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service) -> Draft:
+def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service, partial: bool = False) -> Draft:
     """Confirm the address for service, consent to electronic service and the way of delivery.
 
+    With `partial` (autosave) it is kept as it is and checked when the application is looked over.
+
     Raises:
-        Invalid: the item does not deliver that way, or what that way needs is missing.
+        Invalid: not partial, and the item does not deliver that way, or what that way needs is missing.
         CaseRefusal: the draft was submitted already.
     """
     draft = _writable(actor, draft_id)
-    definition = definition_of(draft.item_version)
-    problems: dict[str, str] = {}
-    if service.delivery not in definition.delivery:
-        problems["delivery"] = "这个事项不提供这种送达方式，请在所列方式中选择。"
-    if service.delivery == "electronic" and not service.electronic_consent:
-        problems["electronic_consent"] = "选择电子送达，请勾选同意电子送达。"
-    if service.delivery == "mail" and len(service.address.strip()) < 6:
-        problems["address"] = "选择邮寄，请填写能收到邮件的详细地址。"
-    if not service.electronic_consent and len(service.address.strip()) < 6:
-        problems["address"] = "请填写送达地址，例如：株洲市天元区神农大道399号。"
-    if problems:
+    problems = service.problems(definition_of(draft.item_version).delivery)
+    if problems and not partial:
         raise Invalid(fields=problems, code="service_invalid")
-    draft.service = service.as_json()
+    paper = {"paper": draft.service["paper"]} if "paper" in draft.service else {}
+    draft.service = service.as_json() | paper
+    return _saved(draft, "service")
+
+
+@transaction.atomic
+def note_paper(*, actor: Actor, draft_id: uuid.UUID | str, keys: Iterable[str]) -> Draft:
+    """Keep which materials the clerk saw on paper and compared with their originals (窗口核验原件): level B.
+
+    What the guide does not ask for in this situation is dropped; what is not named is no longer noted.
+
+    Raises:
+        CaseRefusal: the draft was submitted already, or it was not begun at a window.
+    """
+    draft = _writable(actor, draft_id)
+    if draft.channel != "window":
+        raise CaseRefusal("paper_at_window_only", "纸质材料只能在窗口核验。请上传电子材料，或到窗口办理。")
+    definition = definition_of(draft.item_version)
+    wanted = {one.key for one in materials_for(definition, draft.answers, draft.form) if not one.generated_from_form}
+    draft.service = {**draft.service, "paper": sorted(wanted & set(keys))}
     return _saved(draft, "service")
 
 
@@ -302,6 +317,14 @@ def _company(actor: Actor, company_id: int | None) -> Company | None:
     if company_id not in actor.company_ids:
         raise NotFound("这家企业", code="company_not_found")
     return Company.objects.get(pk=company_id)
+
+
+def _check_kind(definition: Definition, kind: Literal["person", "company"]) -> None:
+    targets = set(definition.service_targets)
+    if kind == "person" and "person" not in targets:
+        raise CaseRefusal("applicant_kind", "这个事项由单位申请，请改填单位的名称和统一社会信用代码。")
+    if kind == "company" and targets == {"person"}:
+        raise CaseRefusal("applicant_kind", "这个事项由个人申请，请改填申请人本人的证件。")
 
 
 def _check_target(definition: Definition, company: Company | None) -> None:

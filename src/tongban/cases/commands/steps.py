@@ -142,7 +142,7 @@ def move_claims(*, old: Account, new: Account, organisation_ids: Sequence[int]) 
 
 
 def _open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, AppointmentRef]:
-    step = case.steps.select_for_update().select_related("organisation").filter(key=key).first()
+    step = case.steps.select_for_update(of=("self",)).select_related("organisation").filter(key=key).first()
     if step is None:
         raise NotFound("这个环节", code="step_not_found")
     post = policy.step_post(actor, step)

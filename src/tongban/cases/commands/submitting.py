@@ -174,10 +174,9 @@ def _problems(draft: Draft, definition: Definition, states: tuple[materials.Mate
     if missing:
         problems["materials"] = f"还缺 {len(missing)} 份材料：{'、'.join(missing[:5])}。"
     service = Service.from_json({k: v for k, v in draft.service.items() if k != "paper"})
-    if not service.electronic_consent and len(service.address.strip()) < 6:
-        problems["service"] = "请确认送达地址，或同意电子送达。"
-    elif service.delivery not in definition.delivery:
-        problems["service"] = "请选择结果的送达方式。"
+    unserved = service.problems(definition.delivery)
+    if unserved:
+        problems["service"] = next(iter(unserved.values()))
     return problems
 
 
@@ -242,7 +241,7 @@ def _keep_materials(actor: Actor, case: Case, application: Application, now: dat
         if one.how == "files":
             for file in one.files:
                 files.adopt(file, "case", case.case_no, actor=actor)
-                rows.append(CaseMaterial(source="file", file=file, trust_level="C", **common))
+                rows.append(CaseMaterial(source="file", file=file, trust_level=one.trust_level, **common))
         elif one.how == "licence" and one.licence is not None:
             rows.append(CaseMaterial(source="licence", licence_id=one.licence.licence_id, trust_level="A", **common))
         elif one.how in {"form", "paper"}:

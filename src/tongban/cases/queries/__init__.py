@@ -12,6 +12,7 @@ from tongban.cases.queries.inbox import (
 from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
 from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
+from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
 from tongban.cases.states import LABELS, TONES, Act, State
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Possible",
     "Progress",
     "State",
+    "WindowItem",
     "access_case",
     "access_draft",
     "case_page",
@@ -43,4 +45,8 @@ __all__ = [
     "progress",
     "track",
     "visible_to",
+    "window_drafts",
+    "window_item",
+    "window_items",
+    "window_posts",
 ]

@@ -1,6 +1,5 @@
 """From a posted form of the desk to one command: parsing only, no rules."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -10,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from tongban.cases import commands
 from tongban.cases.states import Act
-from tongban.files import commands as files
+from tongban.cases.web.reading import read_strokes, stored_upload, yuan_in_fen
 from tongban.kernel.actor import Actor
+from tongban.kernel.money import yuan
 from tongban.kernel.problems import Invalid, NotFound
+from tongban.payments import commands as payments
+from tongban.payments.queries import bills_of
 
-#: A signature: strokes of points, each a pair of numbers between 0 and 1.
-STROKES_MAX = 200
-POINTS_MAX = 2000
+#: Taking money is no act of the case but is done on its page.
+PAY: Final = "pay"
 
 Files = Mapping[str, UploadedFile]
 Handler = Callable[[Actor, str, QueryDict, Files], str]
@@ -115,12 +116,6 @@ def _issue_result(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -
 
 
 def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    paper = uploads.get("paper")
-    stored = None
-    if paper is not None and paper.file is not None:
-        stored = files.store(
-            actor=actor, stream=paper.file, filename=paper.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
-        )
     commands.deliver_at_window(
         actor=actor,
         case_no=case_no,
@@ -129,11 +124,21 @@ def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str
             document_kind=body.get("document_kind", "111"),
             document_number=body.get("document_number", ""),
             relation="agent" if body.get("relation") == "agent" else "applicant",
-            strokes=_strokes(body.get("strokes", "")),
-            paper=stored,
+            strokes=read_strokes(body.get("strokes", "")),
+            paper=stored_upload(actor, uploads.get("paper")),
         ),
     )
     return _("结果已送达，送达回证已生成。")
+
+
+def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    bill_no = body.get("bill_no", "")
+    if bill_no not in {one.bill_no for one in bills_of(f"case:{case_no}")}:
+        raise NotFound(_("这张缴款单"))
+    received_fen = yuan_in_fen(body.get("received", ""), field="received")
+    payments.pay_at_window(actor=actor, bill_no=bill_no, method=body.get("method", ""), received_fen=received_fen)
+    return _("已收费 %s。") % yuan(received_fen)
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -147,6 +152,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.DECIDE: _decide,
     Act.ISSUE_RESULT: _issue_result,
     Act.DELIVER: _deliver,
+    PAY: _pay,
 }
 
 
@@ -155,20 +161,3 @@ def _yes_or_no(body: QueryDict, name: str, sentence: str) -> bool:
     if value not in {"yes", "no"}:
         raise Invalid(fields={name: sentence}, code="choice_missing")
     return value == "yes"
-
-
-def _strokes(text: str) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """The signature pad's strokes; anything else than bounded lists of pairs between 0 and 1 is refused."""
-    if not text:
-        return ()
-    broken = Invalid(fields={"signature": _("签名没有传完整，请重新签一次。")}, code="signature_broken")
-    try:
-        raw = json.loads(text) if len(text) <= 200_000 else None
-        strokes = tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in raw or ())
-    except (ValueError, TypeError):
-        raise broken from None
-    points = [point for stroke in strokes for point in stroke]
-    fits = len(strokes) <= STROKES_MAX and 2 <= len(points) <= POINTS_MAX
-    if not fits or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
-        raise broken
-    return strokes

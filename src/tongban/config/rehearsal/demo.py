@@ -121,7 +121,7 @@ def _apply(run: _Run, sample: Sample, accounts: list[DemoAccount]) -> Case:
                     owner_ref=str(draft_id),
                 )
                 commands.attach(actor=actor, draft_id=draft_id, material_key=one.material.key, file=stored)
-        definition = definition_of(implementation.current)
+        definition = definition_of(draft.item_version)
         commands.save_service(
             actor=actor,
             draft_id=draft_id,
@@ -142,12 +142,7 @@ def _apply(run: _Run, sample: Sample, accounts: list[DemoAccount]) -> Case:
 
 
 def _receive(run: _Run, case: Case) -> None:
-    clerk = _somebody(Role.WINDOW_CLERK, case.organisation_id) or _somebody(Role.CASE_OFFICER, case.organisation_id)
-    if clerk is None:
-        bodies = case.inbox_entries.filter(closed_at__isnull=True).values_list("organisation_id", "role")
-        clerk = next((found for body, role in bodies if (found := _somebody(role, body))), None)
-    if clerk is None:
-        raise LookupError(f"没有人能在窗口收“{case.item_name}”的件。")
+    clerk = _clerk_of(case)
     actor = actor_of(clerk)
     with run.step("窗口收件", f"{_where(actor)} {clerk.name}"):
         commands.receive(actor=actor, case_no=case.case_no)
@@ -213,14 +208,13 @@ def _show(run: _Run, case: Case) -> None:
 
 
 def _clerk_of(case: Case) -> Account:
-    found = (
-        _somebody(Role.WINDOW_CLERK, case.received_by_id or case.organisation_id)
-        or _somebody(Role.CASE_OFFICER, case.received_by_id or case.organisation_id)
-        or _somebody(Role.CASE_OFFICER, case.organisation_id)
-    )
-    if found is None:
-        raise LookupError(f"没有人能为“{case.item_name}”制发结果。")
-    return found
+    """Whoever receives the case and hands its result out: a window clerk where there is one, else an officer."""
+    entries = list(case.inbox_entries.filter(kind="reception").order_by("pk").values_list("role", "organisation_id"))
+    for role, organisation_id in sorted(entries, key=lambda entry: entry[0] != Role.WINDOW_CLERK):
+        found = _somebody(role, organisation_id)
+        if found is not None:
+            return found
+    raise LookupError(f"没有人能在窗口收“{case.item_name}”的件。")
 
 
 def _somebody(role: str, organisation_id: int) -> Account | None:

@@ -41,7 +41,7 @@ def samples_of(pack: Path) -> list[Sample]:
     for path in sorted((pack / "samples").glob("*.yaml")):
         document = Pack(pack).yaml(f"samples/{path.name}", required=True)
         if document is not None:
-            content: dict[str, Any] = document.value
+            content: dict[str, Any] = document.data
             found.append(
                 Sample(
                     slug=path.stem,

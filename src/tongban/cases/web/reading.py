@@ -1,0 +1,69 @@
+"""From what a browser posts to values: strokes of a signature, an uploaded file, an amount. Anything else is refused."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from tongban.cases import commands
+from tongban.files import commands as files
+from tongban.files.models import StoredFile
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid
+
+#: A signature: strokes of points, each a pair of numbers between 0 and 1.
+STROKES_MAX: Final = 200
+POINTS_MAX: Final = 2000
+STROKES_CHARS_MAX: Final = 200_000
+_AMOUNT: Final = re.compile(r"\d{1,9}(\.\d{1,2})?")
+
+Stroke = tuple[tuple[float, float], ...]
+
+
+def read_strokes(text: str) -> tuple[Stroke, ...]:
+    """The strokes of a signature pad; nothing for nothing.
+
+    Raises:
+        Invalid: anything else than bounded lists of pairs between 0 and 1 (field `signature`).
+    """
+    if not text:
+        return ()
+    broken = Invalid(fields={"signature": _("签名没有传完整，请重新签一次。")}, code="signature_broken")
+    try:
+        raw = json.loads(text) if len(text) <= STROKES_CHARS_MAX else None
+        strokes = tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in raw or ())
+    except (ValueError, TypeError, RecursionError):
+        raise broken from None
+    points = [point for stroke in strokes for point in stroke]
+    fits = len(strokes) <= STROKES_MAX and 2 <= len(points) <= POINTS_MAX
+    if not fits or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
+        raise broken
+    return strokes
+
+
+def stored_upload(actor: Actor, upload: UploadedFile | None) -> StoredFile | None:
+    """A posted file, looked at and kept as the actor's fresh upload; None where none was chosen.
+
+    Raises:
+        FileRefusal: too large, empty, of another kind, damaged.
+    """
+    if upload is None or upload.file is None:
+        return None
+    return files.store(
+        actor=actor, stream=upload.file, filename=upload.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
+    )
+
+
+def yuan_in_fen(text: str, *, field: str) -> int:
+    """An amount typed in yuan, as fen.
+
+    Raises:
+        Invalid: no such amount (field `field`).
+    """
+    plain = text.strip().replace(",", "").replace("，", "").removeprefix("¥").strip()
+    if not _AMOUNT.fullmatch(plain):
+        raise Invalid(fields={field: _("请填写收到的金额，单位元，例如 15.00。")}, code="amount_unreadable")
+    return int(Decimal(plain) * 100)
