@@ -113,7 +113,7 @@ def variables_read() -> set[str]:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                found.add(node.args[0].value)
+                found.add(str(node.args[0].value))
     return found
 
 
@@ -230,7 +230,9 @@ def _appended(tree: ast.AST) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "chain.append":
             found |= {
-                key.value.value for key in node.keywords if key.arg == "kind" and isinstance(key.value, ast.Constant)
+                str(key.value.value)
+                for key in node.keywords
+                if key.arg == "kind" and isinstance(key.value, ast.Constant)
             }
     return found
 
