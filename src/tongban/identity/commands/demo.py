@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from tongban.base import moment
 from tongban.base.pack import Pack
 from tongban.identity import pack as shapes
-from tongban.identity.commands.accounts import create_staff, register_citizen, set_demo_totp, set_password
+from tongban.identity.commands.accounts import create_staff, register_citizen, set_demo_totp
 from tongban.identity.commands.companies import bind_operator, ensure_company
 from tongban.identity.commands.persons import LEVEL_REAL_NAME, RESIDENT_ID, ensure_person
 from tongban.identity.commands.posts import appoint
@@ -53,18 +54,31 @@ def create_demo_accounts(*, root: Path) -> list[DemoAccount]:
             legal_representative=company.legal_representative,
             address=company.address,
         )
-    citizens = [_citizen(citizen, accounts.password) for citizen in accounts.citizens]
-    return [*citizens, *(_staff(staff, accounts) for staff in accounts.staff)]
+    password = _SharedPassword(accounts.password)
+    citizens = [_citizen(citizen, password) for citizen in accounts.citizens]
+    return [*citizens, *(_staff(staff, accounts, password) for staff in accounts.staff)]
 
 
-def _ensure_password(account: Account, password: str) -> None:
-    if not account.check_password(password):
-        set_password(SYSTEM, account_id=account.pk, password=password)
+class _SharedPassword:
+    """The published password of all sample accounts: its slow hash is computed once, not for each of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._right = ""
+
+    def ensure(self, account: Account) -> None:
+        """Make the account open with the password; nothing happens when it does."""
+        if account.password and account.password == self._right:
+            return
+        if self._right or not (account.has_usable_password() and account.check_password(self.text)):
+            account.password = self._right or make_password(self.text)
+            Account.objects.filter(pk=account.pk).update(password=account.password)
+        self._right = account.password
 
 
-def _citizen(shape: shapes.CitizenShape, password: str) -> DemoAccount:
+def _citizen(shape: shapes.CitizenShape, password: _SharedPassword) -> DemoAccount:
     account = register_citizen(SYSTEM, phone=shape.phone, name=shape.name)
-    _ensure_password(account, password)
+    password.ensure(account)
     if account.person_id is None:
         account.person = ensure_person(
             SYSTEM,
@@ -84,12 +98,12 @@ def _citizen(shape: shapes.CitizenShape, password: str) -> DemoAccount:
             valid_from=operated.valid_from,
             valid_to=operated.valid_to,
         )
-    return DemoAccount(account.pk, shape.phone, password, "", shape.name, shape.purpose)
+    return DemoAccount(account.pk, shape.phone, password.text, "", shape.name, shape.purpose)
 
 
-def _staff(shape: shapes.StaffShape, accounts: shapes.AccountsShape) -> DemoAccount:
+def _staff(shape: shapes.StaffShape, accounts: shapes.AccountsShape, password: _SharedPassword) -> DemoAccount:
     account = create_staff(SYSTEM, login=shape.login, name=shape.name)
-    _ensure_password(account, accounts.password)
+    password.ensure(account)
     set_demo_totp(account, accounts.totp_seed)
     for post in Post.objects.filter(code__in=shape.posts).order_by("pk"):
         appoint(SYSTEM, account_id=account.pk, post_id=post.pk, valid_from=moment.today())
