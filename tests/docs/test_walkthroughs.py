@@ -7,11 +7,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tongban.base import moment
 from tongban.config import citypack
 from tongban.documents import contents, typesetting
 from tongban.documents.kinds import Kind
 from tongban.documents.tests import samples
 from tongban.documents.typesetting import Typeface
+from tongban.identity.queries import actor_for, actor_of_token
+from tongban.kernel.actor import Role
 
 HOW_TO = Path(settings.ROOT) / "docs" / "how-to"
 URL = "https://tongban.example/verify/7K2P9M4D3368XQ3A"
@@ -64,3 +67,16 @@ def test_the_document_of_the_how_to_can_be_set(tmp_path, monkeypatch):
     assert sheet.pdf.startswith(b"%PDF")
     assert sheet.seat is not None
     assert sheet.missing == ()
+
+
+def test_the_first_people_and_systems_of_the_how_to_can_be_made(city):
+    page = (HOW_TO / "run-for-real.md").read_text(encoding="utf-8")
+    part = page.partition("## 4. Tables, city, first people")[2].partition("\n## ")[0]
+    names = {}
+    for body in re.findall(r"^```python\n(.*?)^```", part, re.DOTALL | re.MULTILINE):
+        exec(body.replace("print(token)", ""), names)
+    actor = actor_for(names["account"], moment.now())
+    assert Role.IT_ADMIN in actor.roles()
+    client = actor_of_token(names["token"])
+    assert client is not None
+    assert client.scopes == {"cases:submit", "cases:track"}
