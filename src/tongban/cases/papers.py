@@ -10,7 +10,7 @@ from tongban.cases.models import Case, CaseStep, Draft, Signature
 from tongban.cases.signing import STATEMENT
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, Limit
-from tongban.catalogue.queries import definition_of, division_name, fees_for
+from tongban.catalogue.queries import FeeLine, definition_of, division_name, fees_for
 from tongban.directory.models import Organisation
 from tongban.directory.queries import place
 from tongban.documents import commands as documents
@@ -207,6 +207,30 @@ def application(case: Case, signature: Signature) -> dict[str, Any]:
         "signed_at": _moment_words(signature.signed_at),
         "proof": _PROOFS[signature.method],
         "signed_digest": signature.sha256,
+    }
+
+
+def fee_notice(case: Case, *, bill_no: str, fees: Iterable[FeeLine], due_on: date) -> dict[str, Any]:
+    """缴费通知: every charge with its basis, the total, and how to pay."""
+    definition = definition_of(case.item_version)
+    lines = [one for one in fees if one.amount_fen]
+    total_fen = sum(one.amount_fen for one in lines)
+    return _addressed(case, definition) | {
+        "bill_no": bill_no,
+        "charges": [
+            {
+                "name": one.fee.name,
+                "basis": one.fee.basis,
+                "unit_price": f"{one.fee.amount_fen / 100:.2f} 元/{one.fee.unit}",
+                "quantity": f"{one.quantity.normalize():f}",
+                "amount": f"{one.amount_fen / 100:.2f}",
+            }
+            for one in lines
+        ],
+        "total": f"{total_fen / 100:.2f}",
+        "total_words": money.capital_yuan(total_fen),
+        "due_on": due_on,
+        "how_to_pay": "登录后在“我的办件”网上缴费，或到受理窗口以现金、刷卡、扫码缴费。",
     }
 
 

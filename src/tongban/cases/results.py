@@ -11,10 +11,14 @@ from tongban.catalogue.queries import result_number, situation_words
 from tongban.kernel.actor import Actor
 from tongban.licences import commands as licences
 from tongban.licences.models import Licence
+from tongban.licences.queries import of_case
 
 
 def make_licence(actor: Actor, case: Case, definition: Definition, now: datetime) -> Licence:
-    """Issue the licence of this case; asked again, the same one."""
+    """Issue the licence of this case; asked again, the same one and no second number."""
+    known = next((one for one in of_case(case.case_no) if one.type_id == definition.result.licence_type), None)
+    if known is not None:
+        return known
     applicant = Applicant.from_json(case.applicant)
     day = moment.local_date(now)
     serial = numbering.take(f"licence:{definition.catalog_code}:{case.division_id[:6]}", str(day.year))

@@ -10,7 +10,7 @@ from django.db import transaction
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, policy, refusals, telling
 from tongban.cases.commands import opening
-from tongban.cases.commands.charging import check_settled
+from tongban.cases.commands.charging import check_settled, drop_bills
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.models import Case, Delivery
@@ -149,6 +149,7 @@ def withdraw(*, actor: Actor, case_no: str, reason: str = "") -> Case:
     document = papers.issue(actor=actor, case=case, kind="termination", content=content, at=now)
     opening.tell(case, events.CaseWithdrawn(document=document.verify_code), actor=actor, at=now)
     inbox.close(case, now)
+    drop_bills(actor, case)
     telling.withdrawn(case, document)
     return case
 
