@@ -93,8 +93,8 @@ class PaymentAdapter(Adapter):
         """
 
     @abstractmethod
-    def paid(self, *, bill_no: str) -> PaymentNotification | None:
-        """Ask whether the bill was paid; None while it was not. Heals lost notifications.
+    def paid(self, *, order_no: str) -> PaymentNotification | None:
+        """Ask whether an order was paid; None while it was not. Heals lost notifications.
 
         Raises:
             PartnerUnreachableError: may be asked again.

@@ -57,9 +57,9 @@ class SimulatorPayment(PaymentAdapter):
         answer = call(self, "/cashier/orders", body).body
         return PaymentOrder(order_no=str(answer["order_no"]), cashier_url=str(answer["cashier_url"]))
 
-    def paid(self, *, bill_no: str) -> PaymentNotification | None:
-        """Ask whether the bill was paid."""
-        answer = call(self, "/cashier/query", {"bill_no": bill_no}).body
+    def paid(self, *, order_no: str) -> PaymentNotification | None:
+        """Ask whether an order was paid."""
+        answer = call(self, "/cashier/query", {"order_no": order_no}).body
         return _read_notification(answer) if answer.get("state") == "paid" else None
 
     def notification(self, *, headers: Mapping[str, str], path: str, body: bytes) -> PaymentNotification:

@@ -109,7 +109,7 @@ def start_payment(*, actor: Actor, bill_no: str) -> str:
             subject="、".join(line["name"] for line in bill.lines),
             return_url=settings.BASE_URL + reverse("payments_bill", args=[bill.bill_no]),
             notify_url=settings.BASE_URL + reverse("payments_notify"),
-            request_id=f"bill-{bill.bill_no}",
+            request_id=f"{bill.bill_no}-{bill.raised_at.timestamp():.6f}",
         )
     except PartnerError as error:
         raise PaymentRefusal(
@@ -257,9 +257,11 @@ def ask_cashier(*, bill_no: str) -> Bill:
     bill = Bill.objects.filter(bill_no=bill_no).first()
     if bill is None:
         raise NotFound("这张缴款单")
-    if bill.state == Bill.State.OPEN and CashierOrder.objects.filter(bill=bill).exists():
-        found = partners.cashier().paid(bill_no=bill_no)
-        if found is not None:
+    if bill.state != Bill.State.OPEN:
+        return bill
+    for order_no in CashierOrder.objects.filter(bill=bill).order_by("-pk").values_list("order_no", flat=True):
+        found = partners.cashier().paid(order_no=order_no)
+        if found is not None and found.bill_no == bill_no:
             return confirm_payment(notification=found)
     return bill
 

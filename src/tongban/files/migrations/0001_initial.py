@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('storage_key', models.CharField(max_length=80, unique=True)),
-                ('trust_level', models.CharField(choices=[('A', '由签发机关产生'), ('B', '窗口已核对原件'), ('C', '用户上传,未核对原件'), ('D', '用户自制并承诺')], default='C', max_length=1)),
+                ('trust_level', models.CharField(choices=[('A', '由签发机关产生'), ('B', '窗口已核对原件'), ('C', '用户上传，未核对原件'), ('D', '用户自制并承诺')], default='C', max_length=1)),
                 ('stored_at', models.DateTimeField()),
             ],
             options={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -79,13 +80,13 @@ def _text(digits: str, purpose: str, code: str) -> str:
     if purpose == PhoneCode.Purpose.RESET and citizen_by_phone(digits) is None:
         return "您正在重设政务服务账号的密码，但这个手机号还没有账号。直接用短信验证码登录即可注册。"
     act = PhoneCode.Purpose(purpose).label
-    return f"验证码 {code},用于政务服务{act},{VALID_MINUTES} 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。"
+    return f"验证码 {code}，用于政务服务{act}，{VALID_MINUTES} 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。"
 
 
 def _send(digits: str, text: str, row: PhoneCode) -> None:
     sender = code_senders[getattr(settings, "CODE_SENDER", "sms")]
     try:
-        sender.send(phone=digits, text=text, request_id=f"phone-code-{row.pk}")
+        sender.send(phone=digits, text=text, request_id=f"phone-code-{uuid.uuid4()}")
     except SenderUnavailableError as error:
         PhoneCode.objects.filter(pk=row.pk).update(used_at=moment.now())
         raise IdentityRefusal(

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tongban.identity.registries import (
@@ -26,7 +28,9 @@ class Pocket(CodeSender):
 
     def code(self):
         """The code in the last message."""
-        return next(word for word in self.messages[-1][1].replace(",", " ").replace(",", " ").split() if word.isdigit())
+        found = re.search(r"\d{6}", self.messages[-1][1])
+        assert found is not None
+        return found[0]
 
 
 class Clerk(IdentityVerifier):

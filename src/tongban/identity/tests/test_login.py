@@ -55,6 +55,7 @@ def test_staff_need_password_and_second_factor(client, officer):
     first = password_login(client, "Zhou.Qiming")
     assert first["Location"] == "/accounts/2fa/authenticate/"
     assert "_auth_user_id" not in client.session
+    assert "演示" in client.get(first["Location"]).content.decode()
     code = totp()
     done = client.post(first["Location"], {"code": code})
     assert done["Location"] == "/desk/"

@@ -6,7 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url, perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import AccountInactiveView, LoginView
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -30,7 +31,29 @@ RESET = PhoneCode.Purpose.RESET
 UNPROCESSABLE = 422
 
 
-class PasswordLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
+class OurSite:
+    """Keeps allauth from putting its own `site` over that of our pages."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Drop it."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin of views
+        context.pop("site", None)
+        return context
+
+
+class SecondFactorView(OurSite, AuthenticateView):  # type: ignore[misc]  # allauth is untyped
+    """The code of the second factor."""
+
+    template_name = "identity/second_factor_code.html"
+
+
+class InactiveView(OurSite, AccountInactiveView):  # type: ignore[misc]  # allauth is untyped
+    """What a closed account sees."""
+
+    template_name = "identity/inactive.html"
+
+
+class PasswordLoginView(OurSite, LoginView):  # type: ignore[misc]  # allauth is untyped
     """Log-in by password; a wrong one answers 422 in the same way for known and unknown names."""
 
     template_name = "identity/login_password.html"

@@ -1,7 +1,7 @@
 """Addresses of log-in and account pages; the names that django-allauth looks up keep its spelling."""
 
-from allauth.account.views import AccountInactiveView, LogoutView, ReauthenticateView
-from allauth.mfa.base.views import AuthenticateView, IndexView
+from allauth.account.views import LogoutView, ReauthenticateView
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.base.views import ReauthenticateView as FactorAgainView
 from allauth.mfa.totp.views import DeactivateTOTPView
 from allauth.usersessions.views import ListUserSessionsView
@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/terms/", TemplateView.as_view(template_name="identity/terms.html"), name="account_terms"),
     path(
         "accounts/inactive/",
-        AccountInactiveView.as_view(template_name="identity/inactive.html"),
+        login.InactiveView.as_view(),
         name="account_inactive",
     ),
     path(
@@ -30,7 +30,7 @@ urlpatterns = [
     path("accounts/2fa/", IndexView.as_view(template_name="identity/second_factor.html"), name="mfa_index"),
     path(
         "accounts/2fa/authenticate/",
-        AuthenticateView.as_view(template_name="identity/second_factor_code.html"),
+        login.SecondFactorView.as_view(),
         name="mfa_authenticate",
     ),
     path(

@@ -129,8 +129,10 @@ class Simulators:
         return as_json({"order_no": order_no, "cashier_url": f"{self.base_url}/cashier/orders/{quote(order_no)}"})
 
     def _query(self, body: Mapping[str, Any]) -> Answer:
-        found = self.store.paid_order_of(body["bill_no"])
-        return as_json({"state": "paid", **notification(found)} if found else {"state": "open"})
+        found = self.store.order(str(body["order_no"]))
+        if found is None or found["state"] != "paid":
+            return as_json({"state": "open"})
+        return as_json({"state": "paid"} | notification(found))
 
     def _realname(self, body: Mapping[str, Any]) -> Answer:
         name = str(body["name"])

@@ -72,7 +72,7 @@ def inbox(title: str, address: str, messages: Iterable[Mapping[str, Any]]) -> st
         + f"<p>{escape(message['text'])}</p></article>"
         for message in messages
     )
-    return page(f"{title}:{address}", items or "<p>这个收件人还没有收到内容。</p>")
+    return page(f"{title}：{address}", items or "<p>这个收件人还没有收到内容。</p>")
 
 
 def order_list(orders: Iterable[Mapping[str, Any]]) -> str:

@@ -106,14 +106,6 @@ class Store:
             row = connection.execute("SELECT * FROM payment_order WHERE order_no = ?", [order_no]).fetchone()
         return _order(row) if row else None
 
-    def paid_order_of(self, bill_no: str) -> dict[str, Any] | None:
-        """The paid order of a bill, or None."""
-        with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT * FROM payment_order WHERE bill_no = ? AND state = 'paid' ORDER BY paid_at LIMIT 1", [bill_no]
-            ).fetchone()
-        return _order(row) if row else None
-
     def orders(self) -> list[dict[str, Any]]:
         """The latest orders."""
         with self._transaction() as connection:
