@@ -64,10 +64,9 @@ def _vanished_cases() -> "list[Finding]":
 
 def _rebuild(*, repair: bool, as_json: bool) -> int:
     from tongban.cases.commands import rebuild_clocks
-    from tongban.kernel.actor import SYSTEM
 
     different = 0
-    for one in rebuild_clocks(actor=SYSTEM, repair=repair):
+    for one in rebuild_clocks(repair=repair):
         different += 1
         if as_json:
             print_json(one)

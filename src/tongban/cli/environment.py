@@ -113,12 +113,24 @@ def use_django() -> None:
 
 
 @contextlib.contextmanager
-def platform(*, own: bool = False) -> Iterator[None]:
-    """Have everything a command of the program needs: secrets, database (see there for `own`), Django."""
+def platform(*, own: bool = False, migrated: bool = True) -> Iterator[None]:
+    """Have everything a command of the program needs: secrets, database, Django.
+
+    Args:
+        own: see `database`.
+        migrated: the tables must be those of this program.
+
+    Raises:
+        Trouble: something is missing.
+    """
     use_secrets()
     with database(own=own):
         use_django()
         try:
+            if migrated:
+                from tongban.cli import schema
+
+                schema.require_current()
             yield
         finally:
             close_connections()

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from tongban.cli.places import REQUIREMENTS, SOURCE
-from tongban.cli.trouble import Trouble
+from tongban.cli.trouble import EXIT_CONFIGURATION, Trouble
 
 _TABLE = "CREATE TABLE IF NOT EXISTS setup_stamp (name text PRIMARY KEY, value text NOT NULL)"
 _PUT = """
@@ -48,8 +48,7 @@ def put_stamp(name: str, value: str) -> None:
 
 def schema_digest() -> str:
     """Return the digest of everything that the tables and rights are made from."""
-    code = [*SOURCE.glob("tongban/*/migrations/*.py"), *SOURCE.glob("tongban/*/models.py")]
-    code += [*SOURCE.glob("tongban/*/models/*.py"), *SOURCE.glob("tongban/base/*.py")]
+    code = [*SOURCE.glob("tongban/*/migrations/*.py"), SOURCE / "tongban" / "base" / "grants.py"]
     return digest([REQUIREMENTS, *code])
 
 
@@ -81,3 +80,17 @@ def migrate_if_needed() -> bool:
         return False
     migrate()
     return True
+
+
+def require_current() -> None:
+    """Make sure that the tables are those of this program.
+
+    Raises:
+        Trouble: they are missing, or made by another state of the program.
+    """
+    if stamp("schema") != schema_digest():
+        raise Trouble(
+            "数据库表还没有建立或不是最新的，请先运行 ./tongban migrate。",
+            "The tables are not up to date: run ./tongban migrate first.",
+            code=EXIT_CONFIGURATION,
+        )

@@ -5,7 +5,6 @@ import os
 
 from tongban.cli import environment, ports, stage
 from tongban.cli.supervisor import Supervisor
-from tongban.cli.trouble import EXIT_CONFIGURATION, Trouble
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +20,6 @@ def run(options: argparse.Namespace) -> int:
     with stage.only_one(address):
         stage.set_addresses(options.host, address)
         with environment.platform(own=True):
-            _require_schema()
             prepare_static()
             environment.close_connections()
             supervisor = Supervisor()
@@ -55,14 +53,3 @@ def prepare_static() -> None:
 
     if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
         call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def _require_schema() -> None:
-    from tongban.cli import schema
-
-    if schema.stamp("schema") != schema.schema_digest():
-        raise Trouble(
-            "数据库表还没有建立或不是最新的，请先运行 ./tongban migrate。",
-            "The tables are not up to date: run ./tongban migrate first.",
-            code=EXIT_CONFIGURATION,
-        )

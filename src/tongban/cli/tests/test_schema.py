@@ -1,0 +1,34 @@
+"""The stamp of the tables: a second start is quick, an old state is told in a sentence."""
+
+import pytest
+
+from tongban.cli import schema
+from tongban.cli.trouble import Trouble
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def test_nothing_is_done_twice(monkeypatch):
+    schema.put_stamp("schema", schema.schema_digest())
+    monkeypatch.setattr(schema, "migrate", lambda: pytest.fail("migrated again"))
+    assert not schema.migrate_if_needed()
+    schema.require_current()
+
+
+def test_a_change_of_the_migrations_is_noticed(monkeypatch):
+    done = []
+    schema.put_stamp("schema", "another state")
+    monkeypatch.setattr(schema, "migrate", lambda: done.append("migrated"))
+    with pytest.raises(Trouble, match="请先运行 ./tongban migrate"):
+        schema.require_current()
+    assert schema.migrate_if_needed()
+    assert done == ["migrated"]
+
+
+def test_the_digest_sees_names_contents_and_order_apart(tmp_path):
+    (tmp_path / "a").write_text("1", encoding="ascii")
+    (tmp_path / "b").write_text("2", encoding="ascii")
+    first = schema.digest([tmp_path / "a", tmp_path / "b"])
+    assert schema.digest([tmp_path / "b", tmp_path / "a"]) == first
+    (tmp_path / "b").write_text("3", encoding="ascii")
+    assert schema.digest([tmp_path / "a", tmp_path / "b"]) != first
