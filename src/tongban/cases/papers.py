@@ -10,7 +10,7 @@ from tongban.cases.models import Case, CaseStep, Draft, Signature
 from tongban.cases.signing import STATEMENT
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, Limit
-from tongban.catalogue.queries import FeeLine, definition_of, division_name, fees_for
+from tongban.catalogue.queries import FeeLine, definition_of, division_name, fees_for, situation_words
 from tongban.directory.models import Organisation
 from tongban.directory.queries import place
 from tongban.documents import commands as documents
@@ -125,7 +125,8 @@ def decision(case: Case, *, granted: bool, reason: str, basis: str) -> dict[str,
         }
     )
     if granted:
-        content["particulars"] = form_lines(definition, case)[:12]
+        situation = [{"label": one, "value": answer} for one, answer in situation_words(definition, case.answers)]
+        content["particulars"] = [*situation, *form_lines(definition, case, essential=True)][:12]
         content["licence_name"] = definition.result.name if definition.result.kind == "licence" else ""
     return content
 
@@ -171,7 +172,7 @@ def approval_form(case: Case, *, steps: Iterable[CaseStep], conclusion: str) -> 
         "accepted_on": moment.local_date(_given(case.accepted_at)),
         "promised": _until(definition.promised, case.promised_due_on),
         "statutory": _until(definition.statutory, case.statutory_due_on),
-        "particulars": form_lines(definition, case)[:20],
+        "particulars": form_lines(definition, case, essential=True)[:20],
         "materials": _material_names(case),
         "opinions": [
             {
@@ -234,10 +235,17 @@ def fee_notice(case: Case, *, bill_no: str, fees: Iterable[FeeLine], due_on: dat
     }
 
 
-def form_lines(definition: Definition, case: Case | Draft) -> list[dict[str, str]]:
-    """The form as labelled lines, in the guide's order, empty ones left out; a table becomes one line a row."""
+def form_lines(definition: Definition, case: Case, *, essential: bool = False) -> list[dict[str, str]]:
+    """The form as labelled lines, in the guide's order, empty ones left out; a table becomes one line a row.
+
+    `essential` leaves out what says who applies and how to reach them, and mere declarations: decisions name the
+    applicant elsewhere and should say what was applied for.
+    """
+    fields = definition.form.get("properties", {})
     found: list[dict[str, str]] = []
     for line in forms.in_words(definition.form, case.form, answers=case.answers, division_name=division_name):
+        if essential and _is_personal(fields.get(line.name, {})):
+            continue
         if line.rows:
             for number, row in enumerate(line.rows, 1):
                 cells = "；".join(f"{name}：{cell}" for name, cell in zip(line.columns, row, strict=True) if cell)
@@ -245,6 +253,17 @@ def form_lines(definition: Definition, case: Case | Draft) -> list[dict[str, str
         else:
             found.append({"label": line.title, "value": line.value})
     return found
+
+
+def _is_personal(field: Mapping[str, Any]) -> bool:
+    prefill = str(field.get("x-prefill", ""))
+    declared = field.get("type") == "boolean" and field.get("const") is True
+    kinds = {"phone", "mobile", "resident-id", "uscc"}
+    return prefill.startswith(("person.", "company.")) or field.get("format") in kinds or declared or _is_table(field)
+
+
+def _is_table(field: Mapping[str, Any]) -> bool:
+    return field.get("x-widget") == "table"
 
 
 def _addressed(case: Case, definition: Definition) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from tongban.base import moment, numbering
 from tongban.cases.applicants import Applicant
 from tongban.cases.models import Case
 from tongban.cases.papers import form_lines
-from tongban.catalogue.models import Definition
+from tongban.catalogue.models import Definition, Result
 from tongban.catalogue.queries import result_number, situation_words
 from tongban.kernel.actor import Actor
 from tongban.licences import commands as licences
@@ -38,9 +38,17 @@ def make_licence(actor: Actor, case: Case, definition: Definition, now: datetime
         fields=dict(situation_words(definition, case.answers))
         | {one["label"]: one["value"] for one in form_lines(definition, case)},
         valid_from=day,
-        valid_to=validity_end(day, definition.result.validity_months),
+        valid_to=_last_day(case, definition.result, day),
         at=now,
     )
+
+
+def _last_day(case: Case, result: Result, day: date) -> date | None:
+    """The end of the validity: the day that the form names, but not before it begins; else so many months on."""
+    named = case.form.get(result.valid_to_field) if result.valid_to_field else None
+    if named:
+        return max(date.fromisoformat(str(named)), day)
+    return validity_end(day, result.validity_months)
 
 
 def validity_end(start: date, months: int | None) -> date | None:

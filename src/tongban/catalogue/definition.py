@@ -170,6 +170,8 @@ class Result(Frozen):
     licence_type: Annotated[str, Field(pattern=r"^[0-9A-Z]{21}$")] | None = None
     #: Months of validity; None: without end, or as the decision says.
     validity_months: int | None = Field(default=None, ge=1, le=1200)
+    #: Form field (a date) that ends the validity, for example the day on which the works are finished.
+    valid_to_field: Key | None = None
     #: See `tongban.catalogue.numbers`.
     number_format: Annotated[str, Field(max_length=200)] = ""
     number_choice: NumberChoice | None = None
