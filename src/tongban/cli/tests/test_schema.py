@@ -19,7 +19,7 @@ def test_a_change_of_the_migrations_is_noticed(monkeypatch):
     done = []
     schema.put_stamp("schema", "another state")
     monkeypatch.setattr(schema, "migrate", lambda: done.append("migrated"))
-    with pytest.raises(Trouble, match="请先运行 ./tongban migrate"):
+    with pytest.raises(Trouble, match=r"请先运行 ./tongban migrate"):
         schema.require_current()
     assert schema.migrate_if_needed()
     assert done == ["migrated"]
