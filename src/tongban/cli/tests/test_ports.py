@@ -83,7 +83,7 @@ def test_somebody_who_listens_answers_and_nobody_does_not(taken):
 
 
 def test_the_welcome_comes_once_and_only_when_the_site_answers(taken):
-    said = []
+    said: list[str] = []
     supervisor = Supervisor(said.append)
 
     def welcome() -> None:
