@@ -22,7 +22,7 @@ from tongban.identity.commands.persons import (
     normal_phone,
     verify_real_name,
 )
-from tongban.identity.commands.phone_codes import request_phone_code, use_phone_code
+from tongban.identity.commands.phone_codes import forget_old_codes, request_phone_code, use_phone_code
 from tongban.identity.commands.posts import (
     HandedOver,
     appoint,
@@ -50,6 +50,7 @@ __all__ = [
     "end_appointment",
     "ensure_company",
     "ensure_person",
+    "forget_old_codes",
     "hand_over",
     "issue_api_client",
     "normal_document",

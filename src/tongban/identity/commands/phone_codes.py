@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from tongban.base import keys, moment, rate
@@ -92,6 +93,13 @@ def _send(digits: str, text: str, row: PhoneCode) -> None:
         raise IdentityRefusal(
             "code_not_sent", "短信暂时发不出去，请过几分钟再试，或者改用密码登录。", status=503
         ) from error
+
+
+def forget_old_codes(*, at: datetime) -> int:
+    """Delete codes that ended a day before `at`, and sessions that have ended; returns how many codes."""
+    deleted, _by_model = PhoneCode.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()
+    SessionStore.clear_expired()
+    return deleted
 
 
 def use_phone_code(*, phone: str, purpose: str, code: str) -> str:

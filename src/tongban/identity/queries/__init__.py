@@ -53,6 +53,7 @@ __all__ = [
     "person_for_lookup",
     "person_of",
     "require_actor",
+    "sample_people",
     "seen_by",
     "staff_required",
     "token_hash",

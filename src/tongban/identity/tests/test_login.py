@@ -7,8 +7,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
+from tongban.base.models import RateWindow
 from tongban.identity import commands
-from tongban.identity.models import Account
+from tongban.identity.models import Account, PhoneCode
 from tongban.identity.tests import cast
 from tongban.kernel.actor import SYSTEM, Role
 
@@ -185,3 +186,18 @@ def test_preferences_are_kept_and_carried_to_the_browser(client):
     assert answer.cookies["django_language"].value == "en"
     assert answer.cookies["tongban_elder"].value == "20"
     assert client.post("/account/preferences/", {"language": "", "email": "nonsense"}).status_code == 422
+
+
+def test_somebody_sees_where_they_are_logged_in_and_ends_it_elsewhere(pocket):
+    phones = [Client(headers={"user-agent": agent}) for agent in ("X Android MicroMessenger Chrome", "X Firefox/130")]
+    for phone in phones:
+        PhoneCode.objects.all().delete()
+        RateWindow.objects.all().delete()
+        phone.post("/accounts/login/", {"act": "send", "phone": PHONE})
+        phone.post("/accounts/login/", {"act": "login", "phone": PHONE, "code": pocket.code()})
+    page = phones[0].get("/account/sessions/").content.decode()
+    assert "手机 · 微信" in page
+    assert "电脑 · Firefox" in page
+    assert phones[0].post("/account/sessions/").status_code == 302
+    assert phones[0].get("/account/").status_code == 200
+    assert phones[1].get("/account/").status_code == 302

@@ -126,3 +126,10 @@ def test_a_phone_registered_twice_at_once_is_one_account(live_database):
     made = race([lambda: commands.register_citizen(SYSTEM, phone=PHONE).pk] * 4)
     assert len(set(made)) == 1
     assert Account.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_old_codes_are_forgotten(pocket):
+    ask()
+    assert commands.forget_old_codes(at=moment.now()) == 0
+    assert commands.forget_old_codes(at=moment.now() + timedelta(days=2)) == 1

@@ -4,11 +4,11 @@ from allauth.account.views import LogoutView, ReauthenticateView
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.base.views import ReauthenticateView as FactorAgainView
 from allauth.mfa.totp.views import DeactivateTOTPView
-from allauth.usersessions.views import ListUserSessionsView
 from django.urls import path
 from django.views.generic import TemplateView
 
 from tongban.identity.web import account, login
+from tongban.identity.web.sessions import SessionsView
 
 urlpatterns = [
     path("accounts/login/", login.code_login, name="account_login"),
@@ -46,7 +46,7 @@ urlpatterns = [
     ),
     path(
         "account/sessions/",
-        ListUserSessionsView.as_view(template_name="identity/sessions.html"),
+        SessionsView.as_view(),
         name="usersessions_list",
     ),
     path("account/", account.home, name="account_home"),
