@@ -31,7 +31,7 @@ LOCK = 7_201_804_25  # any number that nobody else takes
 
 
 def _owner(database: str) -> psycopg.Connection[Any]:
-    wanted = settings.DATABASES["owner"]
+    wanted: dict[str, Any] = settings.DATABASES["owner"]
     return psycopg.connect(
         host=wanted["HOST"] or None, port=wanted["PORT"] or None, user=wanted["USER"],
         password=wanted["PASSWORD"] or None, dbname=database, autocommit=True,
@@ -132,7 +132,7 @@ def _clone(template: str) -> Iterator[str]:
     finally:
         for connection in connections.all(initialized_only=True):
             connection.close()
-        with _owner(settings.DATABASES["owner"]["NAME"]) as admin:
+        with _owner(str(settings.DATABASES["owner"]["NAME"])) as admin:
             _drop(admin, name)
 
 

@@ -131,7 +131,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, FileOut
     """Upload one file (PDF, JPG, PNG, up to 20 MB) to be named in a filing."""
     actor = actor_of(request)
     stored = files.store(
-        actor=actor, stream=file.file, filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
+        actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
     )
     return 201, FileOut(
         id=str(stored.public_id),

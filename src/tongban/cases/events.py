@@ -36,7 +36,7 @@ class CaseSubmitted(CaseEvent):
     materials_saved: int
     signed_sha256: str
     signed_by: str
-    due_acceptance_on: date
+    due_acceptance_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The inbox of cases as the desk shows it: lines in bands by due date, filters as chips."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
@@ -52,7 +52,7 @@ class CasesPanel(Panel):
         )
 
 
-def _bands(rows: tuple[InboxRow, ...]) -> tuple[Band, ...]:
+def _bands(rows: Sequence[InboxRow]) -> tuple[Band, ...]:
     today = moment.today()
     return tuple(
         Band(heading=heading, lines=tuple(_line(row, today) for row in group))

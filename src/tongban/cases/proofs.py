@@ -7,6 +7,7 @@ from tongban.cases.refusals import CaseRefusal
 from tongban.cases.signing import SignatureProof
 from tongban.identity.commands import use_phone_code
 from tongban.identity.models import Account
+from tongban.identity.queries import account_of
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid
 
@@ -28,7 +29,7 @@ def prove(*, actor: Actor, channel: str, proof: SignatureProof) -> dict[str, Any
     """
     evidence: dict[str, Any] = {**proof.evidence, "at": moment.now().isoformat(), "actor": actor.ref}
     if actor.kind == "citizen" and proof.method in {"password", "phone_code"}:
-        account = Account.objects.get(pk=actor.account_id)
+        account = account_of(actor)
         if proof.method == "password":
             _check_password(account, proof.secret)
         else:

@@ -102,7 +102,7 @@ class Panel(ABC):
         """
 
 
-panels: Registry[Panel] = Registry("desk.panels", Panel)
+panels: Registry[Panel] = Registry("desk.panels", Panel)  # type: ignore[type-abstract]
 
 
 def add_panel(panel: Panel, *, order: int = 50) -> None:

@@ -53,12 +53,20 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def map_errors(api: NinjaAPI) -> None:
     """Answer every error of the API, the framework's own too, as problem+json."""
-    api.add_exception_handler(Refusal, refusal_response)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, _unauthorised)
-    api.add_exception_handler(Http404, lambda request, _: status_response(request, 404))
-    api.add_exception_handler(Throttled, lambda request, _: status_response(request, 429))
-    api.add_exception_handler(HttpError, lambda request, error: status_response(request, error.status_code))
+    for kind in (Refusal, ValidationError, AuthenticationError, Http404, Throttled, HttpError):
+        api.add_exception_handler(kind, _answer)
+
+
+def _answer(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error, Refusal):
+        return refusal_response(request, error)
+    if isinstance(error, ValidationError):
+        return _invalid(request, error)
+    if isinstance(error, AuthenticationError):
+        return _unauthorised(request)
+    if isinstance(error, Http404):
+        return status_response(request, 404)
+    return status_response(request, int(getattr(error, "status_code", 400)))
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -83,8 +91,7 @@ def _sentence(error: dict[str, Any]) -> str:
     return _SENTENCES.get(str(error.get("type")), "格式或取值不对。") + f"（{error.get('msg', '')}）"
 
 
-def _unauthorised(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    del error
+def _unauthorised(request: HttpRequest) -> HttpResponse:
     body = {
         "type": "urn:tongban:problem:token_missing",
         "title": "需要访问令牌：请在 Authorization 头部写 Bearer 和平台发给您系统的令牌。",

@@ -19,6 +19,7 @@ from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity.commands import ensure_person
 from tongban.identity.models import Account, Company, Person
+from tongban.identity.queries import account_of
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import Invalid, NotFound
 
@@ -42,7 +43,7 @@ def start_draft(
     """
     version = _open_version(version_id)
     definition = definition_of(version)
-    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=account_of(actor).pk)
     company = _company(actor, company_id)
     _check_target(definition, company)
     _check_assurance(definition, account)

@@ -1,6 +1,6 @@
 """After the decision: the result is issued and delivered (行政许可法 art. 44); or the applicant withdraws before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -181,7 +181,7 @@ def _check_collector(collector: Collector) -> None:
 
 
 def _delivered(
-    actor: Actor, case: Case, now: datetime, method: str, method_words: str, where: str, words: dict[str, object]
+    actor: Actor, case: Case, now: datetime, method: str, method_words: str, where: str, words: Mapping[str, object]
 ) -> Case:
     opening.save(case, delivered_at=now)
     content = papers.delivery_receipt(

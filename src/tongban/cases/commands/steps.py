@@ -34,7 +34,7 @@ def open_first_steps(actor: Actor, case: Case, now: datetime) -> None:
             name=step.name,
             kind=step.kind,
             order=order,
-            organisation=directory.acting(unit, moment.local_date(now)),
+            organisation=directory.successor(unit, moment.local_date(now)),
             role=step.role,
         )
     _open_ready_steps(actor, case, definition, now)

@@ -42,9 +42,9 @@ def visible_to(actor: Actor) -> Q:
 def _visible_to_staff(actor: Actor) -> Q:
     working = {Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER}
     ids = {one.organisation_id for one in actor.appointments if one.role in working}
-    seen = Q(organisation_id__in=ids) | Q(received_by_id__in=ids)
-    seen |= Exists(InboxEntry.objects.filter(case=OuterRef("pk"), organisation_id__in=ids))
-    seen |= Exists(CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__in=ids))
+    entry = InboxEntry.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
+    step = CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
+    seen = Q(organisation_id__in=ids) | Q(received_by_id__in=ids) | Q(Exists(entry)) | Q(Exists(step))
     for one in actor.appointments:
         if one.role == Role.SUPERVISOR:
             seen |= Q(division_id__startswith=division_prefix(one.division_code))

@@ -92,7 +92,7 @@ def inbox(
     if len(found) > count:
         last = found[count - 1]
         after = Cursor((last.due_on.isoformat(), last.pk)).encode(secret)
-    return Page(items=tuple(_row(actor, one) for one in found[:count]), next=after, previous=None)
+    return Page(items=[_row(actor, one) for one in found[:count]], next=after, previous=None)
 
 
 def inbox_count(actor: Actor, *, filters: InboxFilters | None = None) -> int:

@@ -39,7 +39,7 @@ def my_cases(
     if len(rows) > count:
         last = rows[count - 1]
         after = Cursor((last.submitted_at.isoformat(), last.pk)).encode(secret)
-    return Page(items=tuple(rows[:count]), next=after, previous=None)
+    return Page(items=rows[:count], next=after, previous=None)
 
 
 def my_todo(actor: Actor, *, limit: int = 20) -> list[Case]:

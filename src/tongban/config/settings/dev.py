@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TONGBAN_SECRET_KEY", "only-for-a-checkout-on-one-machine-without-real-data")
 os.environ.setdefault("TONGBAN_DEMO", "1")
 
+from tongban.config.settings import env
 from tongban.config.settings.base import *
 
 DEBUG = env.flag("TONGBAN_DEBUG", default=True)

@@ -1,5 +1,6 @@
 """A real installation: TLS in front, every secret from the environment, nothing in debug."""
 
+from tongban.config.settings import env
 from tongban.config.settings.base import *
 
 DEBUG = False
