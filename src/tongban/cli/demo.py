@@ -107,9 +107,20 @@ def _rehearse(steps: Steps) -> "list[DemoAccount]":
 
 def _welcome(steps: Steps, accounts: "list[DemoAccount]") -> None:
     print(f"\n通办已启动（共用 {steps.elapsed_s:.1f} 秒）：{os.environ['TONGBAN_BASE_URL']}", flush=True)
-    print("可以这样登录（均为示例账号）：")
-    for account in accounts:
-        second = f"，动态码密钥 {account.totp_seed}" if account.totp_seed else ""
-        print(f"  {account.login}，密码 {account.password}{second}：{account.name}，{account.purpose}")
+    for line in login_lines(accounts):
+        print(line)
     print(f"模拟的短信、邮件与支付：{os.environ['TONGBAN_SIMULATORS_URL']}")
     print("按 Ctrl-C 停止全部进程（含数据库）。\n", flush=True)
+
+
+def login_lines(accounts: "list[DemoAccount]") -> list[str]:
+    """Return who can log in: a line for each password and seed that accounts share, then a line an account."""
+    lines: list[str] = []
+    shared: dict[tuple[str, str], list[DemoAccount]] = {}
+    for account in accounts:
+        shared.setdefault((account.password, account.totp_seed), []).append(account)
+    for (password, seed), group in shared.items():
+        code = f"，动态码密钥 {seed}（用任一验证器应用生成动态码）" if seed else "，也可用短信验证码"
+        lines.append(f"示例账号，密码均为 {password}{code}：")
+        lines += [f"  {account.login:<24}{account.name},{account.purpose}" for account in group]
+    return lines
