@@ -1,16 +1,15 @@
 """What the demonstration says: who can log in, and what went wrong."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from tongban.cli.demo import login_lines
 from tongban.cli.steps import Steps
 from tongban.cli.trouble import Trouble
+from tongban.identity.commands import DemoAccount
 
 
-def account(login: str, seed: str = "") -> SimpleNamespace:
-    return SimpleNamespace(login=login, password="p-1", totp_seed=seed, name="某人", purpose="某事")
+def account(login: str, seed: str = "") -> DemoAccount:
+    return DemoAccount(account_id=1, login=login, password="p-1", totp_seed=seed, name="某人", purpose="某事")
 
 
 def test_what_accounts_share_is_said_once():
@@ -38,5 +37,5 @@ def test_a_step_that_breaks_is_one_sentence_with_its_traceback_in_the_log(var):
 
 
 def test_known_trouble_passes_a_step_as_it_is():
-    with pytest.raises(Trouble, match="^磁盘满了。$"), Steps(1).step("装载"):
+    with pytest.raises(Trouble, match=r"^磁盘满了。$"), Steps(1).step("装载"):
         raise Trouble("磁盘满了。")
