@@ -1,7 +1,7 @@
 """From a posted form of the desk to one command: parsing only, no rules."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -19,7 +19,7 @@ from tongban.payments.queries import bills_of
 #: Taking money is no act of the case but is done on its page.
 PAY: Final = "pay"
 
-Files = Mapping[str, UploadedFile]
+Files = Mapping[str, "UploadedFile[Any]"]
 Handler = Callable[[Actor, str, QueryDict, Files], str]
 
 
@@ -136,7 +136,7 @@ def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     bill_no = body.get("bill_no", "")
     if bill_no not in {one.bill_no for one in bills_of(f"case:{case_no}")}:
         raise NotFound(_("这张缴款单"))
-    received_fen = yuan_in_fen(body.get("received", ""), field="received")
+    received_fen = yuan_in_fen(body.get("received", ""), field="received_fen")
     payments.pay_at_window(actor=actor, bill_no=bill_no, method=body.get("method", ""), received_fen=received_fen)
     return _("已收费 %s。") % yuan(received_fen)
 

@@ -20,9 +20,6 @@ ROOMS = [
     "base", "directory", "identity", "partners", "files", "notices", "documents", "payments", "desk",
     "licences", "catalogue", "cases", "portal",
 ]  # fmt: skip
-ROOMS = [room for room in ROOMS if (ROOT / "src/tongban" / room / "apps.py").exists()]
-if not {"files", "notices", "payments", "licences", "documents"} <= set(ROOMS):
-    ROOMS = [room for room in ROOMS if room not in {"cases", "portal"}]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -157,8 +154,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "tongban.base.web.request_id.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Every periodic task is announced at every start otherwise.
     "loggers": {"procrastinate": {"level": "WARNING"}},
