@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
     path("window/", window.choose, name="window"),
+    path("window/drafts/", window.drafts, name="window_drafts"),
     path("window/new/<str:task_code>/", window.start, name="window_start"),
     path("window/drafts/<uuid:draft_id>/", window.draft, name="window_draft"),
     path("window/drafts/<uuid:draft_id>/files/", window.attach, name="window_attach"),
