@@ -13,3 +13,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Framing is refused by `frame-ancestors` in the content security policy (tongban.base.web.security).
+SILENCED_SYSTEM_CHECKS = ["security.W002"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from tongban.base import moment
 from tongban.documents import typesetting
 from tongban.documents.sealing import pades
 from tongban.documents.sealing.authority import RENEW_DAYS, Authority
@@ -47,7 +48,7 @@ class DemonstrationSigner(Signer):
         loose = [path.name for path in folder.glob("*.key.pem") if path.stat().st_mode & 0o077]
         found = [f"示例印章的私钥 {folder / name} 可以被其他用户读取：请执行 chmod 600" for name in loose]
         end = self._authority.root().certificate.not_valid_after_utc
-        if end - dt.timedelta(days=RENEW_DAYS) < dt.datetime.now(dt.UTC):
+        if end - dt.timedelta(days=RENEW_DAYS) < moment.now():
             found.append(f"示例根证书将于 {end:%Y-%m-%d} 到期：请移走 {folder}，程序会自动重新生成")
         return found
 

@@ -60,7 +60,9 @@ def test_the_suite_stands_in_the_first_byte_and_an_unknown_one_is_refused():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "k", "k:1", "k:3:AAAA", "k:1:AAAA", "k:1:***", "k k:1:" + "A" * 44, f"{AES},{AES}", "k:2:" + AES[-44:]]
+    "text",
+    ["", "k", "k:1", "k:3:AAAA", "k:1:AAAA", "k:1:***", "k k:1:" + "A" * 44, f"{AES},{AES}", "k:2:" + AES[-44:]],
+    ids=["empty", "no suite", "no key", "no such suite", "short", "no base64", "blank", "twice", "too long"],
 )
 def test_malformed_keys_are_refused_without_being_shown(text):
     with pytest.raises(KeyFormatError) as caught:
