@@ -108,7 +108,7 @@ def keys() -> tuple[Level, str]:
     from tongban.base.keys import problems
 
     found = problems()
-    return ("wrong", ";".join(found)) if found else ("ok", "格式正确")
+    return ("wrong", "；".join(found)) if found else ("ok", "格式正确")
 
 
 def registries() -> tuple[Level, str]:
@@ -116,7 +116,7 @@ def registries() -> tuple[Level, str]:
     from tongban.base import registry
 
     found = [str(problem) for problem in registry.check()]
-    return ("wrong", ";".join(found)) if found else ("ok", "各模块登记完整")
+    return ("wrong", "；".join(found)) if found else ("ok", "各模块登记完整")
 
 
 def outbox() -> tuple[Level, str]:
@@ -124,7 +124,15 @@ def outbox() -> tuple[Level, str]:
     from tongban.base.outbox import problems
 
     found = problems()
-    return ("wrong", ";".join(found)) if found else ("ok", "没有积压")
+    return ("wrong", "；".join(found)) if found else ("ok", "没有积压")
+
+
+def seals() -> tuple[Level, str]:
+    """Look whether documents can be sealed."""
+    from tongban.documents.queries import problems
+
+    found = problems()
+    return ("wrong", "；".join(found)) if found else ("ok", "可用")
 
 
 WITH_DATABASE: tuple[tuple[str, Look], ...] = (
@@ -138,4 +146,5 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("密钥", keys),
     ("模块登记", registries),
     ("消息投递", outbox),
+    ("电子签章", seals),
 )
