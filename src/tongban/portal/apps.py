@@ -1,0 +1,20 @@
+"""The Django application of the portal: what citizens and companies see."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The citizen's channel: home, guides, applying, progress, halls."""
+
+    name = "tongban.portal"
+    label = "portal"
+    verbose_name = "政务服务网"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the portal's doors into the shells, and count cases for the figures of the home page."""
+        from tongban.portal import figures
+        from tongban.portal.web import shell
+
+        figures.subscribe()
+        shell.fill()

@@ -1,0 +1,149 @@
+"""One case of mine: how it stands, what I can do now, its papers; the page after submitting; withdrawing."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongban.base.web import site
+from tongban.cases import commands, queries
+from tongban.cases.models import Case
+from tongban.catalogue.queries import definition_of
+from tongban.catalogue.words import DELIVERIES
+from tongban.documents.models import Document
+from tongban.identity.queries import citizen_required, require_actor
+from tongban.kernel.actor import Actor
+from tongban.kernel.chinese import mask_address, mask_phone
+from tongban.kernel.problems import NotFound, Refusal
+from tongban.licences.queries import of_case
+from tongban.payments.queries import bills_of
+from tongban.portal.web.progress import entries_of, next_act
+
+#: Acts after which an application may no longer be withdrawn stand in cases.states; here only for the link.
+_OPEN = frozenset(
+    {
+        queries.State.SUBMITTED,
+        queries.State.RECEIVED,
+        queries.State.CORRECTION_PENDING,
+        queries.State.HANDLING,
+        queries.State.REVIEWING,
+        queries.State.APPROVING,
+    }
+)
+
+
+@never_cache
+@require_safe
+@citizen_required
+def case(request: HttpRequest, case_no: str) -> HttpResponse:
+    """The progress page."""
+    found = queries.access_case(require_actor(request), case_no)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> HttpResponse:
+    progress = queries.progress(found)
+    bills = bills_of(found.subject)
+    context: dict[str, Any] = {
+        "case": found,
+        "progress": progress,
+        "entries": entries_of(progress, papers=True),
+        "next": next_act(found, bills),
+        "papers": [one for one in progress.documents if one.kind != "licence" and _readable(found, one)],
+        "licences": of_case(found.case_no) if found.delivered_at else [],
+        "bills": bills,
+        "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
+        "service_line": _service_line(found.service),
+        "may_withdraw": found.state in _OPEN,
+        "track": track_address(found),
+        "refusal": refusal,
+    }
+    return render(request, "portal/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _readable(found: Case, document: Document) -> bool:
+    """A decision is read when it is served; until then the line names it and the act on top leads to it."""
+    return found.delivered_at is not None or document.kind not in {"granted", "refused"}
+
+
+def _service_line(service: dict[str, Any]) -> str:
+    phone = str(service.get("phone", ""))
+    parts = [mask_address(str(service.get("address", ""))), mask_phone(phone) if phone else ""]
+    return "，".join(part for part in parts if part)
+
+
+def track_address(found: Case) -> str:
+    """Where anybody with the query password sees how the case stands; the number is filled in."""
+    return f"{site.current().base_url}{reverse('portal:track')}?{urlencode({'no': found.case_no})}"
+
+
+@never_cache
+@require_safe
+@citizen_required
+def done(request: HttpRequest, case_no: str) -> HttpResponse:
+    """After submitting: number, query password, what comes next and when. The same page however often it was sent."""
+    found = queries.access_case(require_actor(request), case_no)
+    context = {
+        "case": found,
+        "headline": queries.headline(found),
+        "track": track_address(found),
+        "definition": definition_of(found.item_version),
+        "signature": found.signatures.filter(purpose="application").first(),
+    }
+    return render(request, "portal/done.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def withdraw(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Say what withdrawing means; posted, withdraw."""
+    actor = require_actor(request)
+    found = queries.access_case(actor, case_no)
+    if request.method != "POST":
+        if found.state not in _OPEN:
+            return redirect("portal:case", case_no=case_no)
+        return render(request, "portal/withdraw.html", {"case": found})
+    reason = request.POST.get("reason", "").strip()
+    try:
+        commands.withdraw(actor=actor, case_no=case_no, reason=reason)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        context = {"case": found, "reason": reason, "refusal": refusal, "errors": refusal.fields}
+        return render(request, "portal/withdraw.html", context, status=refusal.status)
+    messages.success(request, _("已撤回申请。需要时可以重新申请。"))
+    return redirect("portal:case", case_no=case_no)
+
+
+@require_POST
+@citizen_required
+def take_result(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Serve the result: the delivery is recorded first, then the file is opened."""
+    actor = require_actor(request)
+    try:
+        found = commands.deliver_by_download(actor=actor, case_no=case_no)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, queries.access_case(actor, case_no), refusal)
+    address = _result_address(actor, found)
+    return redirect(f"{address}?download=1" if address else reverse("portal:case", args=[case_no]))
+
+
+def _result_address(actor: Actor, found: Case) -> str:
+    """The licence where there is one, else the decision."""
+    del actor  # the caller has shown that the case is the actor's
+    for licence in of_case(found.case_no):
+        if licence.document is not None:
+            return reverse("documents:pdf", args=[licence.document.public_id])
+    papers = [one for one in queries.progress(found).documents if one.kind in {"granted", "refused"}]
+    return reverse("documents:pdf", args=[papers[-1].public_id]) if papers else ""

@@ -1,0 +1,100 @@
+"""From a case's progress to the line that a page draws, and to the one act that waits for the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tongban.base.web import formats, parts
+from tongban.cases.models import Case
+from tongban.cases.queries import Progress, State
+from tongban.payments.models import Bill
+
+KINDS: dict[str, parts.EntryKind] = {"done": "done", "now": "run", "wait": "wait", "next": "next", "stop": "late"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextAct:
+    """The one thing the person can do now: the only big button of the page."""
+
+    title: str
+    sentence: str
+    label: str
+    href: str
+    icon: str = "arrow-right"
+    #: Whether it changes something, hence is posted.
+    post: bool = False
+
+
+def entries_of(progress: Progress, *, papers: bool) -> list[parts.Entry]:
+    """The drawn line; `papers`: with links to the legal documents, for the applicant only."""
+    return [_entry(one, papers=papers) for one in progress.entries]
+
+
+def _entry(one: object, *, papers: bool) -> parts.Entry:
+    from tongban.cases.queries import Entry
+
+    assert isinstance(one, Entry)
+    links = []
+    if papers and one.document is not None and one.document.kind != "licence":
+        address = reverse("documents:pdf", args=[one.document.public_id])
+        links.append((_("看%(title)s") % {"title": one.document.title}, address))
+    when = _("最晚 %(day)s") % {"day": formats.cn_day(one.due_on)} if one.due_on and one.at is None else ""
+    badge = {"now": ("run", _("正在办")), "wait": ("wait", _("等您办"))}.get(one.phase)
+    return parts.Entry(
+        kind=KINDS[one.phase],
+        title=one.title,
+        who=one.who,
+        at=one.at,
+        when=when,
+        text=one.note,
+        links=tuple(links),
+        state=badge,
+    )
+
+
+def next_act(case: Case, bills: list[Bill]) -> NextAct | None:
+    """What the applicant can do now; None when it is the body's turn."""
+    if case.state == State.CORRECTION_PENDING:
+        return NextAct(
+            title=_("请补正材料"),
+            sentence=_("一共 %(count)s 处，请在%(day)s前一次补齐。只补告知书列出的，别的不用动。")
+            % {"count": len(case.correction.defects), "day": formats.cn_day(case.correction.due_on)},
+            label=_("去补正"),
+            href=reverse("portal:correction", args=[case.case_no]),
+            icon="pen",
+        )
+    unpaid = next((bill for bill in bills if bill.state == Bill.State.OPEN), None)
+    if unpaid is not None:
+        return NextAct(
+            title=_("请缴费 %(amount)s") % {"amount": formats.yuan(unpaid.amount_fen)},
+            sentence=_("缴清后才能继续办理或领取结果。收费依据写在缴款单上。"),
+            label=_("看缴款单并缴费"),
+            href=reverse("payments_bill", args=[unpaid.bill_no]),
+            icon="yuan",
+        )
+    return _collect(case)
+
+
+def _collect(case: Case) -> NextAct | None:
+    if case.state not in {State.COMPLETED, State.DECIDED_REFUSED} or case.delivered_at is not None:
+        return None
+    refused = case.state == State.DECIDED_REFUSED
+    if not case.service.get("electronic_consent"):
+        return NextAct(
+            title=_("请领取决定书") if refused else _("请领取结果"),
+            sentence=_("您申请时没有选择电子送达。请带身份证件到窗口领取，或者等待邮寄。"),
+            label=_("看大厅地址"),
+            href=reverse("portal:halls"),
+            icon="place",
+        )
+    return NextAct(
+        title=_("决定书可以领取了") if refused else _("结果可以领取了"),
+        sentence=_("点击后即为送达，系统会做送达回证。之后随时可以再下载。"),
+        label=_("领取决定书") if refused else _("领取结果"),
+        href=reverse("portal:take_result", args=[case.case_no]),
+        icon="download",
+        post=True,
+    )

@@ -1,0 +1,36 @@
+"""The portal's doors in the shells: public navigation, foot, the citizen's menu."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tongban.base.web.navigation import Entry, add
+from tongban.cases.queries import my_todo
+from tongban.identity.queries import actor_of_request
+
+
+def fill() -> None:
+    """Register the entries."""
+    add("home", Entry(key="home", label=_("首页"), url_name="portal:home"))
+    add("search", Entry(key="search", label=_("搜索"), url_name="portal:search"))
+    add("main", Entry(key="person", label=_("个人办事"), url_name="portal:person", icon="person", order=10))
+    add("main", Entry(key="company", label=_("企业办事"), url_name="portal:company", icon="company", order=20))
+    add("main", Entry(key="track", label=_("查进度"), url_name="portal:track", icon="clock", order=40))
+    add("main", Entry(key="halls", label=_("办事大厅"), url_name="portal:halls", icon="hall", order=60))
+    add("main", Entry(key="verify", label=_("验真伪"), url_name="documents:verify_form", icon="shield", order=70))
+    mine = Entry(key="my", label=_("我的办件"), url_name="portal:my", icon="document", order=10, count=_waiting)
+    add("user", mine)
+    add("foot_service", Entry(key="halls", label=_("大厅和网点"), url_name="portal:halls", order=10))
+    add("foot_service", Entry(key="track", label=_("查进度"), url_name="portal:track", order=30))
+    add("foot_service", Entry(key="verify", label=_("验证照真伪"), url_name="documents:verify_form", order=40))
+    add("foot_about", Entry(key="map", label=_("网站地图"), url_name="base:site_map", order=10))
+    add("foot_about", Entry(key="elder", label=_("适老化与无障碍"), url_name="base:elder", order=20))
+    add("foot_about", Entry(key="seen", label=_("谁看过我的数据"), url_name="account_seen", order=30))
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    actor = actor_of_request(request)
+    if actor is None or actor.kind != "citizen":
+        return None
+    return len(my_todo(actor)) or None
