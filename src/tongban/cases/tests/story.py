@@ -1,22 +1,47 @@
 """How a case comes about in tests: by the commands, with the pack's samples; every part can be stopped early."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
 
-from tongban.base import moment
-from tongban.cases import commands, queries
-from tongban.cases.models import Case, CaseStep, Draft
+from tongban.base import chain, moment
+from tongban.base.models import Counter, Event
+from tongban.base.models import Delivery as OutboxRow
+from tongban.cases import commands, events, queries, signing
+from tongban.cases.models import (
+    Case,
+    CaseMaterial,
+    CaseStep,
+    Correction,
+    Decision,
+    Delivery,
+    Draft,
+    DraftMaterial,
+    InboxEntry,
+    Signature,
+)
+from tongban.catalogue.models import ItemVersion
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.samples import Sample, implementation_for, sample_pdf, samples_of
+from tongban.directory.models import Organisation
+from tongban.documents.models import Document
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity import queries as identity
 from tongban.identity.models import Account, Company
 from tongban.kernel.actor import Actor
+from tongban.licences.models import Licence
+from tongban.notices.models import Message
+from tongban.payments import commands as payments
+from tongban.payments.models import Bill, Payment
+from tongban.payments.queries import bills_of
 
 ZHUZHOU: Path = settings.ROOT / "cities" / "zhuzhou"
 PASSWORD = "zhuzhou-demo-2026"
@@ -58,10 +83,50 @@ def draft(actor: Actor, slug: str = FOOD, **form: Any) -> Draft:
         actor=actor,
         draft_id=key,
         service=commands.Service(
-            address="株洲市渌口区津口路128号", electronic_consent=True, delivery=definition.delivery[0], phone="19900000001"
+            address="株洲市渌口区津口路128号",
+            electronic_consent=True,
+            delivery=definition.delivery[0],
+            phone="19900000001",
         ),
     )
     return queries.access_draft(actor, key)
+
+
+def receptionist_for(version: ItemVersion) -> Actor:
+    """Somebody who may take the item in at the body itself or at a window authorised by it; window clerks first."""
+    bodies = [version.implementation.organisation]
+    bodies += Organisation.objects.filter(code__in=definition_of(version).window_organisations).order_by("pk")
+    for role in ("window_clerk", "case_officer"):
+        for body in bodies:
+            found = identity.accounts_with(role, body.pk)
+            if found:
+                return identity.actor_for(found[0], moment.now())
+    raise AssertionError("nobody may receive this item")
+
+
+def window_draft(clerk: Actor, slug: str, applicant: commands.Applicant, agent: commands.Agent | None = None) -> Draft:
+    """A complete draft at the clerk's window, all materials seen on paper, ready to be signed by hand."""
+    found = sample(slug)
+    version = implementation_for(found).current
+    assert version is not None
+    version, post = queries.window_item(clerk, version.implementation.task_code)
+    begun = commands.start_window_draft(
+        actor=clerk, version_id=version.pk, organisation_id=post.organisation_id, applicant=applicant, agent=agent
+    )
+    key = begun.public_id
+    commands.save_answers(actor=clerk, draft_id=key, answers=found.answers)
+    commands.save_form(actor=clerk, draft_id=key, data=found.form, partial=False)
+    states = commands.look_over(queries.access_draft(clerk, key)).states
+    commands.note_paper(
+        actor=clerk, draft_id=key, keys=[one.material.key for one in states if not one.material.generated_from_form]
+    )
+    delivery = definition_of(version).delivery
+    way = "window" if "window" in delivery else delivery[0]
+    commands.save_service(
+        actor=clerk, draft_id=key,
+        service=commands.Service(address="株洲市渌口区津口路128号", electronic_consent=False, delivery=way),
+    )  # fmt: skip
+    return queries.access_draft(clerk, key)
 
 
 def proof(ready: Draft, secret: str = PASSWORD) -> commands.SignatureProof:
@@ -139,3 +204,98 @@ class Walk:
     def issue(self) -> "Walk":
         self.case = commands.issue_result(actor=self.receptionist(), case_no=self.no)
         return self
+
+    def pay(self) -> "Walk":
+        for bill in bills_of(self.case.subject):
+            if bill.state == "open":
+                payments.pay_at_window(
+                    actor=self.receptionist(), bill_no=bill.bill_no, method="cash", received_fen=bill.amount_fen
+                )
+        return self
+
+    def correct(self, applicant: Actor, *keys: str, field: tuple[str, Any] | None = None) -> "Walk":
+        """Notice of these materials (and this form field), and the applicant's answer to all of it."""
+        self.notify(*keys, field=field[0] if field else "")
+        form = {field[0]: field[1]} if field else {}
+        return self.answer(applicant, {key: [upload(applicant, "补正")] for key in keys}, form)
+
+    def notify(self, *keys: str, field: str = "") -> "Walk":
+        defects = [commands.Defect(kind="material", key=key, what="请补盖公章后重新上传。") for key in keys]
+        if field:
+            defects.append(commands.Defect(kind="field", key=field, what="请按营业执照填写。"))
+        self.case = commands.request_correction(actor=self.receptionist(), case_no=self.no, defects=defects)
+        return self
+
+    def answer(
+        self, applicant: Actor, materials: dict[str, list[StoredFile]], form: dict[str, Any], sha256: str = ""
+    ) -> "Walk":
+        case = queries.access_case(applicant, self.no)
+        signed = sha256 or signing.sha256(commands.correction_content(case, form, materials))
+        self.case = commands.submit_correction(
+            actor=applicant, case_no=self.no, form=form, materials=materials,
+            proof=commands.SignatureProof(method="password", sha256=signed, secret=PASSWORD),
+        )  # fmt: skip
+        return self
+
+    def download(self, actor: Actor) -> "Walk":
+        self.case = commands.deliver_by_download(actor=actor, case_no=self.no)
+        return self
+
+    def to_the_end(self, applicant: Actor) -> "Walk":
+        self.receive().accept().to_decision().pay().decide().issue().pay()
+        return self.download(applicant)
+
+
+def applicant_of(slug: str) -> Actor:
+    """Whoever the sample says applies."""
+    account = identity.citizen_by_phone(sample(slug).phone)
+    assert account is not None
+    return identity.actor_for(account, moment.now())
+
+
+def walk(slug: str = FOOD) -> Walk:
+    """A submitted case of the sample's applicant."""
+    return Walk(submitted(applicant_of(slug), slug))
+
+
+STROKES = (((0.1, 0.5), (0.4, 0.2), (0.8, 0.7)),)
+
+
+def collector(**changes: Any) -> commands.Collector:
+    """Somebody who collects at a window and signs on the pad."""
+    values: dict[str, Any] = {
+        "name": "陈桂兰", "document_kind": "111", "document_number": "430212197803120021", "strokes": STROKES,
+    }  # fmt: skip
+    return commands.Collector(**(values | changes))
+
+
+#: What any act on a case may write.
+ROWS: tuple[type[Model], ...] = (
+    Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
+    Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
+)  # fmt: skip
+#: Rows that acts change in place: their values count too.
+CHANGING: tuple[type[Model], ...] = (Case, CaseStep, Draft, InboxEntry, Correction, Bill)
+
+
+def world() -> dict[str, Any]:
+    """Everything that acts on cases may change, to be compared before and after."""
+    found: dict[str, Any] = {one.__name__: one._default_manager.count() for one in ROWS}
+    for model in CHANGING:
+        found[f"{model.__name__} values"] = sorted(map(repr, model._default_manager.values_list()))
+    found["counters"] = sorted(Counter.objects.values_list("series", "period", "value"))
+    found["files"] = sorted(StoredFile.objects.values_list("pk", "owner_kind", "owner_ref"))
+    return found
+
+
+def kinds(case: Case) -> list[str]:
+    """The case's own events, in order."""
+    return [one.kind for one in chain.events(case.subject) if one.kind in events.KINDS]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
