@@ -56,6 +56,7 @@ def checks() -> list[Check]:
         Check("migrations", "迁移齐全", _python("django", "makemigrations", "--check", "--dry-run")),
         Check("deploy", "生产配置", _python("django", "check", "--deploy", "--fail-level=WARNING"), _production()),
         Check("tests", "单元、性质、数据库与接口测试", _python("pytest", "-n", "2", "-m", "not browser")),
+        Check("axe", "无障碍检查程序 npm ci", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]),
         Check("browser", "浏览器测试", _python("pytest", "-m", "browser")),
     ]
 

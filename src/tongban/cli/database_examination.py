@@ -1,22 +1,20 @@
 """What the doctor looks at in the database and in the loaded program; imported once Django is set up."""
 
-from django.apps import apps
+from collections.abc import Callable
+
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from tongban.base import grants, jobs, keys, outbox, registry, seals
 from tongban.cli import schema
 from tongban.cli.examination import Level, Look
 from tongban.cli.postgres_roles import CHINESE_SAMPLE
+from tongban.documents import queries as documents
 
 _OWNED = """
 SELECT count(*) FROM pg_class
 WHERE relkind IN ('r', 'p') AND pg_get_userbyid(relowner) = current_user AND relnamespace = 'public'::regnamespace
-"""
-
-#: A table that is not there yet is the business of the migrations.
-_CHANGEABLE = """
-SELECT CASE WHEN to_regclass(%s) IS NULL THEN false ELSE has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE') END
 """
 
 
@@ -59,15 +57,6 @@ def program_owns_nothing() -> tuple[Level, str]:
     return "ok", "不拥有任何表"
 
 
-def append_only_grants() -> tuple[Level, str]:
-    """Look whether the program's role has more than SELECT and INSERT on any append-only table."""
-    tables = [m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)]
-    loose = [table for table in tables if _one("default", _CHANGEABLE, [f'"{table}"'] * 2)]
-    if loose:
-        return "wrong", f"程序账号可以改动只追加的表 {'、'.join(loose)}，请运行 ./tongban migrate 恢复权限"
-    return "ok", f"{len(tables)} 张表只可追加"
-
-
 def trigrams() -> tuple[Level, str]:
     """Look whether parts of Chinese words can be found."""
     if _one("default", "SELECT cardinality(show_trgm(%s)) > 0", [CHINESE_SAMPLE]):
@@ -103,48 +92,28 @@ def calendar() -> tuple[Level, str]:
     return ("warning", warning) if warning else ("ok", "放假通知覆盖充足")
 
 
-def keys() -> tuple[Level, str]:
-    """Look whether the keys can be read."""
-    from tongban.base.keys import problems
+def _asked(problems: Callable[[], list[str]], well: str) -> Look:
+    """Return a look that asks a room what is wrong, in its own words."""
 
-    found = problems()
-    return ("wrong", "；".join(found)) if found else ("ok", "格式正确")
+    def look() -> tuple[Level, str]:
+        found = [str(problem) for problem in problems()]
+        return ("wrong", "；".join(found)) if found else ("ok", well)
 
-
-def registries() -> tuple[Level, str]:
-    """Look whether what the rooms offer each other is filled rightly."""
-    from tongban.base import registry
-
-    found = [str(problem) for problem in registry.check()]
-    return ("wrong", "；".join(found)) if found else ("ok", "各模块登记完整")
-
-
-def outbox() -> tuple[Level, str]:
-    """Look whether messages between the rooms are stuck."""
-    from tongban.base.outbox import problems
-
-    found = problems()
-    return ("wrong", "；".join(found)) if found else ("ok", "没有积压")
-
-
-def seals() -> tuple[Level, str]:
-    """Look whether documents can be sealed."""
-    from tongban.documents.queries import problems
-
-    found = problems()
-    return ("wrong", "；".join(found)) if found else ("ok", "可用")
+    return look
 
 
 WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("数据库账号", both_roles),
     ("数据库版本", server_version),
     ("程序账号权限", program_owns_nothing),
-    ("只追加保护", append_only_grants),
+    ("只追加保护", _asked(grants.problems, "事件等表只可追加")),
     ("中文检索", trigrams),
     ("数据库表", migrations),
     ("工作日历", calendar),
-    ("密钥", keys),
-    ("模块登记", registries),
-    ("消息投递", outbox),
-    ("电子签章", seals),
+    ("密钥", _asked(keys.problems, "格式正确")),
+    ("模块登记", _asked(registry.check, "各模块登记完整")),
+    ("消息投递", _asked(outbox.problems, "没有积压")),
+    ("后台任务", _asked(jobs.problems, "没有失败的任务")),
+    ("每日封存", _asked(seals.problems, "按日进行")),
+    ("电子签章与字体", _asked(documents.problems, "可用")),
 )

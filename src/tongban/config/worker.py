@@ -1,10 +1,10 @@
 """The worker process: background jobs and the relay of the outbox.
 
-Runs until SIGTERM or SIGINT. A job that was in hand when a worker died is taken up again by any living one.
+Runs until SIGTERM or SIGINT. A job that was in hand when a worker died is taken up again by any living one
+(`base.jobs.revive_jobs`).
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 import threading
@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
-from procrastinate import App
 from procrastinate.contrib.django import app as current_app
 
 _log = logging.getLogger(__name__)
@@ -20,7 +19,6 @@ _log = logging.getLogger(__name__)
 _CONCURRENCY = 4
 _RELAY_IDLE_S = 0.5
 _RELAY_TROUBLE_S_MAX = 30.0
-_RESCUE_EVERY_S = 30.0
 #: Jobs in hand get this long to finish after SIGTERM.
 _GRACE_S = 8.0
 #: After this the process ends whatever hangs: the supervisor, or the system, is waiting.
@@ -51,39 +49,15 @@ def relay_until(stopped: threading.Event, relay: Callable[[], int]) -> None:
     connection.close()
 
 
-async def rescue_stalled(app: App) -> int:
-    """Put jobs of workers that died back into the queue; return how many."""
-    stalled = list(await app.job_manager.get_stalled_jobs())
-    for job in stalled:
-        _log.warning("Job %s (%s) was left behind by a dead worker; queued again.", job.id, job.task_name)
-        await app.job_manager.retry_job(job)
-    return len(stalled)
-
-
-async def _rescue_for_ever(app: App) -> None:
-    while True:
-        try:
-            await rescue_stalled(app)
-        except Exception:  # noqa: BLE001 - whatever it was, the next round tries again; jobs go on meanwhile
-            _log.exception("Looking for stalled jobs failed.")
-        await asyncio.sleep(_RESCUE_EVERY_S)
-
-
 async def _work() -> None:
     with current_app.replace_connector(current_app.connector.get_worker_connector()) as app:  # type: ignore[attr-defined]
         async with app.open_async():
-            rescuer = asyncio.create_task(_rescue_for_ever(app))
-            try:
-                await app.run_worker_async(
-                    name="tongban",
-                    concurrency=_CONCURRENCY,
-                    shutdown_graceful_timeout=_GRACE_S,
-                    delete_jobs="successful",
-                )
-            finally:
-                rescuer.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await rescuer
+            await app.run_worker_async(
+                name="tongban",
+                concurrency=_CONCURRENCY,
+                shutdown_graceful_timeout=_GRACE_S,
+                delete_jobs="successful",
+            )
 
 
 def _end_for_certain() -> None:

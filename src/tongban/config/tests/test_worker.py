@@ -1,14 +1,11 @@
 """The relay loop of the worker: goes on while there is work, survives a database that is away, stops when told."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from django.db import OperationalError
-from procrastinate import App
 
 from tongban.config import worker
 
@@ -65,20 +62,3 @@ def test_after_trouble_the_pause_is_short_again():
     pauses = Pauses(2)
     worker.relay_until(pauses, relay)
     assert pauses.waited == [1.0, 0.5]
-
-
-def test_jobs_of_a_dead_worker_are_queued_again():
-    retried = []
-
-    class Manager:
-        async def get_stalled_jobs(self):
-            return [
-                SimpleNamespace(id=1, task_name="documents.render"),
-                SimpleNamespace(id=2, task_name="notices.send"),
-            ]
-
-        async def retry_job(self, job):
-            retried.append(job.id)
-
-    assert asyncio.run(worker.rescue_stalled(cast("App", SimpleNamespace(job_manager=Manager())))) == 2
-    assert retried == [1, 2]
