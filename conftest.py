@@ -187,6 +187,39 @@ def live_city(city_template: str, django_db_blocker: Any) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def served_city(city_template: str, django_db_blocker: Any) -> Iterator[str]:
+    """The city in a database that is served to browsers for the whole run; nothing here points at it."""
+    with django_db_blocker.unblock(), _clone(city_template) as name:
+        yield name
+
+
+@pytest.fixture
+def pointing_at() -> Callable[[str], contextlib.AbstractContextManager[None]]:
+    """Send this test's connections to a database: `with pointing_at(name): …`."""
+    return _pointing_at
+
+
+#: As root in a container, without a screen, and without asking the world for anything.
+CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, one for the whole run: Playwright's synchronous interface stands only one at a time."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop beneath this thread; Django would take that for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def freeze() -> Any:
     """The program's clock, to be stopped at a moment: `with freeze(moment): …`."""
