@@ -47,7 +47,7 @@ def _visible_to_staff(actor: Actor) -> Q:
     seen = Q(organisation_id__in=ids) | Q(received_by_id__in=ids) | Q(Exists(entry)) | Q(Exists(step))
     for one in actor.appointments:
         if one.role == Role.SUPERVISOR:
-            seen |= Q(division_id__startswith=division_prefix(one.division_code))
+            seen |= Q(division__code__startswith=division_prefix(one.division_code))
     return seen
 
 
