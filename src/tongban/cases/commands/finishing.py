@@ -69,10 +69,11 @@ def issue_result(*, actor: Actor, case_no: str) -> Case:
 def deliver_by_download(*, actor: Actor, case_no: str) -> Case:
     """Record that the applicant took the result electronically; a second download changes nothing.
 
-    Needs the applicant's consent to electronic service.
+    Needs the applicant's consent to electronic service, and an item whose result can be served so: an identity card
+    is handed out.
 
     Raises:
-        CaseRefusal: nothing to deliver yet, an open bill, no consent, or not the applicant.
+        CaseRefusal: nothing to deliver yet, an open bill, no consent, no electronic result, or not the applicant.
         NotFound: not to be seen.
     """
     case = access_case(actor, case_no, lock=True)
@@ -83,6 +84,8 @@ def deliver_by_download(*, actor: Actor, case_no: str) -> Case:
     _check_deliverable(case)
     if not case.service.get("electronic_consent"):
         raise CaseRefusal("no_electronic_consent", "申请时没有同意电子送达。请到窗口领取，或联系窗口改为电子送达。")
+    if State(case.state) == State.COMPLETED and "electronic" not in definition_of(case.item_version).delivery:
+        raise CaseRefusal("not_electronic", "这个事项的结果是实物，不能下载领取。请带身份证件到窗口领取。")
     now = moment.now()
     Delivery.objects.create(case=case, method="download", delivered_at=now)
     words = {"confirmation": "申请人登录后下载，系统记录", "server": case.organisation.name}

@@ -243,7 +243,15 @@ class Walk:
 
     def to_the_end(self, applicant: Actor) -> "Walk":
         self.receive().accept().to_decision().pay().decide().issue().pay()
-        return self.download(applicant)
+        if "electronic" in definition_of(self.case.item_version).delivery:
+            return self.download(applicant)
+        return self.hand_out()
+
+    def hand_out(self, **changes: Any) -> "Walk":
+        self.case = commands.deliver_at_window(
+            actor=self.receptionist(), case_no=self.no, collector=collector(**changes)
+        )
+        return self
 
 
 def applicant_of(slug: str) -> Actor:

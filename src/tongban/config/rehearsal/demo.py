@@ -193,8 +193,19 @@ def _finish(run: _Run, case: Case) -> None:
         commands.issue_result(actor=actor, case_no=case.case_no)
     applicant = case.account
     assert applicant is not None
-    with run.step("下载送达", applicant.name):
-        commands.deliver_by_download(actor=actor_of(applicant), case_no=case.case_no)
+    if "electronic" in definition_of(case.item_version).delivery:
+        with run.step("下载送达", applicant.name):
+            commands.deliver_by_download(actor=actor_of(applicant), case_no=case.case_no)
+    else:
+        with run.step("窗口领取", f"{_where(actor)} {clerk.name}"):
+            commands.deliver_at_window(actor=actor, case_no=case.case_no, collector=_collector(case))
+
+
+def _collector(case: Case) -> commands.Collector:
+    """The applicant in person, signing on the pad."""
+    kind, number = case.applicant["document_kind"], case.applicant["document_number"]
+    strokes = (((0.2, 0.6), (0.4, 0.3), (0.6, 0.7)),)
+    return commands.Collector(name=case.applicant["name"], document_kind=kind, document_number=number, strokes=strokes)
 
 
 def _show(run: _Run, case: Case) -> None:
