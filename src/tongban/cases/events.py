@@ -197,4 +197,8 @@ EVENT_LABELS: Mapping[str, str] = {
     ResultDelivered.kind: "送达",
     CaseWithdrawn.kind: "申请人撤回",
     BodySucceeded.kind: "办理机关变更",
+    "document.issued": "出具文书",
+    "document.sealed": "文书加盖印章",
+    "document.superseded": "文书被新的代替",
+    "document.voided": "文书作废",
 }

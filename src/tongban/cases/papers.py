@@ -235,15 +235,24 @@ def fee_notice(case: Case, *, bill_no: str, fees: Iterable[FeeLine], due_on: dat
     }
 
 
-def form_lines(definition: Definition, case: Case, *, essential: bool = False) -> list[dict[str, str]]:
+def proof_words(method: str) -> str:
+    """How somebody signed, in words."""
+    return _PROOFS.get(method, method)
+
+
+def form_lines(
+    definition: Definition, case: Case | Draft, *, essential: bool = False, form: Mapping[str, Any] | None = None
+) -> list[dict[str, str]]:
     """The form as labelled lines, in the guide's order, empty ones left out; a table becomes one line a row.
 
     `essential` leaves out what says who applies and how to reach them, and mere declarations: decisions name the
-    applicant elsewhere and should say what was applied for.
+    applicant elsewhere and should say what was applied for. `form`: another version of the data, as with its numbers
+    masked.
     """
     fields = definition.form.get("properties", {})
+    data = case.form if form is None else form
     found: list[dict[str, str]] = []
-    for line in forms.in_words(definition.form, case.form, answers=case.answers, division_name=division_name):
+    for line in forms.in_words(definition.form, data, answers=case.answers, division_name=division_name):
         if essential and _is_personal(fields.get(line.name, {})):
             continue
         if line.rows:

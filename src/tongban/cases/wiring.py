@@ -113,10 +113,10 @@ class ClaimedSteps(identity.Handover):
 
 
 class ApplicantData(identity.Unmaskable):
-    """Number, phone and address of a case's applicant, for staff who work on the case."""
+    """Number, phone and address of a case's applicant, and the numbers in the form, for staff who work on the case."""
 
     kind = "case"
-    fields = frozenset({"document_number", "phone", "address"})
+    fields = frozenset({"document_number", "phone", "address", "form"})
 
     def reveal(self, actor: Actor, subject_id: str, field: str) -> identity.Revealed:
         """The value in clear.
@@ -127,6 +127,9 @@ class ApplicantData(identity.Unmaskable):
         case = access_case(actor, subject_id)
         if field not in self.fields:
             raise NotFound("这一项", code="field_not_found")
+        if field == "form":
+            # The page shows it (`case_page(form_in_clear=True)`) once this has been logged.
+            return identity.Revealed(value="表单", person_id=case.person_id)
         applicant = Applicant.from_json(case.applicant)
         return identity.Revealed(value=str(getattr(applicant, field)), person_id=case.person_id)
 

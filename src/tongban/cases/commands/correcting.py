@@ -168,10 +168,11 @@ def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> lis
     named: list[dict[str, str]] = []
     for one in defects:
         known = materials if one.kind == "material" else fields
+        place = f"{one.kind}.{one.key}"
         if one.key not in known:
-            problems[one.key] = "办事指南没有要求这一项，不能要求申请人补正。"
+            problems[place] = "办事指南没有要求这一项，不能要求申请人补正。"
         elif not WHAT_MIN <= len(one.what.strip()) <= WHAT_MAX:
-            problems[one.key] = f"请写清楚怎么补，{WHAT_MIN} 至 {WHAT_MAX} 字。"
+            problems[place] = f"请写清楚怎么补，{WHAT_MIN} 至 {WHAT_MAX} 字。"
         else:
             named.append({**asdict(one), "what": one.what.strip(), "name": known[one.key]})
     if problems:

@@ -1,14 +1,16 @@
 """Everything about a case on one screen of the desk, and what the person looking may do next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.events import EVENT_LABELS
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction
-from tongban.cases.papers import form_lines
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision
+from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.progress import ClockView, clock_view
 from tongban.cases.states import ACT_LABELS, LABELS, TONES, Act, State, allows
@@ -38,6 +40,8 @@ _LAW = {
     Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
 }
 _DANGEROUS = {Act.REFUSE_ACCEPTANCE, Act.TELL_NO_PERMIT_NEEDED, Act.WITHDRAW}
+#: What of a form is starred until somebody says why it must be seen, by the field's widget.
+_MASKS = {"id_number": chinese.mask_id, "phone": chinese.mask_phone}
 #: In which order acts are offered; the first that is not dangerous is the primary one.
 _ORDER = (
     Act.RECEIVE,
@@ -65,6 +69,29 @@ class Possible:
     dangerous: bool
     law: str
     step: CaseStep | None = None
+    #: Of a step: the points that the guide wants looked at.
+    checklist: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The act, with its step where several steps may be open: unique on the page."""
+        return f"{self.act}-{self.step.key}" if self.step else str(self.act)
+
+    @property
+    def id(self) -> str:
+        """What the ids of its form's fields begin with."""
+        return f"id_{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """How the application was signed."""
+
+    words: str
+    at: datetime
+    sha256: str
+    #: Identifier of the scanned sheet, where there is one.
+    paper: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +113,11 @@ class MaterialView:
     material: Material
     given: tuple[CaseMaterial, ...]
 
+    @property
+    def files(self) -> int:
+        """How many files there are now, replaced ones not counted."""
+        return sum(one.current and one.file_id is not None for one in self.given)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
@@ -103,6 +135,12 @@ class CasePage:
     service: Service
     situation: tuple[tuple[str, str], ...]
     form: tuple[dict[str, str], ...]
+    #: Whether numbers in the form are masked here.
+    form_masked: bool
+    signature: Signed | None
+    decision: Decision | None
+    #: Whether the actor may take money for this case at the window.
+    may_collect: bool
     materials: tuple[MaterialView, ...]
     steps: tuple[CaseStep, ...]
     correction: Correction | None
@@ -114,9 +152,16 @@ class CasePage:
     #: What cannot be done and why, where somebody might look for it ("a second first notice").
     closed: tuple[tuple[str, str], ...]
 
+    @property
+    def application(self) -> Document | None:
+        """The signed application (申请书)."""
+        return next((one for one in self.documents if one.kind == "application"), None)
 
-def case_page(actor: Actor, case_no: str) -> CasePage:
+
+def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> CasePage:
     """The case page, if the actor may see the case.
+
+    `form_in_clear`: with identity and telephone numbers of the form in clear; the caller has had that logged.
 
     Raises:
         NotFound: absent or not the actor's to see.
@@ -127,6 +172,8 @@ def case_page(actor: Actor, case_no: str) -> CasePage:
     steps = tuple(case.steps.select_related("organisation", "claimed_by", "done_by"))
     correction = Correction.objects.filter(case=case).first()
     state = State(case.state)
+    shown = case.form if form_in_clear else masked_form(definition, case.form)
+    documents = tuple(documents_of(case.subject))
     return CasePage(
         case=case,
         definition=definition,
@@ -139,13 +186,17 @@ def case_page(actor: Actor, case_no: str) -> CasePage:
         agent_name=str(case.agent.get("name", "")),
         service=Service.from_json(case.service),
         situation=situation_words(definition, case.answers),
-        form=tuple(form_lines(definition, case)),
+        form=tuple(form_lines(definition, case, form=shown)),
+        form_masked=shown != case.form,
+        signature=_signed(case),
+        decision=Decision.objects.filter(case=case).first(),
+        may_collect=policy.permission(actor, case, Act.ISSUE_RESULT, window_ids(case))[0],
         materials=_materials(case, definition),
         steps=steps,
         correction=correction,
-        documents=tuple(documents_of(case.subject)),
+        documents=documents,
         bills=tuple(bills_of(case.subject)),
-        history=_history(case, steps),
+        history=_history(case, steps, documents),
         clock=clock_view(case),
         acts=possible_acts(actor, case, steps=steps),
         closed=_closed(actor, case, correction),
@@ -166,6 +217,7 @@ def possible_acts(actor: Actor, case: Case, *, steps: tuple[CaseStep, ...] | Non
         elif policy.permission(actor, case, act, windows)[0] and not _spent(case, act):
             found.append((act, None))
     first = next((index for index, (act, _) in enumerate(found) if act not in _DANGEROUS), None)
+    definition = definition_of(case.item_version)
     return tuple(
         Possible(
             act=act,
@@ -174,9 +226,42 @@ def possible_acts(actor: Actor, case: Case, *, steps: tuple[CaseStep, ...] | Non
             dangerous=act in _DANGEROUS,
             law=_LAW.get(act, ""),
             step=step,
+            checklist=_checklist(definition, step),
         )
         for index, (act, step) in enumerate(found)
     )
+
+
+def masked_form(definition: Definition, form: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the form with the middle of identity and telephone numbers starred, those in tables too."""
+    properties: Mapping[str, Any] = definition.form.get("properties", {})
+    return {key: _masked(properties.get(key, {}), value) for key, value in form.items()}
+
+
+def _masked(field: Mapping[str, Any], value: Any) -> Any:
+    if isinstance(value, list) and field.get("x-widget") == "table":
+        columns: Mapping[str, Any] = field.get("items", {}).get("properties", {})
+        return [{key: _masked(columns.get(key, {}), cell) for key, cell in row.items()} for row in value]
+    mask = _MASKS.get(str(field.get("x-widget", "")))
+    return mask(value) if mask and isinstance(value, str) else value
+
+
+def _signed(case: Case) -> Signed | None:
+    found = case.signatures.filter(purpose="application").first()
+    if found is None:
+        return None
+    return Signed(
+        words=proof_words(found.method),
+        at=found.signed_at,
+        sha256=found.sha256,
+        paper=str(found.evidence.get("paper", "")),
+    )
+
+
+def _checklist(definition: Definition, step: CaseStep | None) -> tuple[str, ...]:
+    if step is None:
+        return ()
+    return next((tuple(one.checklist) for one in definition.steps if one.key == step.key), ())
 
 
 def _spent(case: Case, act: Act) -> bool:
@@ -217,16 +302,21 @@ def _materials(case: Case, definition: Definition) -> tuple[MaterialView, ...]:
     )
 
 
-def _history(case: Case, steps: tuple[CaseStep, ...]) -> tuple[HistoryLine, ...]:
+def _history(case: Case, steps: tuple[CaseStep, ...], documents: tuple[Document, ...]) -> tuple[HistoryLine, ...]:
     happened = chain.events(case.subject)[-EVENTS_SHOWN_MAX:]
     ids = {int(one.actor_ref.split(":")[1]) for one in happened if one.actor_ref.startswith("staff:")}
     names = names_of(ids)
     titles = {one.key: one.name for one in steps}
+    papers = {str(one.verify_code): one.title for one in documents} | {
+        str(one.public_id): one.title for one in documents
+    }
     lines = []
     for one in reversed(happened):
         kind, _, key = one.actor_ref.partition(":")
         who = {"citizen": "申请人", "system": "系统", "client": "对接系统"}.get(kind) or names.get(int(key), "工作人员")
         detail = titles.get(str(one.payload.get("step", "")), "")
+        if one.kind.startswith("document."):
+            detail = papers.get(str(one.payload.get("document", "")), "")
         label = EVENT_LABELS.get(one.kind, one.kind)
         lines.append(HistoryLine(at=one.at, kind=one.kind, label=label, who=who, seq=one.seq, detail=detail))
     return tuple(lines)

@@ -43,7 +43,7 @@ def window_items(actor: Actor, *, text: str = "") -> list[WindowItem]:
     `text`: part of an item's name, of what people call it, or its code.
     """
     codes = _codes_of(actor)
-    found = _open_to(actor, codes).select_related("base", "organisation", "current")
+    found = _open_to(codes).select_related("base", "organisation", "current")
     wanted = text.strip()[:TEXT_MAX]
     for word in wanted.split():
         found = found.filter(Q(base__search_text__icontains=word) | Q(task_code__startswith=word))
@@ -58,7 +58,7 @@ def window_item(actor: Actor, task_code: str) -> tuple[ItemVersion, AppointmentR
         NotFound: no such item, or no window of the actor's takes it.
     """
     codes = _codes_of(actor)
-    rows = _open_to(actor, codes).select_related("base", "organisation", "current")
+    rows = _open_to(codes).select_related("base", "organisation", "current")
     found = rows.filter(task_code=task_code).first()
     item = _item(actor, found, codes) if found else None
     if found is None or item is None or found.current is None:
@@ -78,7 +78,7 @@ def _codes_of(actor: Actor) -> dict[int, str]:
     return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "code"))
 
 
-def _open_to(actor: Actor, codes: dict[int, str]) -> QuerySet[Implementation]:
+def _open_to(codes: dict[int, str]) -> QuerySet[Implementation]:
     rows = Implementation.objects.filter(state=Implementation.State.ACTIVE, current__isnull=False)
     mine = Q(organisation_id__in=codes)
     for code in codes.values():

@@ -1,5 +1,6 @@
 """The case page of the desk: everything on one screen, the next act first."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.cases import queries
-from tongban.cases.web.acts import perform
+from tongban.cases.applicants import PERSON_DOCUMENTS
+from tongban.cases.states import Act
+from tongban.cases.web.acts import PAY, perform
 from tongban.identity import commands as identity
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.codes.document_kinds import DOCUMENT_KINDS
@@ -36,7 +39,8 @@ def act(request: HttpRequest, case_no: str, act: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _page(request, case_no, refusal=refusal, typed=request.POST, tried=act)
+        step = request.POST.get("step", "")
+        return _page(request, case_no, refusal=refusal, typed=request.POST, tried=f"{act}-{step}" if step else act)
     messages.success(request, said)
     return redirect("cases:case", case_no=case_no)
 
@@ -68,33 +72,57 @@ def _page(
     revealed: dict[str, str] | None = None,
 ) -> HttpResponse:
     actor = require_actor(request)
-    page = queries.case_page(actor, case_no)
+    page = queries.case_page(actor, case_no, form_in_clear="form" in (revealed or {}))
     before, after = queries.neighbours(actor, case_no)
-    shown = request.GET.get("show", "")
-    wanted = next((one for one in page.materials if one.material.key == shown), None)
-    first = next((one for one in page.materials if any(row.file for row in one.given)), None)
+    errors = refusal.fields if refusal else {}
     context: dict[str, Any] = {
         "page": page,
         "case": page.case,
         "before": before,
         "after": after,
-        "selected": wanted or first or next(iter(page.materials), None),
+        **_viewed(page, request.GET),
         "refusal": refusal,
-        "errors": refusal.fields if refusal else {},
+        "errors": errors,
+        "summary": summary(tried, errors),
         "typed": typed or QueryDict(),
         "typed_checklist": typed.getlist("checklist") if typed else [],
-        "defect_rows": _defect_rows(page, typed or QueryDict(), refusal.fields if refusal else {}),
+        "nothing": {},
+        "defect_rows": _defect_rows(page, typed or QueryDict(), errors),
         "tried": tried,
         "revealed": revealed or {},
-        "document_kinds": [(one.code, one.name) for one in DOCUMENT_KINDS.values() if one.code != "001"],
-        "yes_no": [("yes", _("同意")), ("no", _("不同意"))],
-        "grant_refuse": [("yes", _("准予")), ("no", _("不予"))],
-        "relations": [("applicant", _("申请人本人")), ("agent", _("代理人"))],
+        **_choices(),
     }
     return render(request, "cases/desk/case.html", context, status=refusal.status if refusal else 200)
 
 
-def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: dict[str, str]) -> dict[str, Any]:
+def summary(tried: str, errors: Mapping[str, str]) -> dict[str, str]:
+    """The refused form's errors by the ids of its fields, which stand beside those of other forms on the page."""
+    if tried == Act.REQUEST_CORRECTION:
+        return {f"what.{key}": words for key, words in errors.items()}
+    if tried == PAY or tried.startswith("unmask-"):
+        return dict(errors)
+    return {f"{tried}_{name}": words for name, words in errors.items()}
+
+
+def _viewed(page: queries.CasePage, query: QueryDict) -> dict[str, Any]:
+    """What stands in the middle: a document, the chosen material, or the first one with a file."""
+    document = next((one for one in page.documents if str(one.public_id) == query.get("doc", "")), None)
+    wanted = next((one for one in page.materials if one.material.key == query.get("show", "")), None)
+    first = next((one for one in page.materials if one.files), None)
+    return {"document": document, "selected": wanted or first or next(iter(page.materials), None)}
+
+
+def _choices() -> dict[str, Any]:
+    return {
+        "document_kinds": [(code, DOCUMENT_KINDS[code].name) for code in PERSON_DOCUMENTS],
+        "yes_no": [("yes", _("同意")), ("no", _("不同意"))],
+        "grant_refuse": [("yes", _("准予")), ("no", _("不予"))],
+        "relations": [("applicant", _("申请人本人")), ("agent", _("代理人"))],
+        "pay_methods": [("code", _("扫码")), ("card", _("刷卡")), ("cash", _("现金"))],
+    }
+
+
+def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: Mapping[str, str]) -> dict[str, Any]:
     """A line for each material and form field that the guide asks for: the only things a notice can name."""
     schema = page.definition.form.get("properties", {})
     wanted = [("material", one.material.key, one.material.name) for one in page.materials]
@@ -102,7 +130,7 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: dict[str, str
     rows: dict[str, Any] = {"material": [], "field": [], "field_open": False}
     for kind, key, label in wanted:
         name = f"what.{kind}.{key}"
-        row = {"name": name, "label": label, "value": typed.get(name, ""), "error": errors.get(key, "")}
+        row = {"name": name, "label": label, "value": typed.get(name, ""), "error": errors.get(f"{kind}.{key}", "")}
         rows[kind].append(row)
         rows["field_open"] = rows["field_open"] or (kind == "field" and bool(row["value"] or row["error"]))
     return rows

@@ -1,4 +1,4 @@
-"""From what a browser posts to values: strokes of a signature, an uploaded file, an amount. Anything else is refused."""
+"""From a posted body: strokes of a signature, an uploaded file, an amount; anything else is refused."""
 
 import json
 import re

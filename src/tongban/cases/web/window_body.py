@@ -114,7 +114,7 @@ def _service(draft: Draft, body: QueryDict) -> commands.Service:
         recipient=_line(body, "service_recipient") or draft.applicant["name"],
         phone=draft.applicant["phone"],
         electronic_consent=body.get("electronic_consent") == "yes",
-        delivery=cast(Literal["electronic", "window", "mail"], delivery if delivery else "window"),
+        delivery=cast(Literal["electronic", "window", "mail"], delivery or "window"),
     )
 
 
