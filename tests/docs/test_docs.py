@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tongban.cli import registry
+from tongban.cli import packages, registry
 from tongban.cli.places import ROOT
 
 SOURCE = ROOT / "src" / "tongban"
@@ -248,6 +248,12 @@ def test_dependencies_are_those_of_the_project():
     names = {re.split(r"[\[<>=~ ]", one)[0] for one in wanted}
     page = text_of(ROOT / "docs" / "dependencies.md")
     assert set(re.findall(r"^\| ([\w.-]+) \| (?!Why|-)", page, re.MULTILINE)) - {"Package"} == names
+
+
+def test_system_packages_are_those_that_the_launcher_asks_for():
+    page = text_of(ROOT / "docs" / "dependencies.md").partition("## From Debian")[2]
+    wanted = {name for part in packages.FOR_TESTING + packages.FOR_RUNNING for name in part.debian}
+    assert set(re.findall(r"`([\w.-]+)`", page)) == wanted
 
 
 def test_the_two_readmes_say_the_same():
