@@ -1,0 +1,362 @@
+"""Who may do what: the whole cast and three systems against every command; refused attempts change nothing."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tongban.cases import commands, queries, signing
+from tongban.cases.models import Case, Draft
+from tongban.cases.tests import story
+from tongban.catalogue.models import ItemVersion
+from tongban.directory.models import Organisation
+from tongban.identity import commands as identity
+from tongban.identity.queries import actor_of_token
+from tongban.kernel.actor import SYSTEM, Actor
+from tongban.kernel.problems import NotFound, Refusal
+
+pytestmark = pytest.mark.usefixtures("city")
+
+#: Commands of `commands.__all__` that are no act of a person upon a case, and why nobody is refused.
+NOT_ACTS = {
+    "look_over": "reads a draft that the caller was given by `access_draft`",
+    "correction_content": "pure: the text that would be signed",
+    "move_claims": "called by identity's hand-over, which asks who may",
+    "move_to_successors": "the program's own nightly work",
+    "rebuild_clocks": "the command line's own work",
+}
+HUMANS = (
+    "citizen", "other_citizen", "operator", "clerk", "officer", "head", "leader", "other_clerk", "other_officer",
+    "other_leader", "editor", "reviewer", "supervisor", "admin", "system", "visitor",
+)  # fmt: skip
+CLIENTS = {
+    "client": ["cases:submit", "cases:track"],
+    "other_client": ["cases:submit", "cases:track"],
+    "reader": ["items:read"],
+}
+#: Who sees the food case of the story without being able to do everything to it: refused with 403, not 404.
+SEES = {"citizen", "clerk", "officer", "head", "leader", "supervisor", "system"}
+
+
+class Scene:
+    """A city with systems, one draft of each channel and one case, made anew for every row."""
+
+    def __init__(self, cast: Any) -> None:
+        self.cast = cast
+        body = Organisation.objects.get(ref="430212:sjj")
+        self.actors: dict[str, Actor] = {name: getattr(cast, name) for name in HUMANS}
+        for name, scopes in CLIENTS.items():
+            _client, token = identity.issue_api_client(
+                SYSTEM, name=name, organisation=body, scopes=scopes, valid_to=date(2099, 12, 31)
+            )
+            actor = actor_of_token(token)
+            assert actor is not None
+            self.actors[name] = actor
+        self.window = body
+        self.citizen, self.clerk, self.client = (self.actors[name] for name in ("citizen", "clerk", "client"))
+
+    @property
+    def version(self) -> ItemVersion:
+        found = story.implementation_for(story.sample()).current
+        assert found is not None
+        return found
+
+    def draft(self) -> Draft:
+        return story.draft(self.citizen)
+
+    def window_draft(self) -> Draft:
+        company = self.draft().applicant
+        applicant = commands.Applicant.from_json({**company, "phone": ""})
+        return story.window_draft(self.clerk, story.FOOD, applicant)
+
+    def walk(self) -> story.Walk:
+        return story.walk()
+
+
+def owner_file(scene: Scene) -> Any:
+    return story.upload(scene.citizen)
+
+
+Attempt = Callable[[Actor], Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, and what it takes: `stage` readies the scene and gives the attempt that everybody makes."""
+
+    may: frozenset[str]
+    stage: Callable[[Scene], Attempt]
+    sees: frozenset[str] = frozenset()
+
+
+ROWS: dict[str, Row] = {}
+
+
+def row(*may: str, sees: set[str] | frozenset[str] = frozenset()) -> Callable[[Callable[[Scene], Attempt]], Any]:
+    """Put the decorated stage into the table, under its name."""
+
+    def put(stage: Callable[[Scene], Attempt]) -> Callable[[Scene], Attempt]:
+        ROWS[stage.__name__] = Row(frozenset(may), stage, frozenset(sees))
+        return stage
+
+    return put
+
+
+# Drafts: only whose they are; to everybody else they are absent.
+
+
+@row("citizen")
+def start_draft(scene: Scene) -> Attempt:
+    version, company = scene.version.pk, scene.citizen.company_ids[0]
+    return lambda actor: commands.start_draft(actor=actor, version_id=version, company_id=company)
+
+
+@row("clerk")
+def start_window_draft(scene: Scene) -> Attempt:
+    applicant = commands.Applicant.from_json(scene.draft().applicant)
+    version = scene.version.pk
+    return lambda actor: commands.start_window_draft(
+        actor=actor, version_id=version, organisation_id=scene.window.pk, applicant=applicant
+    )
+
+
+@row("client", "other_client")
+def start_client_draft(scene: Scene) -> Attempt:
+    applicant = commands.Applicant.from_json(scene.draft().applicant)
+    version = scene.version.pk
+    return lambda actor: commands.start_client_draft(actor=actor, version_id=version, applicant=applicant)
+
+
+@row("citizen")
+def save_answers(scene: Scene) -> Attempt:
+    key = scene.draft().public_id
+    return lambda actor: commands.save_answers(actor=actor, draft_id=key, answers={"agent": "self"})
+
+
+@row("citizen")
+def save_form(scene: Scene) -> Attempt:
+    key = scene.draft().public_id
+    return lambda actor: commands.save_form(actor=actor, draft_id=key, data={"area": 90})
+
+
+@row("citizen")
+def attach(scene: Scene) -> Attempt:
+    draft = scene.draft()
+    material, file = draft.materials.all()[0].key, story.upload(scene.citizen)
+    return lambda actor: commands.attach(actor=actor, draft_id=draft.public_id, material_key=material, file=file)
+
+
+@row("citizen")
+def detach(scene: Scene) -> Attempt:
+    draft = scene.draft()
+    file = draft.materials.all()[0].file.public_id
+    return lambda actor: commands.detach(actor=actor, draft_id=draft.public_id, file_id=file)
+
+
+@row("citizen")
+def save_service(scene: Scene) -> Attempt:
+    key = scene.draft().public_id
+    service = commands.Service(address="株洲市渌口区津口路200号", electronic_consent=True)
+    return lambda actor: commands.save_service(actor=actor, draft_id=key, service=service)
+
+
+@row("citizen")
+def adopt_current_guide(scene: Scene) -> Attempt:
+    key = scene.draft().public_id
+    return lambda actor: commands.adopt_current_guide(actor=actor, draft_id=key)
+
+
+@row("citizen")
+def discard_draft(scene: Scene) -> Attempt:
+    key = scene.draft().public_id
+    return lambda actor: commands.discard_draft(actor=actor, draft_id=key)
+
+
+@row("citizen")
+def submit(scene: Scene) -> Attempt:
+    draft = scene.draft()
+    proof = story.proof(draft)
+    return lambda actor: commands.submit(actor=actor, draft_id=draft.public_id, proof=proof)
+
+
+@row("clerk")
+def note_paper(scene: Scene) -> Attempt:
+    key = scene.window_draft().public_id
+    return lambda actor: commands.note_paper(actor=actor, draft_id=key, keys=[])
+
+
+@row("clerk")
+def file_at_window(scene: Scene) -> Attempt:
+    draft = scene.window_draft()
+    proof = commands.SignatureProof(
+        method="handwritten", sha256=commands.look_over(draft).sha256, evidence={"strokes": [[[0.1, 0.2], [0.3, 0.4]]]}
+    )
+    return lambda actor: commands.file_at_window(actor=actor, draft_id=draft.public_id, proof=proof)
+
+
+@row("client")
+def file_by_system(scene: Scene) -> Attempt:
+    filing = filing_of(scene, scene.client)
+    return lambda actor: commands.file_by_system(actor=actor, key="once", filing=filing)
+
+
+def filing_of(scene: Scene, client: Actor) -> commands.Filing:
+    draft, sample = scene.draft(), story.sample()
+    materials = {one.key: [str(story.upload(client).public_id)] for one in draft.materials.all()}
+    return commands.Filing(
+        task_code=scene.version.implementation.task_code,
+        applicant=commands.Applicant.from_json(draft.applicant),
+        service=commands.Service.from_json(draft.service),
+        answers=sample.answers,
+        form=sample.form,
+        materials=materials,
+    )
+
+
+# Reception: window clerks authorised in writing, and officers of the body. 彭亮 (head) is an officer too.
+RECEPTION = ("clerk", "officer", "head")
+
+
+@row(*RECEPTION, sees=SEES)
+def receive(scene: Scene) -> Attempt:
+    no = scene.walk().no
+    return lambda actor: commands.receive(actor=actor, case_no=no)
+
+
+@row(*RECEPTION, sees=SEES)
+def accept(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: commands.accept(actor=actor, case_no=no)
+
+
+@row(*RECEPTION, sees=SEES)
+def refuse_acceptance(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: commands.refuse_acceptance(
+        actor=actor, case_no=no, reason="不属于本机关。", basis="第三十二条"
+    )
+
+
+@row(*RECEPTION, sees=SEES)
+def tell_no_permit_needed(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: commands.tell_no_permit_needed(
+        actor=actor, case_no=no, reason="不需许可。", basis="第三十二条"
+    )
+
+
+@row(*RECEPTION, sees=SEES)
+def request_correction(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    defect = commands.Defect(kind="material", key=first_file(walk.case), what="请盖章后上传。")
+    return lambda actor: commands.request_correction(actor=actor, case_no=walk.no, defects=[defect])
+
+
+def first_file(case: Case) -> str:
+    found = case.materials.filter(source="file").first()
+    assert found is not None
+    return found.key
+
+
+# The applicant.
+
+
+@row("citizen", sees=SEES)
+def submit_correction(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    key = first_file(walk.case)
+    walk.notify(key)
+    materials = {key: [story.upload(scene.citizen)]}
+    content = commands.correction_content(queries.access_case(scene.citizen, walk.no), {}, materials)
+    proof = commands.SignatureProof(method="password", sha256=signing.sha256(content), secret=story.PASSWORD)
+    return lambda actor: commands.submit_correction(
+        actor=actor, case_no=walk.no, form={}, materials=materials, proof=proof
+    )
+
+
+@row("citizen", sees=SEES)
+def withdraw(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    return lambda actor: commands.withdraw(actor=actor, case_no=no)
+
+
+@row("citizen", sees=SEES)
+def deliver_by_download(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().to_decision().decide().issue().no
+    return lambda actor: commands.deliver_by_download(actor=actor, case_no=no)
+
+
+# Steps: the role at the unit.
+
+
+@row("officer", "head", sees=SEES)
+def claim_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    return lambda actor: commands.claim_step(actor=actor, case_no=no, step_key="examine")
+
+
+@row("officer", "head", sees=SEES)
+def complete_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    return lambda actor: commands.complete_step(
+        actor=actor, case_no=no, step_key="examine", agree=False, opinion="不符合。"
+    )
+
+
+@row("leader", sees=SEES)
+def decide(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().to_decision().no
+    return lambda actor: commands.decide(actor=actor, case_no=no, granted=True)
+
+
+@row(*RECEPTION, sees=SEES)
+def issue_result(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().to_decision().decide().no
+    return lambda actor: commands.issue_result(actor=actor, case_no=no)
+
+
+@row(*RECEPTION, sees=SEES)
+def deliver_at_window(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().to_decision().decide().issue().no
+    return lambda actor: commands.deliver_at_window(actor=actor, case_no=no, collector=story.collector())
+
+
+def commands_of_the_room() -> Iterator[str]:
+    for name in commands.__all__:
+        if inspect.isfunction(getattr(commands, name)):
+            yield name
+
+
+def test_every_command_has_a_row():
+    assert set(commands_of_the_room()) == set(ROWS) | set(NOT_ACTS)
+
+
+def test_the_whole_cast_is_tried(cast):
+    assert set(cast.names) == set(HUMANS)
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_only_who_may_can(name, cast):
+    found = ROWS[name]
+    scene = Scene(cast)
+    attempt = found.stage(scene)
+    before = story.world()
+    for who, actor in scene.actors.items():
+        with story.undone():
+            if who in found.may:
+                attempt(actor)
+                changed = story.world() != before
+                assert changed or name == "adopt_current_guide", f"{who} did nothing by {name}"
+                continue
+            with pytest.raises(Refusal) as caught:
+                attempt(actor)
+            refusal = caught.value
+            if who in found.sees:
+                assert refusal.status == 403, f"{who} by {name}: {refusal}"
+            elif found.sees:
+                assert isinstance(refusal, NotFound), f"{who} by {name}: {refusal}"
+            assert refusal.status in {403, 404}, f"{who} by {name}: {refusal}"
+            assert story.world() == before, f"{who}, refused {name}, changed something"
