@@ -88,7 +88,7 @@ def add_notice(*, year: int, notice: str, url: str, days: Mapping[date, bool]) -
     """
     first = date(year - 1, 12, 1)
     if not notice.strip() or any(not first <= day <= date(year, 12, 31) for day in days):
-        raise Invalid("请填写放假通知的名称,且日期应在该年度或上年 12 月之内。", code="calendar_bad_notice")
+        raise Invalid("请填写放假通知的名称，且日期应在该年度或上年 12 月之内。", code="calendar_bad_notice")
     with transaction.atomic():
         row, _ = CalendarYear.objects.update_or_create(year=year, defaults={"notice": notice.strip(), "url": url})
         CalendarDay.objects.filter(division_code=None, date__range=(date(year, 1, 1), date(year, 12, 31))).delete()
@@ -138,12 +138,12 @@ def coverage_warning(today: date | None = None) -> str | None:
     today = today or moment.today()
     last = max(work_calendar().covered_years, default=None)
     if last is None:
-        return "工作日历尚未设置:所有期限均为暂定,请录入国务院办公厅放假通知。"
+        return "工作日历尚未设置：所有期限均为暂定，请录入国务院办公厅放假通知。"
     end = date(last, 12, 31)
     if today < end - timedelta(days=WARNING_DAYS):
         return None
     if today > end:
-        return f"工作日历已于 {end} 到期:此后的期限均为暂定,请立即录入 {last + 1} 年放假通知。"
+        return f"工作日历已于 {end} 到期：此后的期限均为暂定，请立即录入 {last + 1} 年放假通知。"
     return f"工作日历将于 {end} 到期(还有 {(end - today).days} 天):请录入 {last + 1} 年国务院办公厅放假通知。"
 
 

@@ -47,9 +47,9 @@ def problems() -> list[str]:
             )
             may_change, triggers = cursor.fetchone()
             if may_change:
-                found.append(f"数据表 {table} 应为只增不改,但程序的数据库角色可以修改它:请重新执行 ./tongban migrate")
+                found.append(f"数据表 {table} 应为只增不改，但程序的数据库角色可以修改它：请重新执行 ./tongban migrate")
             if triggers < 2:
-                found.append(f"数据表 {table} 缺少防改触发器:请重新执行 ./tongban migrate")
+                found.append(f"数据表 {table} 缺少防改触发器：请重新执行 ./tongban migrate")
     return found
 
 

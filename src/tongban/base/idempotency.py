@@ -41,7 +41,7 @@ def once(*, actor: Actor, key: str, fingerprint: Any, work: Callable[[], Any]) -
             return row.response
         row = IdempotencyKey.objects.get(owner=actor.ref, key=key)
         if bytes(row.request_hash) != asked:
-            raise Invalid("同一请求标识已用于另一项内容不同的请求,请更换标识后重试。", code="idempotency_key_reused")
+            raise Invalid("同一请求标识已用于另一项内容不同的请求，请更换标识后重试。", code="idempotency_key_reused")
         return row.response
 
 

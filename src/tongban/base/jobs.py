@@ -137,7 +137,7 @@ def problems() -> list[str]:
     """Say in words which jobs failed for good (for the doctor); empty if none did."""
     failed = ProcrastinateJob.objects.filter(status="failed").values("task_name").annotate(times=Count("id"))
     return [
-        f"后台任务 {row['task_name']} 有 {row['times']} 次失败:请查看日志后重新执行"
+        f"后台任务 {row['task_name']} 有 {row['times']} 次失败：请查看日志后重新执行"
         for row in failed.order_by("task_name")[:50]
     ]
 

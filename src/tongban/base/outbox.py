@@ -111,12 +111,12 @@ def problems() -> list[str]:
     ]
     waiting = Delivery.objects.filter(state=Delivery.State.PENDING).exclude(consumer__in=list(_subscriptions))
     found.extend(
-        f"消息订阅者 {consumer} 已不存在,仍有待投递的消息"
+        f"消息订阅者 {consumer} 已不存在，仍有待投递的消息"
         for consumer in waiting.values_list("consumer", flat=True).distinct().order_by("consumer")[:20]
     )
     late = moment.now() - timedelta(minutes=10)
     if Delivery.objects.filter(state=Delivery.State.PENDING, attempts=0, next_at__lt=late).exists():
-        found.append("有消息超过 10 分钟未投递:请确认后台进程(worker)正在运行")
+        found.append("有消息超过 10 分钟未投递：请确认后台进程(worker)正在运行")
     return found
 
 

@@ -25,13 +25,13 @@ def page(rows: "QuerySet[M]", *, order: Sequence[str], cursor: str | None = None
     here = Cursor.decode(cursor, _secret()) if cursor else None
     wanted = page_size(size)
     if here is not None and len(here.values) != len(order):
-        raise Invalid("翻页位置无效,请从第一页重新查看。", code="bad_cursor")
+        raise Invalid("翻页位置无效，请从第一页重新查看。", code="bad_cursor")
     backwards = here is not None and here.backwards
     names = [_turn(name) for name in order] if backwards else list(order)
     try:
         query = rows if here is None else rows.filter(_beyond(rows.model, names, here.values))
     except (ValidationError, ValueError, TypeError) as error:
-        raise Invalid("翻页位置无效,请从第一页重新查看。", code="bad_cursor") from error
+        raise Invalid("翻页位置无效，请从第一页重新查看。", code="bad_cursor") from error
     found = list(query.order_by(*names)[: wanted + 1])
     more = len(found) > wanted
     found = found[:wanted]

@@ -27,7 +27,7 @@ def hit(*, bucket: str, key: str, limit: int, per_s: int, message: str | None = 
         (count,) = cursor.fetchone()
     if count > limit:
         wait_s = max(1, int((end - now).total_seconds()))
-        raise TooMany(message or f"操作过于频繁,请在 {_words(wait_s)}后再试。", retry_after_s=wait_s)
+        raise TooMany(message or f"操作过于频繁，请在 {_words(wait_s)}后再试。", retry_after_s=wait_s)
     return int(limit - count)
 
 

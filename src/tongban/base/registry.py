@@ -83,7 +83,7 @@ def all_registries() -> "list[Registry[object]]":
 def check() -> list[str]:
     """Say in words which registries lack what they need; empty if none does."""
     return [
-        f"登记处 {registry.name} 为空:没有任何功能模块登记"
+        f"登记处 {registry.name} 为空：没有任何功能模块登记"
         for registry in all_registries()
         if registry.required and not len(registry)
     ]

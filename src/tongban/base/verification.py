@@ -67,12 +67,12 @@ def verify_subjects(*, prefix: str, known: Iterable[str], exist: Callable[[list[
     for batch in _batches(known):
         there = set(Event.objects.filter(subject__in=batch, seq=1).values_list("subject", flat=True))
         lost = [subject for subject in batch if subject not in there]
-        found.extend(Finding(subject, 0, "vanished", f"{subject}:记录还在,但事件链消失") for subject in lost)
+        found.extend(Finding(subject, 0, "vanished", f"{subject}:记录还在，但事件链消失") for subject in lost)
     chains = Event.objects.filter(subject__startswith=prefix, seq=1).order_by("subject")
     for batch in _batches(chains.values_list("subject", flat=True).iterator(chunk_size=_CHUNK)):
         there = exist(batch)
         lost = [subject for subject in batch if subject not in there]
-        found.extend(Finding(subject, 0, "vanished", f"{subject}:事件链还在,但记录消失") for subject in lost)
+        found.extend(Finding(subject, 0, "vanished", f"{subject}:事件链还在，但记录消失") for subject in lost)
     return found
 
 
@@ -122,7 +122,7 @@ def _check_event(event: Event, seq: int, previous: bytes) -> Iterator[Finding]:
         yield Finding(event.subject, seq + 1, "missing", f"{event.subject}:{gap}事件缺失")
     elif linked != previous:
         yield Finding(
-            event.subject, event.seq, "reordered", f"{name}({event.kind})与前一条不相连:顺序被改动或前一条被替换"
+            event.subject, event.seq, "reordered", f"{name}({event.kind})与前一条不相连：顺序被改动或前一条被替换"
         )
     try:
         intact = event_hash(linked, body(event)) == bytes(event.hash)
@@ -135,11 +135,11 @@ def _check_event(event: Event, seq: int, previous: bytes) -> Iterator[Finding]:
 def _compare_head(head: Chain, length: int, last: bytes) -> Iterator[Finding]:
     if head.length > length:
         yield Finding(
-            head.subject, length + 1, "cut", f"{head.subject}:尾部被截断,应有 {head.length} 条事件,只剩 {length} 条"
+            head.subject, length + 1, "cut", f"{head.subject}:尾部被截断，应有 {head.length} 条事件，只剩 {length} 条"
         )
     elif head.length < length or bytes(head.head) != last:
         yield Finding(
-            head.subject, length, "head", f"{head.subject}:链头与事件不一致(链头 {head.length} 条,事件 {length} 条)"
+            head.subject, length, "head", f"{head.subject}:链头与事件不一致(链头 {head.length} 条，事件 {length} 条)"
         )
 
 
@@ -154,7 +154,7 @@ def _check_seals() -> Iterator[Finding]:
     for seal in DailySeal.objects.order_by("day").iterator(chunk_size=_CHUNK):
         subject = f"seal:{seal.day}"
         if bytes(seal.previous) != previous:
-            yield Finding(subject, 0, "seal_missing", f"{seal.day} 的日封印与前一日封印不相连:其间有封印丢失或被替换")
+            yield Finding(subject, 0, "seal_missing", f"{seal.day} 的日封印与前一日封印不相连：其间有封印丢失或被替换")
         if not _seal_holds(seal, trusted):
             yield Finding(subject, 0, "seal_altered", f"{seal.day} 的日封印被改动或签名无效")
         elif seals.delta_root(seal).digest() != bytes(seal.delta_root):
@@ -206,10 +206,10 @@ def _compare_sealed(batch: list[SealedHead], named: str) -> tuple[list[Finding],
 
 def _sealed_finding(head: SealedHead, known: bytes | None, *, alive: bool) -> Finding:
     if known is not None:
-        text = f"{head.subject}:第 {head.length} 条事件与日封印不符,历史被改写"
+        text = f"{head.subject}:第 {head.length} 条事件与日封印不符，历史被改写"
         return Finding(head.subject, head.length, "rewritten", text)
     if alive:
-        text = f"{head.subject}:日封印时已有 {head.length} 条事件,现已被截断"
+        text = f"{head.subject}:日封印时已有 {head.length} 条事件，现已被截断"
         return Finding(head.subject, head.length, "cut", text)
-    text = f"{head.subject}:日封印时有 {head.length} 条事件,现整条链消失"
+    text = f"{head.subject}:日封印时有 {head.length} 条事件，现整条链消失"
     return Finding(head.subject, 0, "vanished", text)

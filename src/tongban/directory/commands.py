@@ -110,11 +110,11 @@ def merge_organisations(
         _one_reform_at_a_time()
         _require_words(basis=basis)
         if not old_codes or len(set(old_codes)) != len(old_codes):
-            raise Invalid("请列出要并入的机构,每个只列一次。", fields={"old_codes": "至少一个,不得重复"})
+            raise Invalid("请列出要并入的机构，每个只列一次。", fields={"old_codes": "至少一个，不得重复"})
         bodies = {body.code: body for body in _lock([*old_codes, new_code], actor=actor)}
         new = bodies[new_code]
         if not new.holds(on):
-            raise DirectoryRefusal("gap", f"{on} 当日{new.name}不存在,会出现无人承接的空档。请改日期或先登记承继机构。")
+            raise DirectoryRefusal("gap", f"{on} 当日{new.name}不存在，会出现无人承接的空档。请改日期或先登记承继机构。")
         made = [_end(bodies[old], new, on, basis) for old in old_codes]
         for succession in made:
             _append(actor, succession.old, OrganisationMerged(succession.old.code, new_code, on, basis))
@@ -179,11 +179,11 @@ def _require_free(code: str, ref: str, name: str, division_code: str, kind: str)
 
 def _require_renamable(body: Organisation, last: OrganisationName, name: str, on: date) -> None:
     if body.valid_to is not None and body.valid_to <= on:
-        raise DirectoryRefusal("organisation_ended", f"{body.name}已于 {body.valid_to} 撤销,不能更名。")
+        raise DirectoryRefusal("organisation_ended", f"{body.name}已于 {body.valid_to} 撤销，不能更名。")
     if name == last.name:
         raise DirectoryRefusal("same_name", "新名称与现名称相同。")
     if last.valid_from is not None and on <= last.valid_from:
-        raise DirectoryRefusal("name_not_last", f"现名称自 {last.valid_from} 起使用,更名日期应晚于这一天。")
+        raise DirectoryRefusal("name_not_last", f"现名称自 {last.valid_from} 起使用，更名日期应晚于这一天。")
     if Organisation.objects.filter(division=body.division_id, name=name, valid_to__isnull=True).exists():
         raise DirectoryRefusal("name_taken", "本区划已有同名机构。请核对名称。")
 
@@ -191,13 +191,13 @@ def _require_renamable(body: Organisation, last: OrganisationName, name: str, on
 def _end(old: Organisation, new: Organisation, on: date, basis: str) -> OrganisationSuccession:
     table = arrows()
     if old.pk in table:
-        raise DirectoryRefusal("already_followed", f"{old.name}已有承继机构,不能再次并入。")
+        raise DirectoryRefusal("already_followed", f"{old.name}已有承继机构，不能再次并入。")
     if closes_circle(old.pk, new.pk, table):
-        raise DirectoryRefusal("circle", f"{new.name}由{old.name}承继,反过来并入会成为循环。")
+        raise DirectoryRefusal("circle", f"{new.name}由{old.name}承继，反过来并入会成为循环。")
     if old.valid_to is not None and old.valid_to < on:
-        raise DirectoryRefusal("organisation_ended", f"{old.name}已于 {old.valid_to} 撤销,并入日期不得晚于这一天。")
+        raise DirectoryRefusal("organisation_ended", f"{old.name}已于 {old.valid_to} 撤销，并入日期不得晚于这一天。")
     if old.valid_from is not None and on <= old.valid_from:
-        raise DirectoryRefusal("not_begun", f"{old.name}自 {old.valid_from} 起设立,并入日期应晚于这一天。")
+        raise DirectoryRefusal("not_begun", f"{old.name}自 {old.valid_from} 起设立，并入日期应晚于这一天。")
     old.valid_to = on
     old.save(update_fields=["valid_to"])
     return OrganisationSuccession.objects.create(old=old, new=new, on=on, basis=basis)

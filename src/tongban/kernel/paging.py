@@ -50,7 +50,7 @@ class Cursor:
                 raise ValueError(text)
             backwards, *values = json.loads(body)
         except ValueError as error:
-            raise Invalid("翻页位置无效,请从第一页重新查看。", code="bad_cursor") from error
+            raise Invalid("翻页位置无效，请从第一页重新查看。", code="bad_cursor") from error
         return cls(tuple(values), bool(backwards))
 
 

@@ -39,7 +39,7 @@ class NotFound(Refusal):
     status_default = 404
 
     def __init__(self, what: str = "您要找的内容", *, code: str = "not_found") -> None:
-        super().__init__(code, f"没有找到{what}。请核对后重试,或者返回上一页。")
+        super().__init__(code, f"没有找到{what}。请核对后重试，或者返回上一页。")
         self.what = what
 
 
@@ -50,7 +50,7 @@ class Invalid(Refusal):
 
     def __init__(
         self,
-        message: str = "填写的内容有误,请按提示修改后重新提交。",
+        message: str = "填写的内容有误，请按提示修改后重新提交。",
         *,
         fields: Mapping[str, str] | None = None,
         code: str = "invalid",

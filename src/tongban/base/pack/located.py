@@ -110,7 +110,7 @@ class _Builder:
         """The plain value of `node`."""
         self.lines.setdefault(path, node.start_mark.line + 1)
         if len(path) > DEPTH_MAX:
-            raise PackFileError([self._finding(node, path, "嵌套过深,或别名引用了自身", "检查 & 和 *")])
+            raise PackFileError([self._finding(node, path, "嵌套过深，或别名引用了自身", "检查 & 和 *")])
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -201,13 +201,13 @@ def read_csv(file: str, text: str, columns: Sequence[str]) -> Document:
         head = next(reader, [])
         if sorted(head) != sorted(columns):
             message = f"表头应为 {','.join(columns)},实际为 {','.join(head) or '空'}"
-            raise PackFileError([Finding(file, 1, "", message, "列的顺序不限,名称要一致")])
+            raise PackFileError([Finding(file, 1, "", message, "列的顺序不限，名称要一致")])
         for cells in reader:
             line = reader.line_num
             if not cells:
                 continue
             if len(cells) != len(head):
-                message = f"应有 {len(head)} 列,实际 {len(cells)} 列"
+                message = f"应有 {len(head)} 列，实际 {len(cells)} 列"
                 findings.append(Finding(file, line, "", message, "含逗号的文字要加双引号"))
                 continue
             lines[len(rows),] = line

@@ -26,7 +26,7 @@ _MESSAGES = {
     "string_type": "应为文字",
     "string_pattern_mismatch": "格式不对",
     "string_too_short": "不能为空或太短",
-    "string_too_long": "文字太长,最多 {max_length} 个字",
+    "string_too_long": "文字太长，最多 {max_length} 个字",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "float_type": "应为数字",

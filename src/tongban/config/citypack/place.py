@@ -17,7 +17,7 @@ def locate(city: str) -> Path:
     for candidate in (base / city, Path(city)):
         if city and candidate.is_dir():
             return candidate
-    raise NotFound(f"城市包“{city}”(cities 下的文件夹名,或者文件夹路径)", code="city_not_found")
+    raise NotFound(f"城市包“{city}”(cities 下的文件夹名，或者文件夹路径)", code="city_not_found")
 
 
 def city_root() -> Path:

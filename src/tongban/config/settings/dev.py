@@ -8,7 +8,7 @@ os.environ.setdefault("TONGBAN_DEMO", "1")
 from tongban.config.settings import env
 from tongban.config.settings.base import *
 
-DEBUG = env.flag("TONGBAN_DEBUG", default=True)
+DEBUG = env.flag("TONGBAN_DEBUG")
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

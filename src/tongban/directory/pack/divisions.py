@@ -70,7 +70,7 @@ def _check_parent(document: Document, path: tuple[str | int, ...], row: Division
         message = f"{row.code} 的上级写成“{row.parent}”"
         plan.findings.append(document.finding(path, message, f"按代码应为“{expected}”"))
     elif row.parent and row.parent not in plan.divisions:
-        hint = f"在 {TABLE} 里补上,或改正代码"
+        hint = f"在 {TABLE} 里补上，或改正代码"
         plan.findings.append(document.finding(path, f"找不到上级区划 {row.parent}", hint))
 
 
@@ -96,7 +96,7 @@ def _check_history_code(document: Document, path: tuple[str | int, ...], row: Di
         plan.findings.append(document.finding(path, f"区划代码不对:{error}"))
         return
     if parsed.is_internal != row.internal:
-        hint = "第5位是字母 Z 的是内部代码,要写 internal: true;其他不写"
+        hint = "第5位是字母 Z 的是内部代码，要写 internal: true;其他不写"
         plan.findings.append(document.finding(path, f"{row.code} 的 internal 与代码不符", hint))
     # Statistics gave the zone 430271 a county's number: a zone may stand where a county would.
     if parsed.level != row.level and (parsed.level, row.level) != ("county", "zone"):
@@ -144,11 +144,11 @@ def _wrong_with(
     if item.old in arrows:
         return "old", f"{item.old} 有两个承继者", "每个只写一个"
     if closes_circle(item.old, item.new, arrows):
-        return "new", f"{item.old} 与 {item.new} 互相承继,成了循环", "检查前后关系"
+        return "new", f"{item.old} 与 {item.new} 互相承继，成了循环", "检查前后关系"
     if old.valid_to != item.on:
         return "on", f"{item.old} 的 valid_to 是 {old.valid_to or '空'},承继日期是 {item.on}", "两个日期应相同"
     if (new.valid_from and new.valid_from > item.on) or (new.valid_to and new.valid_to <= item.on):
-        return "on", f"{item.new} 在 {item.on} 不存在,出现空档", "核对两者的起止日期"
+        return "on", f"{item.new} 在 {item.on} 不存在，出现空档", "核对两者的起止日期"
     return None
 
 
@@ -185,4 +185,4 @@ def _boundary(feature: Any) -> tuple[str, list[Any], str | None]:
         good = all(-180 <= point[0] <= 180 and -90 <= point[1] <= 90 for point in points) and len(points) >= 3
     except (TypeError, IndexError):
         good = False
-    return (code, polygons, None) if good else (code, [], f"{code} 的坐标不对,应为 [经度, 纬度]")
+    return (code, polygons, None) if good else (code, [], f"{code} 的坐标不对，应为 [经度, 纬度]")

@@ -239,7 +239,7 @@ def _read_codes(pack: Pack, plan: Plan) -> None:
             continue
         try:
             if uscc.parse(code, allow_pseudo=True).pseudo:
-                message = f"{code} 的校验位不对,当作自编代码收下"
+                message = f"{code} 的校验位不对，当作自编代码收下"
                 plan.findings.append(document.finding((number, "code"), message, "核对赋码证书", "warning"))
         except ValueError as error:
             plan.findings.append(document.finding((number, "code"), f"统一社会信用代码不对:{error}"))

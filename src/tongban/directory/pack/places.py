@@ -27,5 +27,5 @@ def read_places(pack: Pack, plan: Plan) -> None:
             message = f"找不到机构 {item.organisation}"
             plan.findings.append(document.finding((*path, "organisation"), message, "核对 organisations.yaml"))
         if (item.lon is None) != (item.lat is None):
-            plan.findings.append(document.finding(path, "经度和纬度要么都写,要么都不写"))
+            plan.findings.append(document.finding(path, "经度和纬度要么都写，要么都不写"))
         plan.places[item.code] = PlaceRow(**item.model_dump())
