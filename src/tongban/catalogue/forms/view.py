@@ -204,7 +204,7 @@ def _rows(page: _Page, name: str, part: Mapping[str, Any], value: Any) -> tuple[
                 f"{name}.{number}.{column}",
                 inside,
                 row.get(column),
-                required=bool(row) and column in items.get("required", ()),
+                required=(bool(row) or number < int(part.get("minItems", 0))) and column in items.get("required", ()),
             )
             for column, inside in items.get("properties", {}).items()
         )
