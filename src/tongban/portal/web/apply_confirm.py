@@ -120,6 +120,7 @@ def _letter(request: HttpRequest, actor: Actor, draft: Draft, refusal: Refusal |
         ],
         "refusal": refusal if refusal and not secret_error and not application.problems else None,
         "secret_error": secret_error,
+        "sign_errors": {"secret": secret_error} if secret_error else {},
         **signing.context_of(request, actor),
     }
     status = refusal.status if refusal else 200

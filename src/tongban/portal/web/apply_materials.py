@@ -95,7 +95,7 @@ def _page(request: HttpRequest, draft: Draft, errors: dict[str, list[str]] | Non
         "generated": sum(one.how == "form" for one in states),
         "todo": sum(one.how == "missing" for one in states),
         "here": site.current().base_url + reverse("portal:materials", args=[draft.public_id]),
-        "bytes_max": formats.bytes_size(files.BYTES_MAX),
+        "bytes_max": f"{files.BYTES_MAX // 2**20} MB",
     }
     status = 422 if errors else 200
     return drafts.show(request, "portal/apply/materials.html", draft, drafts.MATERIALS, context, status=status)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongban.base.web import formats, site
+from tongban.base.web import site
 from tongban.catalogue import forms
 from tongban.catalogue.queries import address_choices, division_name
 from tongban.documents.queries import latest
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, answer: Answer, errors: Mapping[str, str] | None
             f"m-{key[9:]}" if key.startswith("material.") else f"id_{key}": said for key, said in errors.items()
         },
         "notice": notice,
-        "bytes_max": formats.bytes_size(files.BYTES_MAX),
+        "bytes_max": f"{files.BYTES_MAX // 2**20} MB",
     }
     return render(request, "portal/correction.html", context, status=422 if errors else 200)
 
@@ -150,6 +150,7 @@ def _sign_page(request: HttpRequest, answer: Answer, refusal: Refusal | None = N
         "lines": forms.in_words(answer.schema, answer.form, answers=answer.case.answers, division_name=division_name),
         "refusal": refusal if refusal and not secret_error else None,
         "secret_error": secret_error,
+        "sign_errors": {"secret": secret_error} if secret_error else {},
         **signing.context_of(request, require_actor(request)),
     }
     return render(request, "portal/correction_sign.html", context, status=refusal.status if refusal else 200)

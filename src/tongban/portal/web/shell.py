@@ -24,7 +24,6 @@ def fill() -> None:
     add("foot_service", Entry(key="halls", label=_("大厅和网点"), url_name="portal:halls", order=10))
     add("foot_service", Entry(key="track", label=_("查进度"), url_name="portal:track", order=30))
     add("foot_service", Entry(key="verify", label=_("验证照真伪"), url_name="documents:verify_form", order=40))
-    add("foot_about", Entry(key="map", label=_("网站地图"), url_name="base:site_map", order=10))
     add("foot_about", Entry(key="elder", label=_("适老化与无障碍"), url_name="base:elder", order=20))
     add("foot_about", Entry(key="seen", label=_("谁看过我的数据"), url_name="account_seen", order=30))
 
