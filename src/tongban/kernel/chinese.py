@@ -68,9 +68,6 @@ def mask_name(name: str) -> str:
     stripped = name.strip()
     if len(stripped) <= 1:
         return "*" * len(stripped)
-    if "·" in stripped:
-        head = stripped.split("·", 1)[0]
-        return head[0] + "*" * (len(stripped) - 1)
     return stripped[0] + "*" * (len(stripped) - 1)
 
 

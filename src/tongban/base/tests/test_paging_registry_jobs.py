@@ -65,7 +65,7 @@ def test_a_registry_takes_only_its_kind_and_each_key_once(monkeypatch):
     monkeypatch.setattr(registry, "_all", {})
     monkeypatch.setattr(registry, "_frozen", [])
     things: registry.Registry[Thing] = registry.Registry("test.things", Thing, required=True)
-    assert registry.check() == ["登记处 test.things 为空:没有任何功能模块登记"]
+    assert registry.check() == ["登记处 test.things 为空：没有任何功能模块登记"]
     one = things.register("one", Thing())
     things.register("one", one)
     things.register("a class", type("Sub", (Thing,), {}))  # type: ignore[arg-type]

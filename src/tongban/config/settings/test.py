@@ -14,6 +14,7 @@ os.environ.setdefault("TONGBAN_DEMO", "1")
 from tongban.config.settings.base import *
 
 DEBUG = False
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

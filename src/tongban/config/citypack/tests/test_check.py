@@ -55,7 +55,7 @@ def test_every_missing_required_file_is_named(tmp_path):
         ("divisions.csv", "430000000000,湖南省,province,", "430000000000,湖南省,province,9", "上级写成“9”", ""),
         ("divisions.csv", "西山镇,town,", "西山镇,county,", "按代码是 town,这里写的是 county", ""),
         ("divisions.csv", "西山镇,town,", "西山镇,hamlet,", "不认识的级别“hamlet”", "village"),
-        ("divisions.csv", "西山镇,town,", "西山镇,", "应有 4 列,实际 3 列", ""),
+        ("divisions.csv", "西山镇,town,", "西山镇,", "应有 4 列，实际 3 列", ""),
         ("divisions.csv", "code,name,level", "code,title,level", "表头应为", ""),
         ("division-history.yaml", "439922000000", "439902000000", "已在 divisions.csv 里", ""),
         ("division-history.yaml", "valid_to: 2015-01-01", "valid_to: 2015-13-01", "应为日期", "2027-10-01"),
