@@ -85,7 +85,9 @@ def checked(applicant: Applicant, agent: Agent | None) -> tuple[Applicant, Agent
         if not 1 < len(agent.name.strip()) <= NAME_MAX:
             problems["agent_name"] = f"请填写代理人证件上的姓名，2 至 {NAME_MAX} 字。"
         if len(agent.authority.strip()) < AUTHORITY_MIN:
-            problems["agent_authority"] = "请写明授权委托书的日期和委托事项，例如：2026年11月20日委托办理申请、领取证照。"
+            problems["agent_authority"] = (
+                "请写明授权委托书的日期和委托事项，例如：2026年11月20日委托办理申请、领取证照。"
+            )
         agent_number = _number(PERSON_DOCUMENTS, agent.document_kind, agent.document_number, "agent_", problems)
         agent_phone = _phone(agent.phone, "agent_phone", problems)
         agent = replace(agent, name=agent.name.strip(), document_number=agent_number, phone=agent_phone)
@@ -101,7 +103,8 @@ def _number(kinds: tuple[str, ...], kind: str, value: str, prefix: str, problems
     try:
         return document_kinds.parse(kind, value).number
     except CodeError as error:
-        problems[f"{prefix}document_number"] = f"{error.message}。"
+        empty = not value.strip()
+        problems[f"{prefix}document_number"] = "请填写证件号码。" if empty else f"{error.message}。"
         return value
 
 
@@ -113,6 +116,11 @@ def _phone(value: str, field: str, problems: dict[str, str]) -> str:
     except CodeError as error:
         problems[field] = f"{error.message}。没有手机的，请留空。"
         return value
+
+
+def ways_of_delivery(offered: Collection[str], channel: str) -> tuple[str, ...]:
+    """How a result may reach the applicant: as the item offers; who filed at a window may always collect it there."""
+    return tuple(offered) if channel != "window" or "window" in offered else ("window", *offered)
 
 
 @dataclass(frozen=True, kw_only=True)

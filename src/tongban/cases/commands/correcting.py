@@ -9,11 +9,13 @@ from django.db import transaction
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
+from tongban.cases.applicants import Applicant
 from tongban.cases.commands import opening
 from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, State
+from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of, materials_for
@@ -187,7 +189,9 @@ def _completed_form(
     if set(form) - asked:
         raise Invalid("只能修改补正告知书列出的内容。", code="correction_beyond_notice")
     merged = {**case.form, **form}
-    wrong = forms.validate(definition.form, merged, answers=case.answers)
+    applicant = Applicant.from_json(case.applicant)
+    schema = form_schema(definition.form, applicant=applicant, channel=case.channel)
+    wrong = forms.validate(schema, merged, answers=case.answers)
     if wrong:
         raise Invalid(fields=wrong, code="correction_incomplete")
     return merged

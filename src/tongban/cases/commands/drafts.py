@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from tongban.base import moment
-from tongban.cases.applicants import Agent, Applicant, Service, checked
+from tongban.cases.applicants import Agent, Applicant, Service, checked, ways_of_delivery
 from tongban.cases.models import Draft, DraftMaterial
 from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
@@ -219,7 +219,7 @@ def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service, p
         CaseRefusal: the draft was submitted already.
     """
     draft = _writable(actor, draft_id)
-    problems = service.problems(definition_of(draft.item_version).delivery)
+    problems = service.problems(ways_of_delivery(definition_of(draft.item_version).delivery, draft.channel))
     if problems and not partial:
         raise Invalid(fields=problems, code="service_invalid")
     paper = {"paper": draft.service["paper"]} if "paper" in draft.service else {}

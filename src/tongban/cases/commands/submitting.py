@@ -11,12 +11,13 @@ from django.db import transaction
 from tongban.base import chain, keys, moment, numbering
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, materials, papers, proofs, signing, telling
-from tongban.cases.applicants import Applicant, Service
+from tongban.cases.applicants import Applicant, Service, ways_of_delivery
 from tongban.cases.inbox import open_reception
 from tongban.cases.models import Case, CaseMaterial, Draft, Signature
 from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import State
+from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of, walk
@@ -160,6 +161,13 @@ def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
     return application
 
 
+def form_problems(draft: Draft, definition: Definition) -> dict[str, str]:
+    """What is missing or wrong in the form, for this applicant on this channel: field to sentence."""
+    applicant = Applicant.from_json(draft.applicant)
+    schema = form_schema(definition.form, applicant=applicant, channel=draft.channel)
+    return forms.validate(schema, draft.form, answers=draft.answers)
+
+
 def _problems(draft: Draft, definition: Definition, states: tuple[materials.MaterialState, ...]) -> dict[str, str]:
     problems: dict[str, str] = {}
     way = walk(definition, draft.answers)
@@ -167,14 +175,14 @@ def _problems(draft: Draft, definition: Definition, states: tuple[materials.Mate
         problems["questions"] = way.stop.message
     elif not way.finished:
         problems["questions"] = "还有情形没有选完。"
-    wrong = forms.validate(definition.form, draft.form, answers=draft.answers)
+    wrong = form_problems(draft, definition)
     if wrong:
         problems["form"] = f"表单还有 {len(wrong)} 处要填写或修改。"
     missing = [one.material.name for one in states if not one.satisfied]
     if missing:
         problems["materials"] = f"还缺 {len(missing)} 份材料：{'、'.join(missing[:5])}。"
     service = Service.from_json({k: v for k, v in draft.service.items() if k != "paper"})
-    unserved = service.problems(definition.delivery)
+    unserved = service.problems(ways_of_delivery(definition.delivery, draft.channel))
     if unserved:
         problems["service"] = next(iter(unserved.values()))
     return problems

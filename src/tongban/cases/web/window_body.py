@@ -8,6 +8,7 @@ from django.http import QueryDict
 from tongban.cases import commands, queries
 from tongban.cases.models import Draft
 from tongban.cases.web.reading import read_strokes
+from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -65,7 +66,9 @@ def save(actor: Actor, draft: Draft, body: QueryDict) -> Draft:
     answers = _answers(definition, body)
     if answers:
         commands.save_answers(actor=actor, draft_id=draft_id, answers=answers)
-    commands.save_form(actor=actor, draft_id=draft_id, data=forms.clean(definition.form, body), partial=False)
+    party = commands.Applicant.from_json(draft.applicant)
+    schema = form_schema(definition.form, applicant=party, channel=draft.channel)
+    commands.save_form(actor=actor, draft_id=draft_id, data=forms.clean(schema, body), partial=False)
     commands.save_service(actor=actor, draft_id=draft_id, service=_service(draft, body), partial=True)
     commands.note_paper(actor=actor, draft_id=draft_id, keys=body.getlist("paper"))
     return queries.access_draft(actor, draft_id)

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tongban.cases import commands
-from tongban.cases.applicants import PERSON_DOCUMENTS, Applicant, Service
+from tongban.cases.applicants import PERSON_DOCUMENTS, Applicant, Service, ways_of_delivery
 from tongban.cases.materials import MaterialState
 from tongban.cases.models import Draft
 from tongban.cases.papers import form_lines, limit_words
+from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion, Question
 from tongban.catalogue.queries import address_choices, definition_of, fees_for, situation_words, walk
@@ -108,7 +109,7 @@ def known_of(draft: Draft) -> dict[str, Any]:
     names = {
         "person.name": applicant.name if person else "",
         "person.phone": applicant.phone,
-        "person.document_number": applicant.document_number if applicant.document_kind == "111" else "",
+        "person.document_number": applicant.document_number if person else "",
         "company.name": "" if person else applicant.name,
         "company.uscc": "" if person else applicant.document_number,
         "company.legal_representative": applicant.legal_representative,
@@ -122,9 +123,12 @@ def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, check
     """The one page of an application at the window."""
     application = commands.look_over(draft)
     definition = application.definition
-    wrong = forms.validate(definition.form, draft.form, answers=draft.answers) if checked else {}
+    applicant = Applicant.from_json(draft.applicant)
+    schema = form_schema(definition.form, applicant=applicant, channel=draft.channel)
+    ways = ways_of_delivery(definition.delivery, draft.channel)
+    wrong = forms.validate(schema, draft.form, answers=draft.answers) if checked else {}
     service = Service.from_json({key: value for key, value in draft.service.items() if key != "paper"})
-    unserved = service.problems(definition.delivery) if checked else {}
+    unserved = service.problems(ways) if checked else {}
     at = walk(definition, draft.answers)
     rows = _material_rows(application, refusal, material, checked=checked)
     errors = _all_errors(application, at_question=_open_key(at), form=wrong, service=unserved, rows=rows)
@@ -135,13 +139,13 @@ def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, check
         "questions": _questions(definition, draft),
         "stop": at.stop,
         "form": forms.form_view(
-            definition.form, draft.form, answers=draft.answers, errors=wrong, divisions=address_choices(_city_of(draft))
+            schema, draft.form, answers=draft.answers, errors=wrong, divisions=address_choices(_city_of(draft))
         ),
         "materials": rows,
         "paper": draft.service.get("paper", []),
         "service": service,
         "service_errors": unserved,
-        "deliveries": [(key, words) for key, words in _deliveries() if key in definition.delivery],
+        "deliveries": [(key, words) for key, words in _deliveries() if key in ways],
         "fees": fees_for(definition, draft.answers, draft.form),
         "refusal": refusal if not material else None,
         "errors": errors if checked else {},
