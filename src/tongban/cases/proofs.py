@@ -54,3 +54,5 @@ def _check_password(account: Account, secret: str) -> None:
         raise Invalid(fields={"secret": "您还没有设置密码，请用手机验证码签名。"}, code="proof_wrong")
     if not account.check_password(secret):
         raise Invalid(fields={"secret": "密码不对，请重新输入。"}, code="proof_wrong")
+    # Only wrong tries count: somebody who files many applications in a row attacks nothing.
+    rate.reset(bucket="sign", key=str(account.pk))

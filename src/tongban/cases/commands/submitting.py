@@ -149,7 +149,12 @@ def _repeated(case: Case) -> Submitted:
 
 def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
     implementation = draft.item_version.implementation
-    if implementation.state != "active" or implementation.current_id != draft.item_version_id:
+    if implementation.state != "active":
+        raise CaseRefusal(
+            "item_not_open",
+            "这个事项已暂停办理，现在不能提交。已填内容都已保留，恢复办理后可以继续；何时恢复请看办事指南。",
+        )
+    if implementation.current_id != draft.item_version_id:
         raise CaseRefusal("guide_changed", "办事指南刚刚更新，请按新指南核对后再提交。已填内容都已保留。")
     application = look_over(draft)
     if not application.complete:
