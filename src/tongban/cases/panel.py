@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases.queries.inbox import KINDS, InboxFilters, InboxRow, inbox, inbox_count
-from tongban.desk.registries import Band, Chip, Due, Line, Panel, Sheet, Tab
+from tongban.desk.registries import Band, Batch, Chip, Due, Line, Panel, Sheet, Tab
 from tongban.kernel.actor import Actor, Role
 
 #: Posts that have cases to work on.
@@ -49,7 +49,18 @@ class CasesPanel(Panel):
             previous=page.previous,
             empty=_empty(filters),
             acts=acts,
+            batch=_batch(actor),
         )
+
+
+def _batch(actor: Actor) -> tuple[Batch, ...]:
+    roles = actor.roles()
+    offered = []
+    if roles & {Role.WINDOW_CLERK, Role.CASE_OFFICER}:
+        offered.append(Batch(label=_("收选中的件"), href=reverse("cases:batch", args=["receive"])))
+    if roles & {Role.CASE_OFFICER, Role.SECTION_HEAD}:
+        offered.append(Batch(label=_("领办选中的件"), href=reverse("cases:batch", args=["claim_step"])))
+    return tuple(offered)
 
 
 def _bands(rows: Sequence[InboxRow]) -> tuple[Band, ...]:

@@ -18,8 +18,8 @@ _NUMBER_MAX: Final = 40
 def form_schema(schema: Mapping[str, Any], *, applicant: Applicant, channel: str) -> dict[str, Any]:
     """The item's form as this applicant is asked to fill it; elsewhere than at a window it is the guide's own.
 
-    Fields of the applicant's own telephone may stay empty where there is none; the field of the applicant's own identity
-    number takes the number of the document that the clerk saw.
+    Fields of the applicant's own telephone may stay empty where there is none; the field of the applicant's own
+    identity number takes the number of the document that the clerk saw.
     """
     if channel != "window":
         return dict(schema)

@@ -9,6 +9,7 @@ from tongban.cases.panel import CasesPanel
 from tongban.cases.queries import access_case, access_draft
 from tongban.cases.queries.access import window_ids
 from tongban.cases.states import Act
+from tongban.cases.web import shell
 from tongban.desk.registries import add_panel
 from tongban.documents import registries as documents
 from tongban.documents.kinds import Reader
@@ -31,6 +32,7 @@ def connect() -> None:
     identity.handover.register(ClaimedSteps.name, ClaimedSteps())
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
+    shell.register()
     outbox.subscribe("cases.successors", {"organisation.merged"}, _body_ended)
 
 

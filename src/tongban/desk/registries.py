@@ -60,6 +60,14 @@ class Tab:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Batch:
+    """An act on all marked lines at once: its words, and where their keys are posted (as `key`)."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One page of a panel."""
 
@@ -72,6 +80,8 @@ class Sheet:
     #: What an empty list says: a heading and a sentence with what to do.
     empty: tuple[str, str] = ("没有待办", "")
     acts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    #: What may be done to marked lines; without any, lines cannot be marked.
+    batch: tuple[Batch, ...] = ()
 
     @property
     def count(self) -> int:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tongban.cases.web import desk, window
+from tongban.cases.web import batch, desk, window
 
 app_name = "cases"
 urlpatterns = [
+    path("desk/cases/batch/<str:act>/", batch.batch, name="batch"),
     path("desk/cases/<str:case_no>/", desk.case, name="case"),
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
