@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tongban.base.calendar import work_calendar
 from tongban.base.web.parts import Tab
 from tongban.cases import queries
 from tongban.cases.models import Case
 from tongban.catalogue.queries import definition_of
 from tongban.identity.queries import citizen_required, companies_of, require_actor
 from tongban.kernel.actor import Actor
+from tongban.kernel.workdays import WorkCalendar
 
 
 @never_cache
@@ -29,23 +31,24 @@ def my(request: HttpRequest) -> HttpResponse:
     page = queries.my_cases(actor, cursor=request.GET.get("cursor", ""), company_id=company_id)
     drafts = [one for one in queries.my_drafts(actor) if company_id is None or one.company_id == company_id]
     todo = [one for one in queries.my_todo(actor) if company_id is None or one.company_id == company_id]
+    calendars = {code: work_calendar(code) for code in {case.division_id for case in (*page.items, *todo)}}
     context: dict[str, Any] = {
         "page": page,
-        "rows": [_row(case) for case in page.items],
-        "todo": [_row(case) for case in todo],
+        "rows": [_row(case, calendars[case.division_id]) for case in page.items],
+        "todo": [_row(case, calendars[case.division_id]) for case in todo],
         "drafts": [(one, definition_of(one.item_version).name, one.applicant.get("name", "")) for one in drafts],
         "tabs": _tabs(actor, company_id),
     }
     return render(request, "portal/my.html", context)
 
 
-def _row(case: Case) -> dict[str, Any]:
+def _row(case: Case, calendar: WorkCalendar) -> dict[str, Any]:
     state = queries.State(case.state)
     return {
         "case": case,
         "label": queries.LABELS[state],
         "tone": queries.TONES[state],
-        "headline": queries.headline(case),
+        "headline": queries.headline(case, calendar),
         "name": case.applicant.get("name", ""),
     }
 
