@@ -198,13 +198,15 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
 
 @transaction.atomic
 def detach(*, actor: Actor, draft_id: uuid.UUID | str, file_id: uuid.UUID | str) -> Draft:
-    """Take a file back out of a draft; one that is not in it is no error.
+    """Take a file back out of a draft and discard it; one that is not in it is no error.
 
     Raises:
         CaseRefusal: the draft was submitted already.
     """
     draft = _writable(actor, draft_id)
-    DraftMaterial.objects.filter(draft=draft, file__public_id=file_id).delete()
+    for one in DraftMaterial.objects.filter(draft=draft, file__public_id=file_id).select_related("file"):
+        one.delete()
+        files.discard(one.file, actor=actor)
     return _saved(draft)
 
 
@@ -261,12 +263,16 @@ def adopt_current_guide(*, actor: Actor, draft_id: uuid.UUID | str) -> Draft:
 
 @transaction.atomic
 def discard_draft(*, actor: Actor, draft_id: uuid.UUID | str) -> None:
-    """Delete a draft that was not submitted, with its list of files.
+    """Delete a draft that was not submitted, with its files.
 
     Raises:
         CaseRefusal: the draft was submitted already.
     """
-    _writable(actor, draft_id).delete()
+    draft = _writable(actor, draft_id)
+    given = [one.file for one in draft.materials.select_related("file")]
+    draft.delete()
+    for file in given:
+        files.discard(file, actor=actor)
 
 
 def check_own_upload(actor: Actor, file: StoredFile, draft: Draft | None = None) -> None:

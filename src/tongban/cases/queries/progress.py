@@ -95,11 +95,11 @@ def progress(case: Case) -> Progress:
     )
 
 
-def headline(case: Case) -> str:
-    """What the applicant wants to know first, as one sentence."""
+def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
+    """What the applicant wants to know first, as one sentence; lists hand in the division's calendar."""
     state = State(case.state)
     today = moment.today()
-    calendar = work_calendar(case.division_id)
+    calendar = calendar or work_calendar(case.division_id)
     if state == State.CORRECTION_PENDING:
         return f"请在 {_day(case.correction.due_on)}前一次补齐材料。"
     if state in {State.SUBMITTED, State.RECEIVED} and case.due_acceptance_on:
