@@ -2,5 +2,6 @@
 
 from tongban.config.rehearsal.demo import Step, run_demo
 from tongban.config.rehearsal.prepare import demo_accounts, prepare
+from tongban.config.rehearsal.town import furnish
 
-__all__ = ["Step", "demo_accounts", "prepare", "run_demo"]
+__all__ = ["Step", "demo_accounts", "furnish", "prepare", "run_demo"]

@@ -1,0 +1,327 @@
+"""A demonstration city with life in it: cases in every state, filed at windows by the same commands as real ones."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tongban.base import moment
+from tongban.base.calendar import work_calendar
+from tongban.base.pack import Pack, Shape, parse
+from tongban.cases import commands, queries
+from tongban.cases.models import Case, CaseStep
+from tongban.catalogue.models import Definition, Implementation
+from tongban.catalogue.queries import definition_of
+from tongban.config.rehearsal.demo import actor_of
+from tongban.config.rehearsal.samples import Sample, implementation_for, sample_pdf, samples_of
+from tongban.directory.models import Organisation
+from tongban.files import commands as files
+from tongban.identity import queries as identity
+from tongban.identity.models import Account
+from tongban.kernel.actor import Actor, Role
+from tongban.kernel.codes import org_code, resident_id, uscc
+from tongban.payments import commands as payments
+from tongban.payments.queries import bills_of
+
+CASES_FILE = "demo-cases.yaml"
+Stage = Literal[
+    "received", "correction", "accepted", "examined", "reviewed", "decided", "completed", "delivered", "refused",
+    "not_accepted",
+]  # fmt: skip
+_Words = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CaseShape(Shape):
+    """One sample case: who filed what, how many working days ago, and how far it has come."""
+
+    item: _Words
+    name: _Words
+    person: _Words
+    days_ago: int = Field(ge=0, le=60)
+    stage: Stage
+    what: str = ""
+
+
+class CasesShape(Shape):
+    """`demo-cases.yaml`."""
+
+    cases: tuple[CaseShape, ...]
+
+
+@dataclass
+class _Filing:
+    """A sample case under way: the row, the pack's sample for its item, its number among the rows."""
+
+    row: CaseShape
+    sample: Sample
+    implementation: Implementation
+    definition: Definition
+    number: int
+    #: Working days on which the acts happen, oldest first; the last is today.
+    days: list[date]
+    case: Case | None = None
+    act: int = 0
+
+
+def furnish(pack: Path, say: Callable[[str], None] = print) -> int:
+    """Make the sample cases of the pack where there are none yet; the number made.
+
+    Every act happens at its own moment in the past weeks, by the same commands as at a real window.
+    """
+    document = Pack(pack).yaml(CASES_FILE)
+    if document is None or Case.objects.filter(channel="window").exists():
+        return 0
+    shape, found = parse(document, CasesShape)
+    if shape is None:
+        raise LookupError("；".join(str(one) for one in found))
+    samples = {one.slug: one for one in samples_of(pack)}
+    for number, row in enumerate(shape.cases, 1):
+        sample = samples[row.item]
+        implementation = implementation_for(sample)
+        assert implementation.current is not None
+        filing = _Filing(
+            row=row,
+            sample=sample,
+            implementation=implementation,
+            definition=definition_of(implementation.current),
+            number=number,
+            days=_workdays_back(row.days_ago),
+        )
+        _file(filing)
+        _bring_to(filing, row.stage)
+    say(f"示例办件 {len(shape.cases)} 件，各环节都有。")
+    return len(shape.cases)
+
+
+def _workdays_back(count: int) -> list[date]:
+    calendar, day = work_calendar(), moment.today()
+    days = [day]
+    while len(days) <= count:
+        day -= timedelta(days=1)
+        if calendar.is_workday(day):
+            days.insert(0, day)
+    return days
+
+
+@contextmanager
+def _at(filing: _Filing) -> Iterator[datetime]:
+    """The moment of the next act: one act every working day or so, never later than now."""
+    day = filing.days[min(filing.act, len(filing.days) - 1)]
+    minutes = (filing.number * 17 + filing.act * 53) % 400
+    local = datetime.combine(day, time(9, 5), moment.SHANGHAI) + timedelta(minutes=minutes)
+    filing.act += 1
+    with moment.freeze(min(local, moment.now())):
+        yield moment.now()
+
+
+def _file(filing: _Filing) -> None:
+    clerk, body = _window(filing.implementation, filing.definition)
+    actor = actor_of(clerk)
+    applicant = _applicant(filing)
+    with _at(filing):
+        draft = commands.start_window_draft(
+            actor=actor,
+            version_id=filing.implementation.current_id or 0,
+            organisation_id=body.pk,
+            applicant=applicant,
+        )
+        key = draft.public_id
+        commands.save_answers(actor=actor, draft_id=key, answers=filing.sample.answers)
+        commands.save_form(actor=actor, draft_id=key, data=_form(filing, applicant), partial=False)
+        seen = []
+        for one in commands.look_over(queries.access_draft(actor, key)).states:
+            if one.how == "missing" and one.material.licence_type:
+                seen.append(one.material.key)
+            elif one.how == "missing":
+                _hand_in(actor, key, one.material.key, one.material.name, applicant.name)
+        commands.note_paper(actor=actor, draft_id=key, keys=seen)
+        commands.save_service(
+            actor=actor,
+            draft_id=key,
+            service=commands.Service(
+                address=applicant.address,
+                recipient=applicant.name,
+                phone=applicant.phone,
+                electronic_consent="electronic" in filing.definition.delivery,
+                delivery=filing.definition.delivery[0],
+            ),
+        )
+        ready = commands.look_over(queries.access_draft(actor, key))
+        proof = commands.SignatureProof(method="handwritten", sha256=ready.sha256, evidence={"paper_kept": True})
+        filing.case = commands.file_at_window(actor=actor, draft_id=key, proof=proof).case
+
+
+def _hand_in(actor: Actor, draft: Any, key: str, name: str, holder: str) -> None:
+    stored = files.store(
+        actor=actor,
+        stream=io.BytesIO(sample_pdf(name, holder)),
+        filename=f"{name[:30]}.pdf",
+        owner_kind=commands.UPLOAD,
+        owner_ref=actor.ref,
+    )
+    commands.attach(actor=actor, draft_id=draft, material_key=key, file=stored)
+
+
+def _bring_to(filing: _Filing, stage: Stage) -> None:
+    case = filing.case
+    assert case is not None
+    if stage == "received":
+        return
+    clerk = actor_of(_window(filing.implementation, filing.definition)[0])
+    if stage == "correction":
+        with _at(filing):
+            named = next(one for one in case.materials.all() if one.source == "file")
+            defect = commands.Defect(kind="material", key=named.key, what=filing.row.what)
+            commands.request_correction(actor=clerk, case_no=case.case_no, defects=[defect])
+        return
+    with _at(filing):
+        commands.accept(actor=clerk, case_no=case.case_no)
+    levels = {"accepted": 0, "examined": 1, "reviewed": 2}
+    _complete_steps(filing, levels.get(stage, 99))
+    if stage in levels:
+        return
+    _decide(filing, granted=stage != "refused")
+    if stage in {"decided", "refused"}:
+        return
+    with _at(filing):
+        commands.issue_result(actor=clerk, case_no=case.case_no)
+    if stage == "delivered":
+        _deliver(filing, clerk)
+
+
+def _complete_steps(filing: _Filing, kinds: int) -> None:
+    """Complete handling steps (kinds ≥ 1) and review steps (≥ 2)."""
+    assert filing.case is not None
+    for kind in ("handling", "review")[: min(kinds, 2)]:
+        while True:
+            step = CaseStep.objects.filter(case=filing.case, state="open", kind=kind).order_by("order").first()
+            if step is None:
+                break
+            officer = actor_of(_holder(step.role, step.organisation_id))
+            points = next(one.checklist for one in filing.definition.steps if one.key == step.key)
+            with _at(filing):
+                commands.complete_step(
+                    actor=officer,
+                    case_no=filing.case.case_no,
+                    step_key=step.key,
+                    agree=filing.row.stage != "refused",
+                    opinion=filing.row.what or "经审查，材料齐全，符合法定条件，建议准予。",
+                    checklist=points if filing.row.stage != "refused" else (),
+                )
+
+
+def _decide(filing: _Filing, *, granted: bool) -> None:
+    case = filing.case
+    assert case is not None
+    step = CaseStep.objects.get(case=case, state="open", kind="approval")
+    clerk = actor_of(_window(filing.implementation, filing.definition)[0])
+    leader = actor_of(_holder(step.role, step.organisation_id))
+    with _at(filing):
+        if filing.definition.pay_before == "decision":
+            _pay(case, clerk)
+        commands.decide(
+            actor=leader,
+            case_no=case.case_no,
+            granted=granted,
+            reason="同意。" if granted else filing.row.what,
+            basis=""
+            if granted
+            else f"《中华人民共和国行政许可法》第三十八条第二款；{filing.definition.legal_basis[0].title}",
+        )
+        if granted:
+            _pay(case, clerk)
+
+
+def _pay(case: Case, clerk: Actor) -> None:
+    for bill in bills_of(case.subject):
+        if bill.state == "open":
+            payments.pay_at_window(actor=clerk, bill_no=bill.bill_no, method="code", received_fen=bill.amount_fen)
+
+
+def _deliver(filing: _Filing, clerk: Actor) -> None:
+    assert filing.case is not None
+    applicant = _applicant(filing)
+    stroke = tuple((0.1 + 0.02 * step, 0.5 + 0.2 * (-1) ** step) for step in range(20))
+    with _at(filing):
+        commands.deliver_at_window(
+            actor=clerk,
+            case_no=filing.case.case_no,
+            collector=commands.Collector(
+                name=filing.row.person,
+                document_kind="111",
+                document_number=_person_number(filing),
+                relation="applicant" if applicant.kind == "person" else "agent",
+                strokes=[stroke],
+            ),
+        )
+
+
+def _applicant(filing: _Filing) -> commands.Applicant:
+    phone = f"199{10000000 + filing.number * 7:08d}"
+    address = "株洲市（示例地址）"
+    if not filing.sample.company_code:
+        return commands.Applicant(
+            kind="person",
+            name=filing.row.name,
+            document_kind="111",
+            document_number=_person_number(filing),
+            phone=phone,
+            address=address + f"{filing.number}号",
+        )
+    body = f"YL{filing.number:06d}"
+    kind = "91" if filing.row.name.endswith("公司") else "92"
+    return commands.Applicant(
+        kind="company",
+        name=filing.row.name,
+        document_kind="001",
+        document_number=uscc.make(kind, filing.implementation.division_id[:6], org_code.make(body)),
+        phone=phone,
+        address=address + f"{filing.number}号",
+        legal_representative=filing.row.person,
+    )
+
+
+def _person_number(filing: _Filing) -> str:
+    born = date(1968 + filing.number % 30, 1 + filing.number % 12, 1 + filing.number % 28)
+    return resident_id.make(filing.implementation.division_id[:6], born, 500 + filing.number)
+
+
+def _form(filing: _Filing, applicant: commands.Applicant) -> dict[str, Any]:
+    """The sample's form with this applicant's own name, number and phone where the form knows them."""
+    known = {
+        "company.name": applicant.name,
+        "company.uscc": applicant.document_number,
+        "company.legal_representative": filing.row.person,
+        "person.name": filing.row.person,
+        "person.document_number": _person_number(filing),
+        "person.phone": applicant.phone,
+    }
+    form = dict(filing.sample.form)
+    for key, field in filing.definition.form.get("properties", {}).items():
+        value = known.get(str(field.get("x-prefill", "")))
+        if value is not None and key in form:
+            form[key] = value
+    return form
+
+
+def _window(implementation: Implementation, definition: Definition) -> tuple[Account, Organisation]:
+    """A window clerk who may take this item, at the body itself or at a window that it authorises."""
+    bodies = [implementation.organisation, *Organisation.objects.filter(code__in=definition.window_organisations)]
+    for role in (Role.WINDOW_CLERK, Role.CASE_OFFICER):
+        for body in bodies:
+            found = identity.accounts_with(role, body.pk)
+            if found:
+                return found[0], body
+    raise LookupError(f"没有人能在窗口收“{definition.name}”的件。")
+
+
+def _holder(role: str, organisation_id: int) -> Account:
+    found = identity.accounts_with(role, organisation_id)
+    if not found:
+        raise LookupError(f"没有人担任“{role}”。")
+    return found[0]
