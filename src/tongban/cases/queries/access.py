@@ -62,10 +62,11 @@ def access_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
     Raises:
         NotFound: there is no such case, or it is not the actor's to see.
     """
-    found = cases_of(actor).select_related("item_version", "implementation", "organisation", "division", "received_by")
+    found = cases_of(actor).filter(case_no=case_no) if len(case_no) <= 50 else Case.objects.none()
     if lock:
-        found = found.select_for_update(of=("self",))
-    case = found.filter(case_no=case_no).first() if len(case_no) <= 50 else None
+        _wait_for(found)
+    joined = found.select_related("item_version", "implementation", "organisation", "division", "received_by")
+    case = joined.first()
     if case is None:
         raise NotFound("这个办件", code="case_not_found")
     return case
@@ -85,13 +86,18 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
         raise missing from None
     if owner is None:
         raise missing
-    drafts = Draft.objects.select_related("item_version__implementation__organisation", "case")
+    found = Draft.objects.filter(owner, public_id=wanted)
     if lock:
-        drafts = drafts.select_for_update(of=("self",))
-    draft = drafts.filter(owner, public_id=wanted).first()
+        _wait_for(found)
+    draft = found.select_related("item_version__implementation__organisation", "case").first()
     if draft is None:
         raise missing
     return draft
+
+
+def _wait_for(found: "QuerySet[Case] | QuerySet[Draft]") -> None:
+    """Lock the rows before they are read: of one that was waited for, what is joined to it would be of before."""
+    list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _owner_of_draft(actor: Actor) -> Q | None:

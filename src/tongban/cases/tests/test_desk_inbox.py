@@ -1,0 +1,128 @@
+"""The inbox on the desk: order, filters, marks, bounds, and what a stranger sees."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tongban.base import moment
+from tongban.cases.models import Case, CaseStep
+from tongban.cases.tests import desk_visit, story
+from tongban.identity.models import Account
+from tongban.identity.tests.cast import log_in
+
+pytestmark = pytest.mark.usefixtures("city")
+INBOX = "/desk/cases/"
+
+
+@pytest.fixture
+def case() -> Case:
+    return story.walk().case
+
+
+def test_home_leads_an_officer_to_the_inbox():
+    answer = desk_visit.officer("lukou.shijian").get("/desk/")
+    assert answer.status_code == 302
+    assert answer["Location"] == INBOX
+
+
+def test_a_case_stands_with_its_limit_item_applicant_and_number(case):
+    page = desk_visit.officer("lukou.shijian").get(INBOX).content.decode()
+    assert case.item_name in page
+    assert "渌口区陈记面馆" in page
+    assert f"/desk/cases/{case.case_no}/" in page
+    assert "剩 5 天" in page
+
+
+def test_officers_of_another_body_do_not_see_it(case):
+    page = desk_visit.officer("renshe.chengban").get(INBOX).content.decode()
+    assert case.case_no not in page
+    assert "都办完了" in page
+
+
+def test_a_post_without_cases_has_no_inbox():
+    client = desk_visit.officer("yunwei")
+    assert client.get(INBOX).status_code == 404
+    assert "没有分到栏目" in client.get("/desk/").content.decode()
+
+
+def test_filters_stand_in_the_address_and_unknown_ones_are_refused(case):
+    client = desk_visit.officer("lukou.shijian")
+    assert case.case_no in client.get(INBOX + "?kind=reception").content.decode()
+    empty = client.get(INBOX + "?kind=delivery").content.decode()
+    assert "没有符合筛选条件的办件" in empty
+    assert client.get(INBOX + "?kind=everything").status_code == 422
+    assert client.get(INBOX + "?cursor=forged").status_code == 422
+
+
+def test_late_cases_stand_in_their_own_band_first(case, freeze):
+    with freeze(moment.now() + timedelta(days=20)):
+        page = desk_visit.officer("lukou.shijian").get(INBOX).content.decode()
+    assert "已超期限" in page
+    assert "超 " in page
+
+
+def test_fifty_rows_cost_as_many_queries_as_one(case):
+    client = desk_visit.officer("lukou.shijian")
+    client.get(INBOX)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(INBOX)
+    desk_visit.copies(case, 60)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(INBOX)
+    assert page.content.decode().count("inbox__due") == 50
+    assert len(many) <= len(few)
+    assert len(many) <= 25
+
+
+def test_the_next_page_goes_on_where_the_first_ended(case):
+    numbers = {case.case_no, *desk_visit.copies(case, 55)}
+    client = desk_visit.officer("lukou.shijian")
+    first = client.get(INBOX)
+    sheet = first.context["sheet"]
+    second = client.get(INBOX, {"cursor": sheet.next}).context["sheet"]
+    seen = [line.key for page in (sheet, second) for band in page.bands for line in band.lines]
+    assert len(seen) == 56
+    assert set(seen) == numbers
+
+
+def test_marked_cases_are_received_at_once_and_what_cannot_be_is_said(case):
+    client = desk_visit.officer("lukou.shijian")
+    foreign = "11430212YL7D5X727C4000131016000202601019999"
+    answer = client.post("/desk/cases/batch/receive/", {"key": [case.case_no, foreign], "next": INBOX}, follow=True)
+    page = answer.content.decode()
+    assert "已收件 1 件" in page
+    assert "没有找到" in page
+    case.refresh_from_db()
+    assert case.state == "received"
+
+
+def test_marked_steps_are_taken_on(case):
+    story.Walk(case).receive().accept()
+    client = desk_visit.officer("lukou.shijian")
+    client.post("/desk/cases/batch/claim_step/", {"key": [case.case_no]})
+    assert CaseStep.objects.get(case=case, state="open").claimed_by.login == "lukou.shijian"
+
+
+def test_a_batch_leads_nowhere_else_and_knows_two_acts_only(case):
+    client = desk_visit.officer("lukou.shijian")
+    away = client.post("/desk/cases/batch/receive/", {"next": "https://example.org/"})
+    assert away["Location"] == INBOX
+    assert client.post("/desk/cases/batch/decide/", {"key": [case.case_no]}).status_code == 404
+    assert client.get("/desk/cases/batch/receive/").status_code == 405
+
+
+def test_names_are_text_never_markup(case):
+    Case.objects.filter(pk=case.pk).update(applicant_name_masked="<script>alert(1)</script>" + "长" * 150)
+    page = desk_visit.officer("lukou.shijian").get(INBOX).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_citizens_and_visitors_do_not_get_in(case, client):
+    assert client.get(INBOX).status_code == 302
+    citizen = Account.objects.filter(kind="citizen").first()
+    assert log_in(client, citizen).get(INBOX).status_code in {403, 404}
