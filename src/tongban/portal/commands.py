@@ -47,6 +47,8 @@ def add_correction_file(
         Invalid: the notice does not ask for this, or too many files.
         NotFound, PortalRefusal: not the actor's case, or nothing is to be corrected.
     """
+    if actor.account_id is None:
+        raise NotFound("这个办件", code="case_not_found")
     case = open_case(actor, case_no)
     if material_key not in {one["key"] for one in case.correction.defects if one["kind"] == "material"}:
         raise Invalid("补正告知书没有要求这份材料，请不要提交。", code="material_not_asked")

@@ -22,9 +22,9 @@ def flat(data: Any, prefix: str = "") -> dict[str, str]:
     if prefix.endswith("_fen"):
         return {prefix: f"{data / 100:.2f}"}
     if isinstance(data, dict):
-        pairs = data.items()
+        pairs = list(data.items())
     elif isinstance(data, list) and data and isinstance(data[0], dict):
-        pairs = ((str(number), row) for number, row in enumerate(data))
+        pairs = [(str(number), row) for number, row in enumerate(data)]
     else:
         return {prefix: data}
     found: dict[str, str] = {}

@@ -65,7 +65,9 @@ def _start_page(
 def _applicants(actor: Actor, version: ItemVersion) -> list[tuple[str, str, str]]:
     """For whom the actor may apply: (value, name, help)."""
     targets = set(catalogue.definition_of(version).service_targets)
-    found = [(PERSON, _("我本人：%(name)s") % {"name": actor.name}, "")] if PERSON in targets else []
+    found: list[tuple[str, str, str]] = []
+    if PERSON in targets:
+        found.append((PERSON, _("我本人：%(name)s") % {"name": actor.name}, ""))
     if targets - {PERSON}:
         found += [
             (str(one.company_id), one.company.name, _("统一社会信用代码 %(code)s") % {"code": one.company.uscc})

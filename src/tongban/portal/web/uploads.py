@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from tongban.kernel.problems import NotFound, Refusal
 FILES_MAX = 20
 
 
-def take(given: Iterable[UploadedFile], keep: Callable[[IO[bytes], str], object]) -> list[str]:
+def take(given: Iterable[UploadedFile[Any]], keep: Callable[[IO[bytes], str], object]) -> list[str]:
     """Keep each file; return a sentence for each that was refused.
 
     `keep` takes the stream and the name, and raises a refusal for what cannot be taken.
