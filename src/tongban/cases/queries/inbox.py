@@ -14,6 +14,7 @@ from tongban.cases.states import LABELS, TONES, State
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import Invalid
+from tongban.kernel.workdays import WorkCalendar
 
 #: Days of the coarse filter "due soon".
 SOON_WORKDAYS = 2
@@ -92,7 +93,10 @@ def inbox(
     if len(found) > count:
         last = found[count - 1]
         after = Cursor((last.due_on.isoformat(), last.pk)).encode(secret)
-    return Page(items=[_row(actor, one) for one in found[:count]], next=after, previous=None)
+    # One calendar a division, not a row: asking for it looks whether the table has changed.
+    calendars = {code: work_calendar(code) for code in {one.case.division_id for one in found}}
+    rows = [_row(actor, one, calendars[one.case.division_id]) for one in found[:count]]
+    return Page(items=rows, next=after, previous=None)
 
 
 def inbox_count(actor: Actor, *, filters: InboxFilters | None = None) -> int:
@@ -150,10 +154,9 @@ def _double(actor: Actor) -> list[int]:
     return sorted(clerk & officer)
 
 
-def _row(actor: Actor, entry: InboxEntry) -> InboxRow:
+def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar) -> InboxRow:
     case, step = entry.case, entry.step
     state = State(case.state)
-    calendar = work_calendar(case.division_id)
     today = moment.today()
     late = entry.due_on < today
     left = -calendar.count(entry.due_on, today) if late else calendar.count(today, entry.due_on)
