@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from tongban.base.web.api import map_errors
+from tongban.base.web.api import PlainJson, map_errors
 from tongban.cases.api import router as cases
 from tongban.catalogue.api import router as items
 
@@ -16,6 +16,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
     docs_url=None,
     openapi_url="/openapi.json",
+    parser=PlainJson(),
 )
 map_errors(api)
 api.add_router("", items)

@@ -1,15 +1,57 @@
 """The ground of the JSON API: who calls, and every error as problem+json (RFC 9457)."""
 
+import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from tongban.base.web.refusals import problem_response, refusal_response, status_response
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, Refusal
+
+#: Levels of lists and objects in a body; no form of ours nests deeper than a few.
+DEPTH_MAX = 24
+
+
+class PlainJson(Parser):
+    """Reads a body as JSON that can be kept and signed: UTF-8, whole characters, finite numbers, bounded depth."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The value; whatever is raised here is answered with 400.
+
+        Raises:
+            ValueError: not such JSON.
+            RecursionError: nested without end.
+        """
+        value = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant)
+        _check_plain(value)
+        return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_plain(value: Any) -> None:
+    level = [value]
+    for _depth in range(DEPTH_MAX):
+        texts = [one for one in level if isinstance(one, str)]
+        texts += [str(key) for one in level if isinstance(one, dict) for key in one]
+        if any("\x00" in text or any("\ud800" <= char <= "\udfff" for char in text) for text in texts):
+            raise ValueError("a text holds half a character, or none")
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deep")
 
 
 class ScopeMissingError(Refusal):

@@ -42,6 +42,8 @@ MIDDLEWARE = [
     "tongban.base.web.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tongban.base.web.security.SecurityHeadersMiddleware",
+    "tongban.base.web.intake.ClientAddressMiddleware",
+    "tongban.base.web.intake.IntakeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -80,9 +82,10 @@ DATABASES = {
     # The program: a role that owns no table, so that it cannot switch a trigger off.
     "default": env.database("DATABASE_URL", "postgresql://tongban@127.0.0.1/tongban")
     | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(_SESSION)},
-    # The owner: migrations and grants only.
-    "owner": env.database("DATABASE_OWNER_URL", "postgresql://tongban_owner@127.0.0.1/tongban"),
 }
+# The owner: migrations and grants only. The web and worker processes are never told how to log in as it (ADR 4).
+if env.is_set("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL")
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -137,6 +140,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+#: A request as a whole: several files of 20 MB at once.
+BODY_BYTES_MAX = 100 * 1024 * 1024
+#: Proxies of our own in front, each of which adds to X-Forwarded-For the address that it saw.
+PROXIES = env.number("TONGBAN_PROXIES", 0, most=9)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -10,6 +10,11 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
+def is_set(name: str) -> bool:
+    """Say whether the variable is set, itself or as a file (`NAME_FILE`)."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
 def text(name: str, default: str | None = None) -> str:
     """The value of `name`, or of the file that `name_FILE` points to.
 
@@ -44,11 +49,23 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0.")
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def number(name: str, default: int, *, most: int) -> int:
+    """A whole number from 0 to `most`.
+
+    Raises:
+        ImproperlyConfigured: the value is no such number.
+    """
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from 0 to {most}.")
+    return int(value)
+
+
+def database(name: str, default: str | None = None) -> dict[str, object]:
     """A PostgreSQL URL as Django's dictionary. `?host=/folder` names a socket folder.
 
     Raises:
-        ImproperlyConfigured: another engine, or no database name.
+        ImproperlyConfigured: not set and no default, another engine, or no database name.
     """
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgres", "postgresql"}:

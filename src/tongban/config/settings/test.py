@@ -11,6 +11,7 @@ os.environ.setdefault("TONGBAN_SEAL_KEY", base64.b64encode(b"s" * 32).decode())
 os.environ.setdefault("TONGBAN_VAR", tempfile.mkdtemp(prefix="tongban-test-"))
 os.environ.setdefault("TONGBAN_DEMO", "1")
 
+from tongban.config.settings import env
 from tongban.config.settings.base import *
 
 DEBUG = False
@@ -20,4 +21,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES.setdefault("owner", env.database("DATABASE_OWNER_URL", "postgresql://tongban_owner@127.0.0.1/tongban"))
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}

@@ -1,0 +1,75 @@
+"""A city in which something of every kind exists, and a browser for each of the cast."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tongban.base import moment
+from tongban.cases import commands as cases
+from tongban.cases.tests import story
+from tongban.catalogue.queries import definition_of
+from tongban.directory.models import Organisation
+from tongban.documents.models import Document
+from tongban.identity import commands as identity
+from tongban.identity.tests.cast import log_in
+from tongban.kernel.actor import SYSTEM
+from tongban.licences.models import Licence
+from tongban.notices.models import Message
+from tongban.payments.models import Bill
+
+Browser = Callable[..., Client]
+
+
+@pytest.fixture
+def browser(cast: Any) -> Browser:
+    """Somebody's browser: `browser("citizen")`, `browser()` for a visitor; it answers errors instead of raising them."""
+
+    def make(who: str = "visitor", **options: Any) -> Client:
+        client = Client(raise_request_exception=False, **options)
+        return client if who == "visitor" else log_in(client, cast.account(who))
+
+    return make
+
+
+@pytest.fixture
+def system(city: None) -> Callable[..., str]:
+    """A system's token: `system("cases:track")`."""
+
+    def make(*scopes: str) -> str:
+        body = Organisation.objects.get(ref="430200:sjj")
+        _client, token = identity.issue_api_client(
+            SYSTEM, name="业务系统", organisation=body, scopes=scopes, valid_to=moment.today() + timedelta(days=1)
+        )
+        return token
+
+    return make
+
+
+@pytest.fixture
+def things(city: None, cast: Any) -> dict[str, Any]:
+    """One of everything that has an owner, as the values of addresses: most belong to the citizen and the officer."""
+    draft = story.draft(cast.citizen)
+    done = story.walk().receive().accept().to_decision().decide().issue()
+    asked = story.walk().receive()
+    key = next(one.key for one in definition_of(asked.case.item_version).materials if not one.generated_from_form)
+    asked.notify(key)
+    road = story.walk("road-excavation").receive().accept().to_decision().decide().issue()
+    clerk_draft = story.window_draft(
+        cast.clerk, story.FOOD, cases.Applicant(kind="person", name="陈桂兰", document_kind="111", document_number="430212197803120021", phone="")
+    ) if False else None  # fmt: skip
+    return {
+        "draft": draft,
+        "clerk_draft": clerk_draft,
+        "done": done,
+        "asked": asked,
+        "road": road,
+        "file": done.case.materials.filter(source="file")[0].file,
+        "paper": Document.objects.get(subject=done.case.subject, kind="granted"),
+        "internal": Document.objects.get(subject=done.case.subject, kind="approval_form"),
+        "licence": Licence.objects.filter(case_no=done.no)[0],
+        "bill": Bill.objects.filter(subject=road.case.subject)[0],
+        "message": Message.objects.filter(account=cast.account("citizen")).order_by("pk")[0],
+    }
