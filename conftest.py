@@ -28,6 +28,8 @@ hypothesis.settings.load_profile("tongban")
 HERE = Path(__file__).parent
 TEMPLATES_KEPT = 6
 LOCK = 7_201_804_25  # any number that nobody else takes
+#: Where the owner works from. Locks hold within one database, so it must not be the one that a test is pointed at.
+HOME: str = settings.DATABASES["owner"]["NAME"]
 
 
 def _owner(database: str) -> psycopg.Connection[Any]:
@@ -85,7 +87,7 @@ def _load_city() -> None:
 def _template(kind: str, digest: str, fill: Callable[[], None], base: str | None = None) -> str:
     """The name of a ready template database, made once whoever asks first."""
     name = f"tongban_t_{kind}_{digest}"
-    with _owner(connections.settings["owner"]["NAME"]) as admin:
+    with _owner(HOME) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
@@ -125,7 +127,7 @@ def _prune(admin: psycopg.Connection[Any], kind: str) -> None:
 @contextlib.contextmanager
 def _clone(template: str) -> Iterator[str]:
     name = f"tongban_x_{uuid.uuid4().hex[:12]}"
-    with _owner(connections.settings["owner"]["NAME"]) as admin:
+    with _owner(HOME) as admin:
         _create(admin, name, template)
     try:
         yield name
