@@ -1,4 +1,4 @@
-"""What the documentation says is true: links, commands, variables, operations, events, rooms, decisions, data."""
+"""What the documentation says is true: links, commands, variables, operations, rooms, decisions, data."""
 
 import ast
 import importlib
@@ -203,45 +203,6 @@ def test_what_code_blocks_import_exists(page):
                 assert hasattr(module, alias.name), f"{node.module} has no {alias.name}"
 
 
-def event_kinds() -> set[str]:
-    """Kinds of events in the code: of `events.py` of every room, and literal ones where an event is appended."""
-    found = set()
-    for path in SOURCE.glob("*/events.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            found |= _kind(node)
-    for path in SOURCE.rglob("*.py"):
-        if "tests" not in path.parts:
-            found |= _appended(ast.parse(path.read_text(encoding="utf-8")))
-    return found
-
-
-def _kind(node: ast.AST) -> set[str]:
-    target = (
-        node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
-    )
-    if not isinstance(target, ast.Name) or not (target.id == "kind" or target.id.isupper()):
-        return set()
-    value = getattr(node, "value", None)
-    return {value.value} if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value else set()
-
-
-def _appended(tree: ast.AST) -> set[str]:
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "chain.append":
-            found |= {
-                str(key.value.value)
-                for key in node.keywords
-                if key.arg == "kind" and isinstance(key.value, ast.Constant)
-            }
-    return found
-
-
-def test_the_list_of_events_is_that_of_the_code():
-    page = text_of(ROOT / "docs" / "reference" / "events.md")
-    assert set(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)) == event_kinds()
-
-
 def test_dependencies_are_those_of_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
@@ -252,7 +213,7 @@ def test_dependencies_are_those_of_the_project():
 
 def test_system_packages_are_those_that_the_launcher_asks_for():
     page = text_of(ROOT / "docs" / "dependencies.md").partition("## From Debian")[2]
-    wanted = {name for part in packages.FOR_TESTING + packages.FOR_RUNNING for name in part.debian}
+    wanted = {name for part in packages.FOR_TESTING for name in part.debian}
     assert set(re.findall(r"`([\w.-]+)`", page)) == wanted
 
 

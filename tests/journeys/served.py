@@ -79,19 +79,19 @@ def _free_port() -> int:
 
 
 def _environment(site: Site) -> dict[str, str]:
-    return os.environ | {
+    given = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_OWNER_URL")}
+    return given | {
         "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "PYTHONPATH": f"{settings.ROOT / 'src'}{os.pathsep}{settings.ROOT}",
-        "DATABASE_URL": _url("default", site.database),
-        "DATABASE_OWNER_URL": _url("owner", site.database),
+        "DATABASE_URL": _url(site.database),
         "TONGBAN_BASE_URL": site.address,
         "TONGBAN_SIMULATORS_URL": site.simulators,
         "TONGBAN_VAR": str(settings.VAR),
     }
 
 
-def _url(alias: str, database: str) -> str:
-    given = settings.DATABASES[alias]
+def _url(database: str) -> str:
+    given = settings.DATABASES["default"]
     who = quote(given["USER"]) + (":" + quote(given["PASSWORD"], safe="") if given["PASSWORD"] else "")
     host, port = given["HOST"], given["PORT"]
     where, query = ("", f"?host={quote(host, safe='')}") if host.startswith("/") else (host, "")

@@ -22,7 +22,7 @@ def _find() -> bool:
     address = postgres.running_elsewhere("postgres", secret_store.read())
     if address is None:
         return False
-    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = address.program_url, address.owner_url
+    os.environ["DATABASE_URL"] = address.program_url
     return True
 
 

@@ -25,13 +25,16 @@ def _one(alias: str, query: str, values: list[str] | None = None) -> object:
 
 
 def both_roles() -> tuple[Level, str]:
-    """Look whether both roles can log in, and whether they are two."""
+    """Look whether the roles that we know can log in, and whether they are two."""
     names: list[str] = []
-    for alias, variable in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
+    known = [pair for pair in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")) if pair[0] in connections]
+    for alias, variable in known:
         try:
             names.append(str(_one(alias, "SELECT current_user")))
         except DatabaseError as error:
             return "wrong", f"{variable} 的账号连接不上：{str(error).strip().splitlines()[0]}"
+    if len(names) == 1:
+        return "ok", f"程序账号 {names[0]} 可连接；此处没有属主账号的密码，因此没有检查它"
     if names[0] == names[1]:
         return "wrong", f"程序与升级使用了同一个账号 {names[0]}，事件表失去保护，请分成两个账号"
     return "ok", f"程序账号 {names[0]}、属主账号 {names[1]} 均可连接"
@@ -66,7 +69,7 @@ def trigrams() -> tuple[Level, str]:
 
 def migrations() -> tuple[Level, str]:
     """Look whether the tables are those of this program."""
-    connection = connections["owner"]
+    connection = connections["default"]
     loader = MigrationLoader(connection)
     loader.check_consistent_history(connection)
     conflicts = loader.detect_conflicts()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tongban.cli import environment, packages, ports, serve, stage
+from tongban.cli import environment, ports, serve, stage
 from tongban.cli.places import var
 from tongban.cli.steps import Steps
 from tongban.cli.supervisor import Supervisor
@@ -54,12 +54,11 @@ def run(options: argparse.Namespace) -> int:
 def _prepared(steps: Steps) -> Iterator[None]:
     """Have secrets, database, tables and the city pack."""
     with contextlib.ExitStack() as stack:
-        with steps.step("检查系统部件、磁盘与密钥"):
-            packages.require(packages.FOR_RUNNING)
+        with steps.step("检查磁盘与密钥"):
             require_disk(var(), _MIB_NEEDED)
             environment.use_secrets()
         with steps.step("启动数据库"):
-            stack.enter_context(environment.database(own=True))
+            stack.enter_context(environment.database(own=True, owner=True))
             environment.use_django()
             stack.callback(environment.close_connections)
         from tongban.cli import schema

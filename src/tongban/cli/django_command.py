@@ -13,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Hand over to Django."""
     environment.use_secrets()
-    with environment.database():
+    with environment.database(owner=environment.owner_known()):
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["tongban django", *options.arguments])

@@ -38,7 +38,7 @@ def _outside() -> list[Finding]:
 def _inside() -> list[Finding]:
     """Examine what needs the database; when it cannot be had, that is the finding."""
     try:
-        with environment.platform(migrated=False):
+        with environment.platform(owner=environment.owner_known(), migrated=False):
             from tongban.cli import database_examination
 
             return [_safely(name, look) for name, look in database_examination.WITH_DATABASE]

@@ -11,13 +11,15 @@ from tongban.cli.trouble import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Trouble
 
 SETTINGS_DEFAULT = "tongban.config.settings.dev"
 SETTINGS_TEST = "tongban.config.settings.test"
-_URLS = ("DATABASE_URL", "DATABASE_OWNER_URL")
+_URLS = (PROGRAM_URL, OWNER_URL) = ("DATABASE_URL", "DATABASE_OWNER_URL")
 _SECRETS = ("TONGBAN_SECRET_KEY", "TONGBAN_FIELD_KEYS", "TONGBAN_INDEX_KEY", "TONGBAN_SEAL_KEY")
 
 
 def is_set(name: str) -> bool:
     """Say whether the variable is set, itself or as a file (`NAME_FILE`)."""
-    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+    from tongban.config.settings import env
+
+    return env.is_set(name)
 
 
 def url(name: str) -> str:
@@ -31,17 +33,22 @@ def uses_own_database() -> bool:
     """Say whether the database is the embedded one.
 
     Raises:
-        Trouble: only one of the two URLs is set.
+        Trouble: the owner's URL is set without the program's.
     """
-    given = [name for name in _URLS if is_set(name)]
-    if len(given) == 1:
+    if is_set(PROGRAM_URL):
+        return False
+    if is_set(OWNER_URL):
         raise Trouble(
-            "DATABASE_URL 与 DATABASE_OWNER_URL 要么都设置，要么都不设置；"
-            f"现在只设置了 {given[0]}。前者是程序账号（不拥有任何表），后者是升级表结构的账号。",
-            "Set both DATABASE_URL and DATABASE_OWNER_URL, or neither.",
+            "设置了 DATABASE_OWNER_URL（升级表结构的账号），但没有设置 DATABASE_URL（程序账号，不拥有任何表）。",
+            "DATABASE_OWNER_URL is set without DATABASE_URL.",
             code=EXIT_CONFIGURATION,
         )
-    return not given
+    return True
+
+
+def owner_known() -> bool:
+    """Say whether we can act as the role that owns the tables: always in the embedded database, else when told."""
+    return uses_own_database() or is_set(OWNER_URL)
 
 
 def use_secrets() -> None:
@@ -59,25 +66,35 @@ def use_secrets() -> None:
 
 
 @contextlib.contextmanager
-def database(name: str = "postgres", *, throwaway: bool = False, own: bool = False) -> Iterator[None]:
-    """Have a database that answers at `DATABASE_URL` and `DATABASE_OWNER_URL`: the given one, else the embedded one.
+def database(
+    name: str = "postgres", *, throwaway: bool = False, own: bool = False, owner: bool = False
+) -> Iterator[None]:
+    """Have a database that answers at `DATABASE_URL`: the given one, else the embedded one.
 
     Args:
         name: the embedded cluster's folder in `var/`.
         throwaway: the data need not survive a power cut.
         own: the embedded server must live as long as we do, so another command's is not joined.
+        owner: it must answer at `DATABASE_OWNER_URL` too, by the role that owns the tables.
 
     Raises:
         Trouble: it does not answer, or cannot be started.
     """
     if not uses_own_database():
-        for variable in _URLS:
+        if owner and not is_set(OWNER_URL):
+            raise Trouble(
+                "这个命令要改动数据库表，请在它的环境中设置 DATABASE_OWNER_URL（拥有表的账号）。",
+                "Set DATABASE_OWNER_URL for this command.",
+                code=EXIT_CONFIGURATION,
+            )
+        for variable in _URLS if owner else (PROGRAM_URL,):
             _require_answer(variable)
         yield
         return
     with postgres.running(name, throwaway=throwaway, own=own) as address:
-        os.environ["DATABASE_URL"] = address.program_url
-        os.environ["DATABASE_OWNER_URL"] = address.owner_url
+        os.environ[PROGRAM_URL] = address.program_url
+        if owner:
+            os.environ[OWNER_URL] = address.owner_url
         try:
             yield
         finally:
@@ -113,18 +130,19 @@ def use_django() -> None:
 
 
 @contextlib.contextmanager
-def platform(*, own: bool = False, migrated: bool = True) -> Iterator[None]:
+def platform(*, own: bool = False, owner: bool = False, migrated: bool = True) -> Iterator[None]:
     """Have everything a command of the program needs: secrets, database, Django.
 
     Args:
         own: see `database`.
+        owner: see `database`.
         migrated: the tables must be those of this program.
 
     Raises:
         Trouble: something is missing.
     """
     use_secrets()
-    with database(own=own):
+    with database(own=own, owner=owner):
         use_django()
         try:
             if migrated:

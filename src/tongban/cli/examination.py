@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tongban.cli import packages, secret_store, virtualenv
+from tongban.cli import secret_store, virtualenv
 from tongban.cli.places import var
 
 Level = Literal["ok", "warning", "wrong"]
@@ -39,13 +39,6 @@ def environment_whole() -> tuple[Level, str]:
     if virtualenv.stamp_found() == virtualenv.stamp_wanted():
         return "ok", "与依赖清单一致"
     return "wrong", "与依赖清单不一致，重新运行任一 ./tongban 命令即可更新"
-
-
-def libmagic() -> tuple[Level, str]:
-    """Look for the library that recognises uploaded files."""
-    if packages.LIBMAGIC.present():
-        return "ok", "已安装"
-    return "wrong", f"未安装，上传的文件无法识别类型，请执行：{packages.apt_line([packages.LIBMAGIC])}"
 
 
 def fonts() -> tuple[Level, str]:
@@ -80,7 +73,6 @@ def secrets_private() -> tuple[Level, str]:
 WITHOUT_DATABASE: tuple[tuple[str, Look], ...] = (
     ("Python", python),
     ("运行环境", environment_whole),
-    ("libmagic", libmagic),
     ("中文字体", fonts),
     ("磁盘空间", disk),
     ("密钥文件", secrets_private),

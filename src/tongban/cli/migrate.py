@@ -12,7 +12,7 @@ def configure(_parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Migrate whatever the stamp says."""
-    with environment.platform(migrated=False):
+    with environment.platform(owner=True, migrated=False):
         from tongban.cli import schema
 
         started = time.monotonic()

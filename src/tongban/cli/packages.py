@@ -3,7 +3,6 @@
 Standard library only: `python3-venv` is wanted before the virtual environment exists.
 """
 
-import ctypes.util
 import os
 import shutil
 import subprocess
@@ -34,15 +33,13 @@ def _has_chromium() -> bool:
     return os.access("/usr/bin/chromium", os.X_OK)
 
 
-LIBMAGIC = Part("libmagic（识别上传文件的真实类型）", ("libmagic1",), lambda: bool(ctypes.util.find_library("magic")))
 PDFSIG = Part("pdfsig（核验 PDF 签名）", ("poppler-utils",), lambda: bool(shutil.which("pdfsig")))
 CHROMIUM = Part("Chromium 浏览器（浏览器测试）", ("chromium",), _has_chromium)
 CHINESE_FONT = Part("中文字体（浏览器测试）", ("fontconfig", "fonts-noto-cjk"), _has_chinese_font)
 NPM = Part("npm（浏览器测试的无障碍检查程序）", ("npm",), lambda: bool(shutil.which("npm")))
 GETTEXT = Part("gettext（翻译文件）", ("gettext",), lambda: bool(shutil.which("msgfmt")))
 
-FOR_RUNNING = (LIBMAGIC,)
-FOR_TESTING = (LIBMAGIC, PDFSIG, CHROMIUM, CHINESE_FONT, NPM, GETTEXT)
+FOR_TESTING = (PDFSIG, CHROMIUM, CHINESE_FONT, NPM, GETTEXT)
 
 
 def missing(parts: Iterable[Part]) -> list[Part]:

@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
+from psycopg import sql
 
 from tongban.cli.places import REQUIREMENTS, SOURCE
 from tongban.cli.trouble import EXIT_CONFIGURATION, Trouble
@@ -30,8 +32,8 @@ def digest(paths: Iterable[Path]) -> str:
 
 def stamp(name: str) -> str | None:
     """Return the digest that the last completed step called `name` was made from; None when it never was."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.setup_stamp') IS NOT NULL")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(to_regclass('public.setup_stamp')::oid, 'SELECT')")
         if not cursor.fetchone()[0]:
             return None
         cursor.execute("SELECT value FROM setup_stamp WHERE name = %s", [name])
@@ -40,9 +42,12 @@ def stamp(name: str) -> str | None:
 
 
 def put_stamp(name: str, value: str) -> None:
-    """Note that the step called `name` was completed from what has this digest."""
+    """Note, by the owner's role, that the step called `name` was completed; the program may read the note."""
+    program = sql.Identifier(str(settings.DATABASES["default"]["USER"]))
     with connections["owner"].cursor() as cursor:
         cursor.execute(_TABLE)
+        cursor.execute(sql.SQL("REVOKE ALL ON setup_stamp FROM {}").format(program))
+        cursor.execute(sql.SQL("GRANT SELECT ON setup_stamp TO {}").format(program))
         cursor.execute(_PUT, [name, value])
 
 

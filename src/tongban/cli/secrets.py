@@ -41,21 +41,23 @@ def _rotate(*, as_json: bool) -> int:
         if kept_here:
             _add_key()
         with environment.platform():
-            from tongban.cli import reencryption
-
-            done = reencryption.reencrypt_all()
             from tongban.base import keys
+            from tongban.base.commands import rotate_field_keys
+            from tongban.kernel.actor import SYSTEM
 
+            done = rotate_field_keys(actor=SYSTEM)
             kids = keys.ring().kids
     if as_json:
-        print_json({"current": kids[0], "kept": kids[1:], "reencrypted": done.changed, "append_only": done.kept})
+        print_json({"current": kids[0], "kept": kids[1:], "rows": done.rows, "append_only": done.kept})
         return 0
     if not kept_here:
         print("字段密钥由环境变量 TONGBAN_FIELD_KEYS 提供：请先把新密钥加在最前面并重启全部进程，再运行本命令。")
         print(f"可用的新密钥：{secret_store.new_field_key(_new_kid())}")
-    print(f"现用密钥 {kids[0]}；已重新加密 {done.changed} 个值。")
+    print(
+        f"现用密钥 {kids[0]}；已重新加密 {done.rows} 行数据。旧密钥 {'、'.join(kids[1:]) or '（无）'} 保留，用于读取。"
+    )
     if done.kept:
-        print(f"另有 {done.kept} 个值在只可追加的表中，仍由旧密钥保护，请保留旧密钥。")
+        print(f"另有 {sum(done.kept.values())} 行在只可追加的表中，仍由旧密钥保护，请勿删除旧密钥。")
     return 0
 
 

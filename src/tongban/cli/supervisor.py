@@ -21,6 +21,8 @@ _RESTART_WAIT_S_MAX = 30.0
 _HEALTHY_S = 60.0
 _GRACE_S = 15.0
 _TICK_S = 0.5
+#: How to log in as the owner of the tables: no program that serves people may know it.
+_WITHHELD = ("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class _Child:
     @property
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+
+def _environment(program: Program) -> dict[str, str]:
+    given = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
+    return {**given, "PYTHONUNBUFFERED": "1", **program.environment}
 
 
 def die_with_parent() -> None:
@@ -159,7 +166,7 @@ class Supervisor:
         program = child.program
         child.process = subprocess.Popen(
             program.command,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
+            env=_environment(program),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     began = time.monotonic()
     packages.require(packages.FOR_TESTING)
-    with environment.database("postgres-test", throwaway=True, own=True):
+    with environment.database("postgres-test", throwaway=True, own=True, owner=True):
         results = [run_check(check) for check in chosen]
     print(summary(results, time.monotonic() - began), flush=True)
     return 1 if any(result.code for result in results) else 0

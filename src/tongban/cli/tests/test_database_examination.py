@@ -1,10 +1,10 @@
 """The doctor in a real database: well when it is well, and in words when it is not."""
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from tongban.cli import database_examination as examination
-from tongban.cli import doctor, schema
+from tongban.cli import doctor
 from tongban.cli.trouble import Trouble
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -55,9 +55,9 @@ def test_trouble_in_an_examination_is_told_as_it_is():
     assert doctor._safely("某项", troubled).words == "请先做某事。"
 
 
-def test_a_stamp_is_kept_in_the_owner_s_table():
-    assert schema.stamp("schema") is None
-    schema.put_stamp("schema", "one")
-    schema.put_stamp("schema", "two")
-    assert schema.stamp("schema") == "two"
-    assert connections["owner"].settings_dict["USER"] != connection.settings_dict["USER"]
+def test_without_the_owner_s_password_the_rest_is_examined(monkeypatch):
+    known = {alias: wanted for alias, wanted in connections.settings.items() if alias != "owner"}
+    monkeypatch.setattr(connections, "settings", known)
+    level, words = examination.both_roles()
+    assert level == "ok"
+    assert "没有属主账号的密码" in words

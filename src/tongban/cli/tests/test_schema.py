@@ -1,21 +1,29 @@
 """The stamp of the tables: a second start is quick, an old state is told in a sentence."""
 
 import pytest
+from django.db import ProgrammingError, connection
 
 from tongban.cli import schema
 from tongban.cli.trouble import Trouble
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+def test_the_program_reads_the_stamp_that_the_owner_wrote_and_cannot_change_it(live_database):
+    assert schema.stamp("schema") is None
+    schema.put_stamp("schema", "one")
+    schema.put_stamp("schema", "two")
+    assert schema.stamp("schema") == "two"
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute("UPDATE setup_stamp SET value = 'three'")
 
 
-def test_nothing_is_done_twice(monkeypatch):
+def test_nothing_is_done_twice(live_database, monkeypatch):
     schema.put_stamp("schema", schema.schema_digest())
     monkeypatch.setattr(schema, "migrate", lambda: pytest.fail("migrated again"))
     assert not schema.migrate_if_needed()
     schema.require_current()
 
 
-def test_a_change_of_the_migrations_is_noticed(monkeypatch):
+def test_a_change_of_the_migrations_is_noticed(live_database, monkeypatch):
     done = []
     schema.put_stamp("schema", "another state")
     monkeypatch.setattr(schema, "migrate", lambda: done.append("migrated"))

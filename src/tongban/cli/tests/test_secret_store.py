@@ -56,11 +56,20 @@ def test_a_real_installation_gets_no_made_up_secrets(var, monkeypatch):
     assert not secret_store.path().exists()
 
 
-def test_one_database_url_without_the_other_is_refused(monkeypatch):
-    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@127.0.0.1/tongban")
-    with pytest.raises(Trouble, match="要么都设置"):
+def test_the_owner_s_url_alone_is_refused(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://somebody@127.0.0.1/tongban")
+    with pytest.raises(Trouble, match="没有设置 DATABASE_URL"):
         environment.uses_own_database()
+
+
+def test_only_what_changes_tables_needs_the_owner_s_url(monkeypatch):
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    assert environment.is_set("DATABASE_URL")
+    with environment.database():
+        assert not environment.owner_known()
+    with pytest.raises(Trouble, match="请在它的环境中设置 DATABASE_OWNER_URL"), environment.database(owner=True):
+        raise AssertionError("nobody knows the owner")
 
 
 def test_a_database_that_does_not_answer_is_one_sentence(monkeypatch):

@@ -61,6 +61,15 @@ def test_lines_carry_the_program_s_name(supervisor, lines):
     assert lines[:2] == ["[web] one", "[web] two"]
 
 
+def test_no_program_learns_how_to_log_in_as_the_owner(supervisor, lines, monkeypatch):
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner:secret@127.0.0.1/tongban")
+    monkeypatch.setenv("DATABASE_OWNER_URL_FILE", "/a/file")
+    supervisor.start(script("web", "import os, time; print('has', sorted(os.environ), flush=True); time.sleep(300)"))
+    supervisor.run(until(lines, supervisor, "has"))
+    assert "DATABASE_URL" in lines[0]
+    assert "OWNER" not in lines[0]
+
+
 def test_a_dead_program_is_started_again_after_a_pause_that_grows(supervisor, lines):
     supervisor.start(script("worker", "import sys; print('born', flush=True); sys.exit(3)"))
     supervisor.run(until(lines, supervisor, "born", times=3))
