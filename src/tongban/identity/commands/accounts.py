@@ -69,7 +69,7 @@ def _new_citizen(phone: str, name: str, actor: Actor) -> Account:
     payload = {"terms": TERMS_VERSION}
     chain.append(
         subject=f"account:{account.pk}",
-        kind=events.CITIZEN_REGISTERED,
+        kind=events.ACCOUNT_REGISTERED,
         payload=payload,
         actor=actor,
         at=moment.now(),
@@ -108,7 +108,7 @@ def create_staff(actor: Actor, *, login: str, name: str, phone: str = "", email:
         account.set_unusable_password()
         account.save(force_insert=True)
         chain.append(
-            subject=f"account:{account.pk}", kind=events.STAFF_CREATED, payload={}, actor=actor, at=moment.now()
+            subject=f"account:{account.pk}", kind=events.STAFF_ACCOUNT_CREATED, payload={}, actor=actor, at=moment.now()
         )
     return account
 
@@ -170,7 +170,7 @@ def set_preferences(actor: Actor, *, language: str, elder_mode: bool, email: str
         payload = {"language": language, "elder_mode": int(elder_mode), "has_email": int(bool(account.email))}
         chain.append(
             subject=f"account:{account.pk}",
-            kind=events.PREFERENCES_SET,
+            kind=events.PREFERENCES_CHANGED,
             payload=payload,
             actor=actor,
             at=moment.now(),
@@ -193,7 +193,7 @@ def set_demo_totp(account: Account, seed: str) -> None:
         TOTP.activate(account, seed)
         chain.append(
             subject=f"account:{account.pk}",
-            kind=events.TOTP_SET,
+            kind=events.SECOND_FACTOR_SET,
             payload={"demonstration": 1},
             actor=SYSTEM,
             at=moment.now(),
@@ -212,7 +212,7 @@ def reset_second_factor(actor: Actor, *, account_id: int) -> Account:
             raise NotFound("这个账号")
         Authenticator.objects.filter(user_id=account.pk).delete()
         chain.append(
-            subject=f"account:{account.pk}", kind=events.TOTP_SET, payload={"reset": 1}, actor=actor, at=moment.now()
+            subject=f"account:{account.pk}", kind=events.SECOND_FACTOR_REMOVED, payload={}, actor=actor, at=moment.now()
         )
     return account
 

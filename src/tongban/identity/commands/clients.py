@@ -50,7 +50,7 @@ def issue_api_client(
         )
         payload = {"organisation": organisation.pk, "scopes": wanted, "valid_to": valid_to.isoformat()}
         chain.append(
-            subject=f"client:{client.pk}", kind=events.CLIENT_ISSUED, payload=payload, actor=actor, at=moment.now()
+            subject=f"client:{client.pk}", kind=events.API_CLIENT_ISSUED, payload=payload, actor=actor, at=moment.now()
         )
     return client, token
 
@@ -74,6 +74,6 @@ def revoke_api_client(actor: Actor, *, client_id: int) -> ApiClient:
             client.revoked_at = moment.now()
             client.save(update_fields=["revoked_at"])
             chain.append(
-                subject=f"client:{client.pk}", kind=events.CLIENT_REVOKED, payload={}, actor=actor, at=moment.now()
+                subject=f"client:{client.pk}", kind=events.API_CLIENT_REVOKED, payload={}, actor=actor, at=moment.now()
             )
     return client

@@ -42,7 +42,9 @@ def set_post(
                 setattr(post, name, value)
             post.save()
             payload = {"organisation": organisation.pk, "role": role, "division": division.code if division else ""}
-            chain.append(subject=f"post:{post.pk}", kind=events.POST_SET, payload=payload, actor=actor, at=moment.now())
+            chain.append(
+                subject=f"post:{post.pk}", kind=events.POST_RECORDED, payload=payload, actor=actor, at=moment.now()
+            )
     return post, is_changed
 
 
@@ -76,7 +78,7 @@ def appoint(
         appointment = Appointment.objects.create(account=account, post=post, valid_from=valid_from, valid_to=valid_to)
         _record(
             appointment,
-            events.APPOINTED,
+            events.APPOINTMENT_MADE,
             {"account": account.pk, "post": post.pk, "valid_from": valid_from.isoformat()},
             actor,
         )
@@ -158,7 +160,7 @@ def delegate(
             "valid_from": valid_from.isoformat(),
             "valid_to": valid_to.isoformat(),
         }
-        _record(appointment, events.DELEGATED, payload, actor)
+        _record(appointment, events.DELEGATION_GRANTED, payload, actor)
     return delegation
 
 
@@ -252,7 +254,7 @@ def hand_over(actor: Actor, *, from_account_id: int, to_account_id: int, close_a
         payload = {"to": to_account_id, "posts": [appointment.post_id for appointment in held], "work": work}
         chain.append(
             subject=f"account:{from_account_id}",
-            kind=events.HANDED_OVER,
+            kind=events.WORK_HANDED_OVER,
             payload=payload,
             actor=actor,
             at=moment.now(),

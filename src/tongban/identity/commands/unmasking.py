@@ -51,7 +51,7 @@ def unmask(actor: Actor, *, subject_kind: str, subject_id: str, field: str, purp
         )
         chain.append(
             subject=f"account:{actor.account_id}",
-            kind=events.UNMASKED,
+            kind=events.DATA_UNMASKED,
             payload={"log": log.pk, "subject_kind": subject_kind, "field": field},
             actor=actor,
             at=moment.now(),

@@ -25,7 +25,7 @@ def test_verification_ties_the_account_to_the_person_at_level_two(clerk):
     account.refresh_from_db()
     assert (account.person, account.name, person.assurance_level) == (person, "陈桂兰", 2)
     assert clerk.claim.phone == account.phone
-    assert [event.kind for event in chain.events(f"account:{account.pk}")][-1] == "identity.real_name_verified"
+    assert [event.kind for event in chain.events(f"account:{account.pk}")][-1] == "RealNameVerified"
 
 
 @pytest.mark.django_db
