@@ -64,7 +64,7 @@ def store(
                 stored_at=moment.now(),
             )
             payload = {"sha256": file.sha256, "media_type": file.media_type, "size": file.size}
-            _record(file, events.STORED, payload, actor)
+            _record(file, events.FILE_STORED, payload, actor)
     except BaseException:
         storage.remove(storage_key)
         raise
@@ -122,7 +122,7 @@ def adopt(file: StoredFile, owner_kind: str, owner_ref: str, *, actor: Actor) ->
         if (file.owner_kind, file.owner_ref) != (owner_kind, owner_ref):
             file.owner_kind, file.owner_ref = owner_kind, owner_ref
             file.save(update_fields=["owner_kind", "owner_ref"])
-            _record(file, events.ADOPTED, {"owner_ref": owner_ref}, actor)
+            _record(file, events.FILE_ADOPTED, {"owner_ref": owner_ref}, actor)
     return file
 
 
@@ -140,7 +140,7 @@ def set_trust_level(file: StoredFile, level: str, *, actor: Actor) -> StoredFile
         if file.trust_level != level:
             file.trust_level = level
             file.save(update_fields=["trust_level"])
-            _record(file, events.TRUST_RAISED, {"level": level}, actor)
+            _record(file, events.FILE_TRUST_RAISED, {"level": level}, actor)
     return file
 
 
@@ -153,7 +153,7 @@ def discard(file: StoredFile, *, actor: Actor) -> None:
         found = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
         if found is None:
             return
-        _record(found, events.DISCARDED, {"sha256": found.sha256}, actor)
+        _record(found, events.FILE_DISCARDED, {"sha256": found.sha256}, actor)
         storage_key = found.storage_key
         found.delete()
         transaction.on_commit(lambda: storage.remove(storage_key))

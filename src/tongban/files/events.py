@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STORED = "files.stored"
-ADOPTED = "files.adopted"
-TRUST_RAISED = "files.trust_raised"
-DISCARDED = "files.discarded"
+FILE_STORED = "FileStored"
+FILE_ADOPTED = "FileAdopted"
+FILE_TRUST_RAISED = "FileTrustRaised"
+FILE_DISCARDED = "FileDiscarded"

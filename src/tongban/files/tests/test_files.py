@@ -187,7 +187,7 @@ def test_a_file_passes_on_rises_and_is_discarded(django_capture_on_commit_callba
     with pytest.raises(NotFound):
         commands.adopt(file, "case", "1", actor=SYSTEM)
     kinds = [event.kind for event in chain.events(f"file:{file.public_id}")]
-    assert kinds == ["files.stored", "files.adopted", "files.trust_raised", "files.discarded"]
+    assert kinds == ["FileStored", "FileAdopted", "FileTrustRaised", "FileDiscarded"]
 
 
 def test_orphans_go_after_a_day_and_owned_files_stay():
