@@ -63,7 +63,7 @@ def raise_bill(
             lines=kept,
             raised_at=moment.now(),
         )
-        _record(bill, events.RAISED, {"amount_fen": total_fen, "organisation": organisation.pk}, actor)
+        _record(bill, events.BILL_RAISED, {"amount_fen": total_fen, "organisation": organisation.pk}, actor)
     return bill
 
 
@@ -120,7 +120,7 @@ def start_payment(*, actor: Actor, bill_no: str) -> str:
             order_no=order.order_no, defaults={"bill": bill, "opened_at": moment.now()}
         )
         if is_new:
-            _record(bill, events.STARTED, {"order_no": order.order_no}, actor)
+            _record(bill, events.PAYMENT_STARTED, {"order_no": order.order_no}, actor)
     return order.cashier_url
 
 
@@ -192,7 +192,7 @@ def _take(bill: Bill, *, method: str, transaction_no: str, paid_at: datetime, ac
         bill.state, bill.settled_at = Bill.State.PAID, moment.now()
         bill.save(update_fields=["state", "settled_at"])
     payload = {"amount_fen": payment.amount_fen, "method": method, "payment": payment.pk}
-    _record(bill, events.SURPLUS if is_surplus else events.PAID, payload, actor)
+    _record(bill, events.SURPLUS_RECEIVED if is_surplus else events.BILL_PAID, payload, actor)
     return payment
 
 
@@ -242,7 +242,7 @@ def void_bill(*, actor: Actor, bill_no: str) -> Bill:
         _require_open(bill)
         bill.state, bill.settled_at = Bill.State.VOID, moment.now()
         bill.save(update_fields=["state", "settled_at"])
-        _record(bill, events.VOIDED, {}, actor)
+        _record(bill, events.BILL_VOIDED, {}, actor)
     return bill
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-RAISED = "payments.bill_raised"
-STARTED = "payments.payment_started"
-PAID = "payments.bill_paid"
-SURPLUS = "payments.surplus_received"
-VOIDED = "payments.bill_voided"
+BILL_RAISED = "BillRaised"
+PAYMENT_STARTED = "PaymentStarted"
+BILL_PAID = "BillPaid"
+SURPLUS_RECEIVED = "SurplusReceived"
+BILL_VOIDED = "BillVoided"

@@ -93,7 +93,7 @@ def test_the_same_word_twice_is_one_payment(payer):
         assert commands.confirm_payment(notification=notification(made)).state == Bill.State.PAID
     assert Payment.objects.count() == 1
     kinds = [event.kind for event in chain.events(f"bill:{made.bill_no}")]
-    assert kinds == ["payments.bill_raised", "payments.bill_paid"]
+    assert kinds == ["BillRaised", "BillPaid"]
     assert queries.is_settled(made.subject)
 
 
@@ -230,7 +230,7 @@ def test_a_citizen_pays_at_the_cashier(platform, client, act, state, events):
     made.refresh_from_db()
     assert made.state == state
     kinds = [event.kind for event in chain.events(f"bill:{made.bill_no}")]
-    assert kinds.count("payments.bill_paid") == events
+    assert kinds.count("BillPaid") == events
     # Who comes back sees the truth, also where the notification was lost.
     shown = client.get(f"/payments/{made.bill_no}/").content.decode()
     assert ("已缴费" in shown) == (act != "fail")
