@@ -20,7 +20,7 @@ class _Event:
 class DocumentIssued(_Event):
     """A legal document was issued; the digest fixes every word of it."""
 
-    kind: ClassVar[str] = "document.issued"
+    kind: ClassVar[str] = "DocumentIssued"
     document: str
     document_kind: str
     number: str
@@ -31,7 +31,7 @@ class DocumentIssued(_Event):
 class DocumentVoided(_Event):
     """A document was declared void; its number is kept."""
 
-    kind: ClassVar[str] = "document.voided"
+    kind: ClassVar[str] = "DocumentVoided"
     document: str
     number: str
     reason: str
@@ -41,7 +41,7 @@ class DocumentVoided(_Event):
 class DocumentSuperseded(_Event):
     """A document was replaced by a later one."""
 
-    kind: ClassVar[str] = "document.superseded"
+    kind: ClassVar[str] = "DocumentSuperseded"
     document: str
     number: str
     by: str
@@ -51,7 +51,7 @@ class DocumentSuperseded(_Event):
 class DocumentSealed(_Event):
     """The file of a document was made and sealed; the digest is that of the file."""
 
-    kind: ClassVar[str] = "document.sealed"
+    kind: ClassVar[str] = "DocumentSealed"
     document: str
     file_sha256: str
     signer: str

@@ -92,7 +92,7 @@ def test_two_documents_cannot_bear_one_number(body):
 
 def test_issuing_tells_the_chain_without_personal_data(body):
     document = issue(body, "application")
-    (event,) = [one for one in chain.events(SUBJECT) if one.kind == "document.issued"]
+    (event,) = [one for one in chain.events(SUBJECT) if one.kind == "DocumentIssued"]
     assert event.payload["content_sha256"] == document.content_sha256
     assert event.actor_ref == "staff:7"
     assert CONTENTS["application"]["applicant_code"] not in str(event.payload)
@@ -131,7 +131,7 @@ def test_the_file_is_made_once_sealed_and_kept(body, pdfsig):
     found = inspect(queries.pdf(document), settings.signer().trusted_roots())
     assert found.valid
     assert found.signed_at == AT
-    (event,) = [one for one in chain.events(SUBJECT) if one.kind == "document.sealed"]
+    (event,) = [one for one in chain.events(SUBJECT) if one.kind == "DocumentSealed"]
     assert event.payload["file_sha256"] == first.sha256
 
 
@@ -175,7 +175,7 @@ def test_many_at_once_leave_one_file(live_database):
     assert len(found) == 4
     assert len(set(found)) == 1
     assert DocumentFile.objects.count() == 1
-    assert [one.kind for one in chain.events(SUBJECT)].count("document.sealed") == 1
+    assert [one.kind for one in chain.events(SUBJECT)].count("DocumentSealed") == 1
 
 
 def test_many_at_once_take_numbers_without_gaps(live_database):
