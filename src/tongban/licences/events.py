@@ -20,7 +20,7 @@ class _Event:
 class LicenceIssued(_Event):
     """A licence was issued or re-issued."""
 
-    kind: ClassVar[str] = "licence.issued"
+    kind: ClassVar[str] = "LicenceIssued"
     licence_id: str
     type_code: str
     case_no: str
@@ -31,7 +31,7 @@ class LicenceIssued(_Event):
 class LicenceImported(_Event):
     """The library was told of a licence that another system issued."""
 
-    kind: ClassVar[str] = "licence.imported"
+    kind: ClassVar[str] = "LicenceImported"
     licence_id: str
     type_code: str
 
@@ -40,7 +40,7 @@ class LicenceImported(_Event):
 class LicenceStatusChanged(_Event):
     """The status of a licence changed, codes of GB/T 36903."""
 
-    kind: ClassVar[str] = "licence.status_changed"
+    kind: ClassVar[str] = "LicenceStatusChanged"
     licence_id: str
     old: str
     new: str

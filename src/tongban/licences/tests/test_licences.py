@@ -68,7 +68,7 @@ def test_a_case_ends_in_exactly_one_licence(body):
     assert again.pk == first.pk
     assert queries.of_case(CASE_NO) == [first]
     assert Document.objects.filter(kind="licence").count() == 1
-    assert [one.kind for one in chain.events(f"licence:{first.licence_id}")] == ["licence.issued"]
+    assert [one.kind for one in chain.events(f"licence:{first.licence_id}")] == ["LicenceIssued"]
 
 
 def test_many_at_once_issue_one(live_database):
@@ -200,7 +200,7 @@ def test_status_follows_the_standard_and_only_the_body_changes_it(body):
     with pytest.raises(LicenceRefusal, match="status_not_allowed"):
         commands.change_status(actor=SYSTEM, licence=licence, status="01", reason="x")
     kinds = [one.kind for one in chain.events(f"licence:{licence.licence_id}")]
-    assert kinds == ["licence.issued", *["licence.status_changed"] * 3]
+    assert kinds == ["LicenceIssued", *["LicenceStatusChanged"] * 3]
 
 
 def test_what_has_ended_never_comes_back():
