@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tongban.base import chain, moment
 from tongban.catalogue.definition import Definition
-from tongban.catalogue.events import ItemCancelled, ItemResumed, ItemSuspended, VersionPublished
+from tongban.catalogue.events import ItemCancelled, ItemResumed, ItemSuspended, ItemVersionPublished
 from tongban.catalogue.models import Implementation, ItemVersion
 from tongban.catalogue.policy import may_edit
 from tongban.catalogue.rules import faults
@@ -17,7 +17,7 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 _State = Implementation.State
-_Event = VersionPublished | ItemSuspended | ItemResumed | ItemCancelled
+_Event = ItemVersionPublished | ItemSuspended | ItemResumed | ItemCancelled
 
 
 class CatalogueRefusal(Refusal):
@@ -65,7 +65,7 @@ def publish_version(*, actor: Actor, task_code: str, definition: Definition) -> 
         )
         item.current = version
         item.save(update_fields=["current"])
-        _append(actor, item, VersionPublished(item.task_code, version.number, digest))
+        _append(actor, item, ItemVersionPublished(item.task_code, version.number, digest))
         return version
 
 

@@ -17,10 +17,10 @@ class _Event:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionPublished(_Event):
+class ItemVersionPublished(_Event):
     """A new version of an implementation is in force; new cases use it, running ones keep theirs."""
 
-    kind: ClassVar[str] = "item.version-published"
+    kind: ClassVar[str] = "ItemVersionPublished"
     task_code: str
     number: int
     digest: str
@@ -30,7 +30,7 @@ class VersionPublished(_Event):
 class ItemSuspended(_Event):
     """An implementation takes no new cases for now."""
 
-    kind: ClassVar[str] = "item.suspended"
+    kind: ClassVar[str] = "ItemSuspended"
     task_code: str
     reason: str
 
@@ -39,7 +39,7 @@ class ItemSuspended(_Event):
 class ItemResumed(_Event):
     """A suspended or cancelled implementation takes cases again."""
 
-    kind: ClassVar[str] = "item.resumed"
+    kind: ClassVar[str] = "ItemResumed"
     task_code: str
 
 
@@ -47,6 +47,6 @@ class ItemResumed(_Event):
 class ItemCancelled(_Event):
     """An implementation has ended; its running cases are finished under their versions."""
 
-    kind: ClassVar[str] = "item.cancelled"
+    kind: ClassVar[str] = "ItemCancelled"
     task_code: str
     reason: str

@@ -31,7 +31,7 @@ def test_publishing_gives_the_first_version_and_an_event():
     assert version.parsed == definition()
     event = chain.events(f"item:{TASK_CODE}")[-1]
     assert (event.kind, event.payload) == (
-        "item.version-published",
+        "ItemVersionPublished",
         {"task_code": TASK_CODE, "number": 1, "digest": version.digest},
     )
 
@@ -92,7 +92,7 @@ def test_a_suspended_item_takes_no_cases_until_it_resumes():
     assert queries.search_items().items == []
     assert commands.resume(actor=SYSTEM, task_code=TASK_CODE).takes_cases
     kinds = [event.kind for event in chain.events(f"item:{TASK_CODE}")]
-    assert kinds[-2:] == ["item.suspended", "item.resumed"]
+    assert kinds[-2:] == ["ItemSuspended", "ItemResumed"]
 
 
 @pytest.mark.parametrize(("before", "act", "code"), [
