@@ -19,7 +19,7 @@ class _Event:
 class OrganisationFounded(_Event):
     """A body was entered by hand, for example as the result of a reform."""
 
-    kind: ClassVar[str] = "organisation.founded"
+    kind: ClassVar[str] = "OrganisationFounded"
     code: str
     name: str
     on: date
@@ -30,7 +30,7 @@ class OrganisationFounded(_Event):
 class OrganisationRenamed(_Event):
     """A body bears another name from a day; its code stays."""
 
-    kind: ClassVar[str] = "organisation.renamed"
+    kind: ClassVar[str] = "OrganisationRenamed"
     code: str
     old_name: str
     new_name: str
@@ -42,7 +42,7 @@ class OrganisationRenamed(_Event):
 class OrganisationMerged(_Event):
     """A body ended and another took over its running cases, seals and codes."""
 
-    kind: ClassVar[str] = "organisation.merged"
+    kind: ClassVar[str] = "OrganisationMerged"
     old_code: str
     new_code: str
     on: date

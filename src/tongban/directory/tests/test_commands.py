@@ -83,7 +83,7 @@ def test_a_merged_body_acts_to_the_day_before_and_the_new_one_from_that_day(bodi
         assert queries.successor(old, LATER) == new
         (event,) = chain.events(f"organisation:{old.code}")
         assert (event.kind, event.payload["new_code"], event.payload["on"]) == (
-            "organisation.merged", new.code, "2024-03-01",
+            "OrganisationMerged", new.code, "2024-03-01",
         )  # fmt: skip
     assert queries.acts_for(new, DAY) == {body.pk for body in bodies.values()}
     assert queries.acts_for(new, BEFORE) == {new.pk}
@@ -186,7 +186,7 @@ def test_a_renamed_body_keeps_its_code_and_documents_the_name_of_their_day(bodie
     assert queries.search_organisations("教育体育")[0] == body
     assert queries.successor(body, LATER) == body
     (event,) = chain.events(f"organisation:{body.code}")
-    assert event.kind == "organisation.renamed"
+    assert event.kind == "OrganisationRenamed"
 
 
 def test_a_name_from_a_future_day_is_shown_from_that_day(bodies, freeze):
