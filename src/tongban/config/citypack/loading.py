@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from tongban.base import chain, moment
 from tongban.base.pack import Changes, Finding, Pack, sections
+from tongban.config import events
 from tongban.config.citypack.checking import check_pack, errors
 from tongban.directory.models import PackLoad
 from tongban.kernel.actor import Actor
@@ -108,7 +109,7 @@ def _load_all(pack: Pack, digest: str, actor: Actor) -> LoadReport:
 def _append(report: LoadReport, actor: Actor) -> None:
     chain.append(
         subject=f"city-pack:{report.city}",
-        kind="city_pack.loaded",
+        kind=events.CITY_PACK_LOADED,
         payload={
             "digest": report.digest,
             "sections": {

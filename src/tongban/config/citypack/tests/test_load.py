@@ -67,7 +67,7 @@ def test_loading_twice_changes_nothing_and_says_so():
     assert report_of(third).is_unchanged
     assert report_of(third, "calendar").is_unchanged
     assert list(Organisation.objects.order_by("pk").values()) == before
-    loads = [event for event in chain.events("city-pack:xiaocheng") if event.kind == "city_pack.loaded"]
+    loads = [event for event in chain.events("city-pack:xiaocheng") if event.kind == "CityPackLoaded"]
     assert len(loads) >= 1
 
 
