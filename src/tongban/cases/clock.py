@@ -10,6 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol, get_args
 
+from tongban.cases.events import (
+    AcceptanceRefused,
+    CaseAccepted,
+    CaseDecided,
+    CaseReceived,
+    CaseSubmitted,
+    CaseWithdrawn,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    NoPermitNeededTold,
+)
 from tongban.catalogue.models import Definition
 from tongban.catalogue.models import Limit as ItemLimit
 from tongban.kernel.clock import Clock, Limit, Limits, Mark, Unit, clock
@@ -26,19 +37,19 @@ _UNITS: Final[dict[str, Unit]] = {
     "at_once": "即办",
 }
 _ACCEPTANCE_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
-    "CaseSubmitted": "start",
-    "CaseReceived": "start",
-    "CorrectionRequested": "stop",
-    "CorrectionSubmitted": "start",
-    "CaseAccepted": "stop",
-    "AcceptanceRefused": "stop",
-    "NoPermitNeededTold": "stop",
-    "CaseWithdrawn": "stop",
+    CaseSubmitted.kind: "start",
+    CaseReceived.kind: "start",
+    CorrectionRequested.kind: "stop",
+    CorrectionSubmitted.kind: "start",
+    CaseAccepted.kind: "stop",
+    AcceptanceRefused.kind: "stop",
+    NoPermitNeededTold.kind: "stop",
+    CaseWithdrawn.kind: "stop",
 }
 _DECISION_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
-    "CaseAccepted": "start",
-    "CaseDecided": "stop",
-    "CaseWithdrawn": "stop",
+    CaseAccepted.kind: "start",
+    CaseDecided.kind: "stop",
+    CaseWithdrawn.kind: "stop",
 }
 
 

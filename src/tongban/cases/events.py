@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from tongban.documents.events import DocumentIssued, DocumentSealed, DocumentSuperseded, DocumentVoided
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseEvent:
@@ -180,7 +182,7 @@ class BodySucceeded(CaseEvent):
 
 KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
 
-#: The events as the desk's history names them.
+#: The events of a case's chain, its documents' among them, as the desk's history names them.
 EVENT_LABELS: Mapping[str, str] = {
     CaseSubmitted.kind: "申请提交",
     CaseReceived.kind: "收件",
@@ -197,8 +199,8 @@ EVENT_LABELS: Mapping[str, str] = {
     ResultDelivered.kind: "送达",
     CaseWithdrawn.kind: "申请人撤回",
     BodySucceeded.kind: "办理机关变更",
-    "document.issued": "出具文书",
-    "document.sealed": "文书加盖印章",
-    "document.superseded": "文书被新的代替",
-    "document.voided": "文书作废",
+    DocumentIssued.kind: "出具文书",
+    DocumentSealed.kind: "文书加盖印章",
+    DocumentSuperseded.kind: "文书被新的代替",
+    DocumentVoided.kind: "文书作废",
 }

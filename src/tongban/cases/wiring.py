@@ -11,6 +11,7 @@ from tongban.cases.queries.access import window_ids
 from tongban.cases.states import Act
 from tongban.cases.web import shell
 from tongban.desk.registries import add_panel
+from tongban.directory.events import OrganisationMerged
 from tongban.documents import registries as documents
 from tongban.documents.kinds import Reader
 from tongban.documents.models import Document
@@ -33,7 +34,7 @@ def connect() -> None:
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
     shell.register()
-    outbox.subscribe("cases.successors", {"organisation.merged"}, _body_ended)
+    outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)
 
 
 def _body_ended(event: OutboxEvent) -> None:

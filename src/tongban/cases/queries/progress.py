@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
 from tongban.base.web.parts import ClockBar, clock_bar
-from tongban.cases import clock
+from tongban.cases import clock, events
 from tongban.cases.models import Case
 from tongban.cases.states import ENDED, LABELS, TONES, State
 from tongban.catalogue.models import Definition
@@ -22,18 +22,18 @@ Phase = Literal["done", "now", "wait", "next", "stop"]
 
 #: Documents that an applicant sees with the act that made them.
 _TITLES = {
-    "CaseSubmitted": ("申请已提交", "application"),
-    "CaseReceived": ("收件", "receipt"),
-    "CorrectionRequested": ("一次性告知补正", "correction"),
-    "CorrectionSubmitted": ("补正材料已交", ""),
-    "CaseAccepted": ("受理", "acceptance"),
-    "AcceptanceRefused": ("不予受理", "acceptance_refusal"),
-    "NoPermitNeededTold": ("告知不需要许可", "no_permit_needed"),
-    "CaseDecided": ("作出决定", ""),
-    "ResultIssued": ("结果已制发", "licence"),
-    "ResultDelivered": ("送达", "delivery_receipt"),
-    "CaseWithdrawn": ("撤回申请", "termination"),
-    "BodySucceeded": ("受理机关变更，办件由新机关继续办理", ""),
+    events.CaseSubmitted.kind: ("申请已提交", "application"),
+    events.CaseReceived.kind: ("收件", "receipt"),
+    events.CorrectionRequested.kind: ("一次性告知补正", "correction"),
+    events.CorrectionSubmitted.kind: ("补正材料已交", ""),
+    events.CaseAccepted.kind: ("受理", "acceptance"),
+    events.AcceptanceRefused.kind: ("不予受理", "acceptance_refusal"),
+    events.NoPermitNeededTold.kind: ("告知不需要许可", "no_permit_needed"),
+    events.CaseDecided.kind: ("作出决定", ""),
+    events.ResultIssued.kind: ("结果已制发", "licence"),
+    events.ResultDelivered.kind: ("送达", "delivery_receipt"),
+    events.CaseWithdrawn.kind: ("撤回申请", "termination"),
+    events.BodySucceeded.kind: ("受理机关变更，办件由新机关继续办理", ""),
 }
 
 
@@ -160,7 +160,7 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
     steps = {one.key: one for one in case.steps.select_related("organisation")}
     entries: list[Entry] = []
     for event in chain.events(case.subject):
-        if event.kind == "StepCompleted":
+        if event.kind == events.StepCompleted.kind:
             step = steps.get(str(event.payload["step"]))
             if step is not None:
                 entries.append(Entry(phase="done", title=step.name, at=event.at, who=step.organisation.name))
@@ -168,11 +168,11 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
         if event.kind not in _TITLES:
             continue
         title, paper = _TITLES[event.kind]
-        if event.kind == "CaseDecided":
+        if event.kind == events.CaseDecided.kind:
             granted = bool(event.payload["granted"])
             title, paper = ("决定准予", "granted") if granted else ("决定不予", "refused")
         who = "申请人" if event.actor_ref.startswith("citizen") else case.organisation.name
-        if event.kind == "CaseReceived" and case.received_by:
+        if event.kind == events.CaseReceived.kind and case.received_by:
             who = case.received_by.name
         entries.append(
             Entry(phase="done", title=title, at=event.at, who=who, document=by_kind.get(paper), note=_note(event.kind))
@@ -206,7 +206,7 @@ def _future(case: Case, definition: Definition) -> list[Entry]:
 
 
 def _note(kind: str) -> str:
-    return "受理之日不计入办理期限，从下一个工作日起算。" if kind == "CaseAccepted" else ""
+    return "受理之日不计入办理期限，从下一个工作日起算。" if kind == events.CaseAccepted.kind else ""
 
 
 def _left_words(today: date, due: date, calendar: WorkCalendar) -> str:
