@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases import commands as cases
@@ -48,14 +49,17 @@ def add_correction_file(
         NotFound, PortalRefusal: not the actor's case, or nothing is to be corrected.
     """
     if actor.account_id is None:
-        raise NotFound("这个办件", code="case_not_found")
+        raise NotFound(_("这个办件"), code="case_not_found")
     case = open_case(actor, case_no)
     if material_key not in {one["key"] for one in case.correction.defects if one["kind"] == "material"}:
-        raise Invalid("补正告知书没有要求这份材料，请不要提交。", code="material_not_asked")
+        raise Invalid(_("补正告知书没有要求这份材料，请不要提交。"), code="material_not_asked")
     with transaction.atomic():
         draft = _draft(open_case(actor, case_no, lock=True))
         if CorrectionFile.objects.filter(draft=draft, key=material_key).count() >= FILES_MAX:
-            raise Invalid(f"一份材料最多交 {FILES_MAX} 个文件，请合并后再上传。", code="material_too_many_files")
+            raise Invalid(
+                _("一份材料最多交 %(files_max)s 个文件，请合并后再上传。") % {"files_max": FILES_MAX},
+                code="material_too_many_files",
+            )
         stored = files.store(
             actor=actor, stream=stream, filename=filename, owner_kind=cases.UPLOAD, owner_ref=actor.ref
         )
@@ -89,7 +93,7 @@ def send_correction(*, actor: Actor, case_no: str, proof: cases.SignatureProof) 
         NotFound, PortalRefusal: not the actor's case, or nothing is to be corrected.
     """
     if actor.account_id is None:
-        raise NotFound("这个办件", code="case_not_found")
+        raise NotFound(_("这个办件"), code="case_not_found")
     answer = answer_of(actor, case_no)
     case = cases.submit_correction(actor=actor, case_no=case_no, form=answer.form, materials=answer.given, proof=proof)
     CorrectionDraft.objects.filter(case=case).delete()

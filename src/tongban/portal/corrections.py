@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tongban.cases import commands as cases
 from tongban.cases.models import Case
 from tongban.cases.queries import State, access_case
@@ -93,8 +95,8 @@ def open_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
     if case.state != State.CORRECTION_PENDING:
         raise PortalRefusal(
             "no_correction_open",
-            "这个办件现在没有要补正的内容，可能已经交过了。请看办件进度。",
-            data={"act": ("看办件进度", f"/my/cases/{case.case_no}/")},
+            _("这个办件现在没有要补正的内容，可能已经交过了。请看办件进度。"),
+            data={"act": (_("看办件进度"), f"/my/cases/{case.case_no}/")},
         )
     return case
 
@@ -122,5 +124,5 @@ def _problems(
     case: Case, schema: Mapping[str, Any], form: Mapping[str, Any], materials: tuple[Wanted, ...]
 ) -> dict[str, str]:
     found = forms.validate(schema, {**case.form, **form}, answers=case.answers)
-    found |= {f"material.{one.key}": f"请上传“{one.name}”。" for one in materials if not one.files}
+    found |= {f"material.{one.key}": _("请上传“%(name)s”。") % {"name": one.name} for one in materials if not one.files}
     return found

@@ -18,14 +18,13 @@ from tongban.cases import commands, queries
 from tongban.cases.models import Case
 from tongban.catalogue.queries import definition_of
 from tongban.catalogue.words import DELIVERIES
-from tongban.documents.models import Document
 from tongban.identity.queries import citizen_required, require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_address, mask_phone
 from tongban.kernel.problems import NotFound, Refusal
 from tongban.licences.queries import of_case
 from tongban.payments.queries import bills_of
-from tongban.portal.web.progress import entries_of, next_act
+from tongban.portal.web.progress import SERVED, entries_of, next_act, readable
 
 #: Acts after which an application may no longer be withdrawn stand in cases.states; here only for the link.
 _OPEN = frozenset(
@@ -57,7 +56,7 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "progress": progress,
         "entries": entries_of(progress, papers=True),
         "next": next_act(found, bills),
-        "papers": [one for one in progress.documents if one.kind != "licence" and _readable(found, one)],
+        "papers": [one for one in progress.documents if readable(found, one)],
         "licences": of_case(found.case_no) if found.delivered_at else [],
         "bills": bills,
         "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
@@ -67,11 +66,6 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "refusal": refusal,
     }
     return render(request, "portal/case.html", context, status=refusal.status if refusal else 200)
-
-
-def _readable(found: Case, document: Document) -> bool:
-    """A decision is read when it is served; until then the line names it and the act on top leads to it."""
-    return found.delivered_at is not None or document.kind not in {"granted", "refused"}
 
 
 def _service_line(service: dict[str, Any]) -> str:
@@ -145,5 +139,5 @@ def _result_address(actor: Actor, found: Case) -> str:
     for licence in of_case(found.case_no):
         if licence.document is not None:
             return reverse("documents:pdf", args=[licence.document.public_id])
-    papers = [one for one in queries.progress(found).documents if one.kind in {"granted", "refused"}]
+    papers = [one for one in queries.progress(found).documents if one.kind in SERVED]
     return reverse("documents:pdf", args=[papers[-1].public_id]) if papers else ""

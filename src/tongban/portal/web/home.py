@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongban.base.web import site
+from tongban.base.web.elder import chosen
 from tongban.cases.queries import headline, my_drafts, my_todo
 from tongban.catalogue.queries import popular
 from tongban.directory.queries import places_in
@@ -37,12 +38,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search first; then what is often done, what waits for the person, stages of life, true figures."""
     actor = actor_of_request(request)
     context: dict[str, Any] = {
+        "tiles": [(row, icon_of(row.slug)) for row in popular(8)],
+        "mine": _mine(actor) if actor is not None and actor.kind == "citizen" else None,
+    }
+    if chosen(request).on:
+        return render(request, "portal/home_elder.html", context)
+    context |= {
         "outline": queries.city_outline(site.current().division),
         "often": queries.everyday_words(),
-        "tiles": [(row, icon_of(row.slug)) for row in popular(8)],
         "stages": queries.stages(),
         "figures": figures.current(),
-        "mine": _mine(actor) if actor is not None and actor.kind == "citizen" else None,
     }
     return render(request, "portal/home.html", context)
 

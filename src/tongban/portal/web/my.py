@@ -46,7 +46,7 @@ def _row(case: Case, calendar: WorkCalendar) -> dict[str, Any]:
     state = queries.State(case.state)
     return {
         "case": case,
-        "label": queries.LABELS[state],
+        "label": _(queries.LABELS[state]),
         "tone": queries.TONES[state],
         "headline": queries.headline(case, calendar),
         "name": case.applicant.get("name", ""),

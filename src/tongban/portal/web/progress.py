@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongban.base.web import formats, parts
 from tongban.cases.models import Case
-from tongban.cases.queries import Progress, State
+from tongban.cases.queries import Entry, Progress, State
+from tongban.documents.models import Document
 from tongban.payments.models import Bill
 
+#: Kinds of documents that are served on the applicant (送达), not merely shown.
+SERVED = frozenset({"granted", "refused"})
 KINDS: dict[str, parts.EntryKind] = {"done": "done", "now": "run", "wait": "wait", "next": "next", "stop": "late"}
 
 
@@ -30,15 +33,17 @@ class NextAct:
 
 def entries_of(progress: Progress, *, papers: bool) -> list[parts.Entry]:
     """The drawn line; `papers`: with links to the legal documents, for the applicant only."""
-    return [_entry(one, papers=papers) for one in progress.entries]
+    return [_entry(progress.case, one, papers=papers) for one in progress.entries]
 
 
-def _entry(one: object, *, papers: bool) -> parts.Entry:
-    from tongban.cases.queries import Entry
+def readable(case: Case, document: Document) -> bool:
+    """Whether the applicant reads a paper from here: decisions and results are read when they are served."""
+    return document.kind != "licence" and (case.delivered_at is not None or document.kind not in SERVED)
 
-    assert isinstance(one, Entry)
+
+def _entry(case: Case, one: Entry, *, papers: bool) -> parts.Entry:
     links = []
-    if papers and one.document is not None and one.document.kind != "licence":
+    if papers and one.document is not None and readable(case, one.document):
         address = reverse("documents:pdf", args=[one.document.public_id])
         links.append((_("看%(title)s") % {"title": one.document.title}, address))
     when = _("最晚 %(day)s") % {"day": formats.cn_day(one.due_on)} if one.due_on and one.at is None else ""
