@@ -29,7 +29,9 @@ _WIDER = """() => {
     return [`page is ${page} px wide in ${width} px`, ...out.slice(0, 4).map(e => e.outerHTML.slice(0, 120))];
 }"""
 _AXE_RUN = """async (tags) => {
-    const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error('axe did not come to an end')), 30000));
+    const run = axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+    const found = await Promise.race([run, late]);
     return found.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(
         n => n.target.join(' ') + '  ' + n.html.slice(0, 160) + '  ' + (n.failureSummary || '').replace(/\\s+/g, ' ').slice(0, 200))}));
 }"""

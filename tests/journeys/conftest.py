@@ -86,7 +86,7 @@ def window(
                 print(f"picture of {visitor.page.url}: {visitor.picture(folder, name)}")  # noqa: T201 - pytest shows it with the failure
     complaints = [complaint for visitor in opened for complaint in visitor.complaints]
     for visitor in opened:
-        visitor.context.close()
+        visitor.close()
     if not request.node.stash.get(_FAILED, True):
         assert not complaints, "\n".join(complaints)
 

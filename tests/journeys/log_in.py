@@ -64,5 +64,5 @@ class Sessions:
             visitor = open_window(self._browser, self._site, "desktop", self._seen)
             (citizen_by_password if who.isdecimal() else staff)(visitor, who)
             self._kept[who] = visitor.context.storage_state()
-            visitor.context.close()
+            visitor.close()
         return self._kept[who]

@@ -37,10 +37,12 @@ class Visitor:
     context: BrowserContext
     is_phone: bool
     seen: set[str]
+    has_script: bool = True
     complaints: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
     page: Page = field(init=False)
     status: int = 0
+    _examiner: Page | None = None
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(PATIENCE_MS)
@@ -113,8 +115,28 @@ class Visitor:
         key = self._fingerprint()
         if key not in self.seen:
             self.seen.add(key)
-            self.complaints += audit.faults(self.page, is_phone=self.is_phone)
+            page = self.page if self.has_script else self._twin()
+            self.complaints += audit.faults(page, is_phone=self.is_phone)
         assert not self.complaints, "\n".join(self.complaints)
+
+    def _twin(self) -> Page:
+        """The same page where scripts run, since the examination is one; what needs script is as it is without."""
+        if self._examiner is None:
+            assert self.context.browser is not None
+            size = {"viewport": self.page.viewport_size, "is_mobile": self.is_phone, "has_touch": self.is_phone}
+            self._examiner = self.context.browser.new_context(reduced_motion="reduce", **size).new_page()  # type: ignore[arg-type]
+        bare = re.sub(r"<script\b.*?</script>|</?noscript\b[^>]*>", "", self.page.content(), flags=re.DOTALL)
+        address = self.page.url.partition("#")[0]
+        self._examiner.route(address, lambda route: route.fulfill(body=bare, content_type="text/html; charset=utf-8"))
+        self._examiner.goto(address)
+        self._examiner.unroute(address)
+        return self._examiner
+
+    def close(self) -> None:
+        """Close the window."""
+        if self._examiner is not None:
+            self._examiner.context.close()
+        self.context.close()
 
     def _why(self) -> str:
         return self.site.troubles() if self.status >= 500 else self.page.locator("body").inner_text()[:1500]
@@ -140,4 +162,4 @@ def open_window(browser: Browser, site: Site, screen: str, seen: set[str], **mor
         accept_downloads=True,
         **(SCREENS[screen] | more),
     )
-    return Visitor(site, context, screen == "phone", seen)
+    return Visitor(site, context, screen == "phone", seen, has_script=more.get("java_script_enabled", True))

@@ -121,8 +121,8 @@
         if (request.status === 413) { failed("文件太大，每份不超过 20 MB"); return; }
         if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed("没有保存上，请刷新页面再试"); return; }
         if (request.status >= 400) { show(request.responseText); return; }
-        location.href = request.responseURL || location.href;
-        if (location.hash) location.reload();
+        /* without the fragment, so that the page is loaded; reload() would post again what this page answered */
+        location.href = (request.responseURL || location.href).split("#")[0];
       });
       request.open("POST", form.action); request.send(new FormData(form));
     };
