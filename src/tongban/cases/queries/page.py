@@ -315,7 +315,7 @@ def _history(case: Case, steps: tuple[CaseStep, ...], documents: tuple[Document,
         kind, _, key = one.actor_ref.partition(":")
         who = {"citizen": "申请人", "system": "系统", "client": "对接系统"}.get(kind) or names.get(int(key), "工作人员")
         detail = titles.get(str(one.payload.get("step", "")), "")
-        if one.kind.startswith("document."):
+        if one.kind.startswith("Document"):
             detail = papers.get(str(one.payload.get("document", "")), "")
         label = EVENT_LABELS.get(one.kind, one.kind)
         lines.append(HistoryLine(at=one.at, kind=one.kind, label=label, who=who, seq=one.seq, detail=detail))
