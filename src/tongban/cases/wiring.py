@@ -71,7 +71,13 @@ class FreshUploads(files.FileAccess):
 
 
 class CaseDocuments(documents.DocumentAccess):
-    """Legal documents of a case: the applicant, the agent's account, and the bodies that work on it."""
+    """Legal documents of a case: the applicant, the agent's account, and the bodies that work on it.
+
+    A decision and its licence are the applicant's once they are served: before, nothing counts as served, and what is
+    due may be unpaid.
+    """
+
+    served = frozenset({"granted", "refused", "licence"})
 
     def relations(self, actor: Actor, document: Document) -> frozenset[Reader]:
         """In which capacities the actor stands to the case."""
@@ -79,7 +85,8 @@ class CaseDocuments(documents.DocumentAccess):
         if case is None:
             return frozenset()
         if policy.is_applicant(actor, case):
-            return frozenset({"applicant"})
+            withheld = document.kind in self.served and case.delivered_at is None
+            return frozenset() if withheld else frozenset({"applicant"})
         return frozenset({"body"}) if actor.kind == "staff" else frozenset()
 
 

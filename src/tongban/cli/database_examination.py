@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from tongban.base import grants, jobs, keys, outbox, registry, seals
-from tongban.cli import schema
+from tongban.cli import readiness, schema
 from tongban.cli.examination import Level, Look
 from tongban.cli.postgres_roles import CHINESE_SAMPLE
 from tongban.documents import queries as documents
@@ -113,6 +113,7 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("中文检索", trigrams),
     ("数据库表", migrations),
     ("工作日历", calendar),
+    ("运行方式", readiness.real_settings),
     ("密钥", _asked(keys.problems, "格式正确")),
     ("模块登记", _asked(registry.check, "各模块登记完整")),
     ("消息投递", _asked(outbox.problems, "没有积压")),

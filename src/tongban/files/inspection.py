@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 
 from PIL import Image
@@ -13,6 +14,8 @@ from tongban.files.problems import FileRefusal
 
 PIXELS_MAX = 100_000_000
 _EXIF_ORIENTATION = 0x0112
+#: A picture of the largest size takes 400 MB while it is looked at: one at a time in each process.
+_one_picture = threading.Lock()
 _PDF_END_WITHIN = 2048
 
 
@@ -69,7 +72,8 @@ def _inspect_picture(data: bytes, kind: str) -> bytes:
             orientation = int(image.getexif().get(_EXIF_ORIENTATION, 1))
             # An eighth of the size still reads every byte, at a sixty-fourth of the memory (JPEG only).
             image.draft("RGB", (max(1, image.width // 8), max(1, image.height // 8)))
-            image.load()
+            with _one_picture:
+                image.load()
         return pictures.clean_jpeg(data, orientation) if kind == sniffing.JPEG else pictures.clean_png(data)
     except FileRefusal:
         raise

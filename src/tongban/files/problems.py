@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from tongban.kernel.problems import Refusal
 
 
@@ -13,20 +15,23 @@ class FileRefusal(Refusal):
 
 def empty() -> FileRefusal:
     """Nothing in it."""
-    return FileRefusal("file_empty", "这个文件是空的。请检查原文件能否打开，再重新上传。")
+    return FileRefusal("file_empty", _("这个文件是空的。请检查原文件能否打开，再重新上传。"))
 
 
 def too_large(max_bytes: int) -> FileRefusal:
     """More bytes than are taken."""
     megabytes = max_bytes // (1024 * 1024)
-    sentence = f"文件超过 {megabytes} MB。请分成几份上传，或者把扫描分辨率调到 200 dpi 后重新扫描。"
+    sentence = _("文件超过 %(megabytes)s MB。请分成几份上传，或者把扫描分辨率调到 200 dpi 后重新扫描。") % {
+        "megabytes": megabytes
+    }
     return FileRefusal("file_too_large", sentence, status=413, data={"max_bytes": max_bytes})
 
 
 def not_allowed(found: str) -> FileRefusal:
     """Another kind of file."""
     return FileRefusal(
-        "file_type_not_allowed", f"这是{found}，不能作为材料。请另存为 PDF，或者拍照上传 JPG、PNG 图片。"
+        "file_type_not_allowed",
+        _("这是%(found)s，不能作为材料。请另存为 PDF，或者拍照上传 JPG、PNG 图片。") % {"found": _(found)},
     )
 
 
@@ -34,20 +39,24 @@ def mismatch(extension: str, found: str) -> FileRefusal:
     """The name says one thing, the content another."""
     return FileRefusal(
         "file_type_mismatch",
-        f"文件名以 .{extension} 结尾，内容却是{found}。请用原来的软件重新导出，不要只改文件名。",
+        _("文件名以 .%(extension)s 结尾，内容却是%(found)s。请用原来的软件重新导出，不要只改文件名。")
+        % {"extension": extension, "found": _(found)},
     )
 
 
 def damaged() -> FileRefusal:
     """Cut off or broken."""
-    return FileRefusal("file_damaged", "文件不完整或已损坏，打不开。请重新导出或重新拍照后上传。")
+    return FileRefusal("file_damaged", _("文件不完整或已损坏，打不开。请重新导出或重新拍照后上传。"))
 
 
 def encrypted() -> FileRefusal:
     """Locked by a password."""
-    return FileRefusal("file_encrypted", "文件有密码保护，工作人员打不开。请去掉密码后重新上传。")
+    return FileRefusal("file_encrypted", _("文件有密码保护，工作人员打不开。请去掉密码后重新上传。"))
 
 
 def too_many_pixels(millions: int) -> FileRefusal:
     """A picture that would fill the memory of whoever looks at it."""
-    return FileRefusal("file_too_many_pixels", f"图片超过 {millions} 百万像素。请把相机调到普通清晰度重新拍。")
+    return FileRefusal(
+        "file_too_many_pixels",
+        _("图片超过 %(millions)s 百万像素。请把相机调到普通清晰度重新拍。") % {"millions": millions},
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tongban.files import storage
 from tongban.files.models import StoredFile
 from tongban.files.registries import access
@@ -21,7 +23,7 @@ def open_file(actor: Actor, public_id: UUID) -> StoredFile:
     file = StoredFile.objects.filter(public_id=public_id).first()
     rights = access.get(file.owner_kind) if file is not None else None
     if file is None or rights is None or not rights.may_read(actor, file.owner_ref):
-        raise NotFound("这个文件")
+        raise NotFound(_("这个文件"))
     return file
 
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 
 #: Kinds that are taken, with the word for people and the extensions that fit.
 ACCEPTED: dict[str, tuple[str, frozenset[str]]] = {
-    PDF: (" PDF 文件", frozenset({"pdf"})),
-    JPEG: (" JPG 图片", frozenset({"jpg", "jpeg", "jpe", "jfif"})),
-    PNG: (" PNG 图片", frozenset({"png"})),
+    PDF: (_(" PDF 文件"), frozenset({"pdf"})),
+    JPEG: (_(" JPG 图片"), frozenset({"jpg", "jpeg", "jpe", "jfif"})),
+    PNG: (_(" PNG 图片"), frozenset({"png"})),
 }
 
 #: Kinds that people hand in by mistake, so that the refusal can name them.
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", " Word、Excel、OFD 或压缩文件"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Word 或 Excel 文件"),
-    (b"GIF8", " GIF 图片"),
-    (b"BM", " BMP 图片"),
-    (b"II*\x00", " TIFF 图片"),
-    (b"MM\x00*", " TIFF 图片"),
-    (b"Rar!", "压缩文件"),
-    (b"7z\xbc\xaf", "压缩文件"),
-    (b"\x1f\x8b", "压缩文件"),
-    (b"MZ", "程序"),
-    (b"\x7fELF", "程序"),
-    (b"{\\rtf", "写字板文件"),
+    (b"PK\x03\x04", _(" Word、Excel、OFD 或压缩文件")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _("旧版 Word 或 Excel 文件")),
+    (b"GIF8", _(" GIF 图片")),
+    (b"BM", _(" BMP 图片")),
+    (b"II*\x00", _(" TIFF 图片")),
+    (b"MM\x00*", _(" TIFF 图片")),
+    (b"Rar!", _("压缩文件")),
+    (b"7z\xbc\xaf", _("压缩文件")),
+    (b"\x1f\x8b", _("压缩文件")),
+    (b"MZ", _("程序")),
+    (b"\x7fELF", _("程序")),
+    (b"{\\rtf", _("写字板文件")),
 )
 #: PDF readers look for the mark in the first kilobyte (ISO 32000-1, annex H, note 13).
 _PDF_MARK_WITHIN = 1024
@@ -42,13 +44,13 @@ def media_type(head: bytes) -> str | None:
 def other_kind(head: bytes) -> str:
     """Return a word for a kind that is not taken."""
     if head[4:8] == b"ftyp":
-        return " HEIC 图片或视频"
+        return _(" HEIC 图片或视频")
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return " WebP 图片"
+        return _(" WebP 图片")
     for mark, word in _OTHERS:
         if head.startswith(mark):
             return word
-    return "不认识的文件"
+    return _("不认识的文件")
 
 
 def extension_fits(filename: str, kind: str) -> bool:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tongban.base.fields import BlindIndexField, EncryptedTextField
 from tongban.directory.models import Division, Organisation
@@ -113,9 +114,9 @@ class Operator(models.Model):
     class Role(models.TextChoices):
         """In which capacity the operator acts."""
 
-        LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
-        OWNER = "owner", "经营者"
-        AGENT = "agent", "经办人"
+        LEGAL_REPRESENTATIVE = "legal_representative", _("法定代表人")
+        OWNER = "owner", _("经营者")
+        AGENT = "agent", _("经办人")
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="operators")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="operated")

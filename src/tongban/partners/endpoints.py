@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from tongban.partners.problems import PartnerRefusedError
 from tongban.partners.transport import Endpoint
 
 
@@ -22,8 +23,14 @@ def endpoint(service: str) -> Endpoint:
 
     The simulators run on the same installation, so the secret shared with them is derived from the
     installation's own; a real partner's secret comes from settings.
+
+    Raises:
+        PartnerRefusedError: settings name no partner, and this is no demonstration: the simulators show every message
+            and accept every payment and every name.
     """
     given = configured(service)
+    if not settings.DEMO and "url" not in given:
+        raise PartnerRefusedError(f"{service}: no partner is configured (settings.PARTNERS)")
     derived = hmac.new(str(settings.SECRET_KEY).encode(), f"partner:{service}".encode(), hashlib.sha256).digest()
     secret = str(given["secret"]).encode() if "secret" in given else derived
     return Endpoint(

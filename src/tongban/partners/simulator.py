@@ -71,7 +71,8 @@ class SimulatorPayment(PaymentAdapter):
             path=path,
             body=body,
             now_s=time.time(),
-            is_fresh=lambda client_id, nonce: remember_nonce(client_id=client_id, nonce=nonce),
+            # The signature does not cover the sender's name: a copy under another name is the same message.
+            is_fresh=lambda _client_id, nonce: remember_nonce(client_id=self.endpoint.client_id, nonce=nonce),
         )
         try:
             return _read_notification(json.loads(body))

@@ -56,7 +56,8 @@ def test_each_of_the_cast_sees_all_of_a_case_or_nothing(cast, road):
         if who not in ROAD_SEEN_BY:
             assert not any(found.values()), f"{who} sees {found}"
         elif who == "operator":
-            assert {name for name, seen in found.items() if not seen} == {"approval_form"}
+            # The decision and the licence are the applicant's once they are served, and the fee is still open.
+            assert {name for name, seen in found.items() if not seen} == {"approval_form", "decision", "licence"}
         elif who != "system":
             assert all(found[name] for name in ("case", "page", "file", "decision", "list")), f"{who}: {found}"
 
@@ -110,7 +111,7 @@ def test_unmasking_asks_who_sees_the_case_and_is_logged(cast):
 def addresses(cast):
     """Addresses of a citizen's things, and of a case's at the desk."""
     ready = story.draft(cast.citizen)
-    walk = story.walk().receive().accept().to_decision().decide().issue()
+    walk = story.walk().receive().accept().to_decision().decide().issue().download(cast.citizen)
     file = walk.case.materials.filter(source="file")[0].file
     draft_file = ready.materials.all()[0].file
     papers = {one.kind: one for one in documents_of(walk.case.subject)}

@@ -1,8 +1,10 @@
 """A checkout on one machine: the demonstration and development."""
 
 import os
+import secrets
 
-os.environ.setdefault("TONGBAN_SECRET_KEY", "only-for-a-checkout-on-one-machine-without-real-data")
+# The launcher gives the key that it keeps; without the launcher there is one for this process only, known to nobody.
+os.environ.setdefault("TONGBAN_SECRET_KEY", secrets.token_urlsafe(48))
 os.environ.setdefault("TONGBAN_DEMO", "1")
 
 from tongban.config.settings import env

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongban.files import queries, sniffing
@@ -23,7 +24,7 @@ def serve(request: HttpRequest, public_id: UUID) -> FileResponse:
     try:
         stream = queries.path_of(file).open("rb")
     except FileNotFoundError as error:
-        raise NotFound("这个文件") from error
+        raise NotFound(_("这个文件")) from error
     response = FileResponse(
         stream, as_attachment="download" in request.GET, filename=file.name, content_type=file.media_type
     )

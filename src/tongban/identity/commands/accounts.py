@@ -11,6 +11,7 @@ from allauth.mfa.utils import decrypt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import chain, keys, moment
 from tongban.identity import events, policy
@@ -41,7 +42,7 @@ def register_citizen(actor: Actor, *, phone: str, name: str = "") -> Account:
     with transaction.atomic():
         account = citizen_by_phone(digits) or _new_citizen(digits, name.strip(), actor)
     if not account.is_active:
-        raise IdentityRefusal("account_closed", "这个账号已经注销。需要恢复的，请带身份证到窗口办理。", status=403)
+        raise IdentityRefusal("account_closed", _("这个账号已经注销。需要恢复的，请带身份证到窗口办理。"), status=403)
     return account
 
 
@@ -88,9 +89,9 @@ def create_staff(actor: Actor, *, login: str, name: str, phone: str = "", email:
         raise NotFound
     cleaned = login.strip().lower()
     if not _LOGIN.fullmatch(cleaned):
-        raise Invalid(fields={"login": "登录名用 3 至 32 个小写字母、数字、点、横线，以字母开头。"})
+        raise Invalid(fields={"login": _("登录名用 3 至 32 个小写字母、数字、点、横线，以字母开头。")})
     if email and not _EMAIL.fullmatch(email):
-        raise Invalid(fields={"email": "邮箱格式不对，例如 name@example.com。"})
+        raise Invalid(fields={"email": _("邮箱格式不对，例如 name@example.com。")})
     digits = normal_phone(phone) if phone else ""
     with transaction.atomic():
         found = Account.objects.filter(login=cleaned, kind=Account.Kind.STAFF).first()
@@ -123,11 +124,11 @@ def set_password(actor: Actor, *, account_id: int, password: str) -> Account:
         Invalid: field `password`, with what is wrong with it.
     """
     if not actor.is_system and actor.account_id != account_id:
-        raise NotFound("这个账号")
+        raise NotFound(_("这个账号"))
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=account_id, is_active=True).first()
         if account is None:
-            raise NotFound("这个账号")
+            raise NotFound(_("这个账号"))
         check_password(password, account)
         account.set_password(password)
         account.save(update_fields=["password"])
@@ -158,9 +159,9 @@ def set_preferences(actor: Actor, *, language: str, elder_mode: bool, email: str
     """
     wrong: dict[str, str] = {}
     if language not in LANGUAGES:
-        wrong["language"] = "请选择语言。"
+        wrong["language"] = _("请选择语言。")
     if email and not _EMAIL.fullmatch(email.strip()):
-        wrong["email"] = "邮箱格式不对，例如 name@example.com。"
+        wrong["email"] = _("邮箱格式不对，例如 name@example.com。")
     if wrong:
         raise Invalid(fields=wrong)
     with transaction.atomic():
@@ -209,7 +210,7 @@ def reset_second_factor(actor: Actor, *, account_id: int) -> Account:
     with transaction.atomic():
         account = Account.objects.select_for_update().filter(pk=account_id, kind=Account.Kind.STAFF).first()
         if account is None or not _may_manage(actor, account):
-            raise NotFound("这个账号")
+            raise NotFound(_("这个账号"))
         Authenticator.objects.filter(user_id=account.pk).delete()
         chain.append(
             subject=f"account:{account.pk}", kind=events.SECOND_FACTOR_REMOVED, payload={}, actor=actor, at=moment.now()

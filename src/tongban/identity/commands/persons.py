@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from tongban.base import chain, moment
+from tongban.base import chain, moment, rate
 from tongban.identity import events
 from tongban.identity.models import Account, Person
 from tongban.identity.problems import IdentityRefusal
@@ -40,6 +41,8 @@ _PATTERNS = {
 }
 _PHONE = re.compile(r"1[3-9]\d{9}")
 NAME_CHARS_MAX = 60
+#: Real-name checks of one account in a window of seconds: nobody finds out here which name goes with which number.
+CHECKS = ((5, 3600), (10, 86_400))
 
 #: 0 unverified, 1 name and number checked, 2 with the phone, 3 face, window or certificate (domain.md 2.3).
 LEVEL_WINDOW = 3
@@ -55,7 +58,7 @@ def normal_phone(phone: str) -> str:
     digits = re.sub(r"[\s\-]", "", phone.strip())
     digits = re.sub(r"^(?:\+86|0086)", "", digits)
     if not _PHONE.fullmatch(digits):
-        raise Invalid(fields={"phone": "手机号应为 11 位数字，以 1 开头。"})
+        raise Invalid(fields={"phone": _("手机号应为 11 位数字，以 1 开头。")})
     return digits
 
 
@@ -67,15 +70,15 @@ def normal_document(document_kind: str, number: str, *, name: str) -> str:
     """
     wrong: dict[str, str] = {}
     if document_kind not in DOCUMENT_KINDS:
-        wrong["document_kind"] = "请选择证件类型。"
+        wrong["document_kind"] = _("请选择证件类型。")
     if not 1 < len(name.strip()) <= NAME_CHARS_MAX:
-        wrong["name"] = "请填写证件上的姓名。"
+        wrong["name"] = _("请填写证件上的姓名。")
     cleaned = re.sub(r"\s", "", number).upper()
     try:
         if document_kind in {RESIDENT_ID, "112"}:
             cleaned = resident_id.parse(cleaned, today=moment.today()).number
         elif not re.fullmatch(_PATTERNS.get(document_kind, r".{5,30}"), cleaned):
-            wrong["document_number"] = "证件号码与证件类型的格式不一致，请对照证件核对。"
+            wrong["document_number"] = _("证件号码与证件类型的格式不一致，请对照证件核对。")
     except CodeError as error:
         wrong["document_number"] = error.message
     if wrong:
@@ -145,7 +148,7 @@ def _rename(person: Person, name: str, *, level: int) -> None:
     if level <= person.assurance_level and person.assurance_level > 0:
         raise IdentityRefusal(
             "person_name_differs",
-            "这个证件号码已登记在另一个姓名下。请核对证件；改过姓名的，请到窗口出示证件办理更正。",
+            _("这个证件号码已登记在另一个姓名下。请核对证件；改过姓名的，请到窗口出示证件办理更正。"),
         )
     person.name = name
     person.save(update_fields=["name"])
@@ -169,22 +172,27 @@ def verify_real_name(actor: Actor, *, name: str, document_number: str) -> Person
         Invalid: a field is wrong.
         IdentityRefusal: `already_verified`, `real_name_mismatch`, `person_has_account`,
             `verifier_unavailable` (503).
+        TooMany: too many checks of this account.
     """
     account = account_of(actor)
     if account.kind != Account.Kind.CITIZEN or account.person_id is not None:
-        raise IdentityRefusal("already_verified", "您的账号已经完成实名核验，不需要再做一次。")
+        raise IdentityRefusal("already_verified", _("您的账号已经完成实名核验，不需要再做一次。"))
     cleaned = normal_document(RESIDENT_ID, document_number, name=name)
+    for limit, per_s in CHECKS:
+        rate.hit(bucket=f"real-name-{per_s}", key=str(account.pk), limit=limit, per_s=per_s)
     verdict = _ask(name.strip(), cleaned, account.phone)
     if not verdict.is_match:
         raise IdentityRefusal(
             "real_name_mismatch",
-            "姓名与身份证号码不一致，或者手机号不是本人的。请对照身份证核对后重试；仍不通过的，请带身份证到窗口核验。",
+            _(
+                "姓名与身份证号码不一致，或者手机号不是本人的。请对照身份证核对后重试；仍不通过的，请带身份证到窗口核验。"
+            ),
             status=422,
         )
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account.pk)
         if account.person_id is not None:
-            raise IdentityRefusal("already_verified", "您的账号已经完成实名核验，不需要再做一次。")
+            raise IdentityRefusal("already_verified", _("您的账号已经完成实名核验，不需要再做一次。"))
         person = ensure_person(
             actor,
             document_kind=RESIDENT_ID,
@@ -220,7 +228,7 @@ def _ask(name: str, number: str, phone: str) -> Verdict:
         return verifier.check(claim)
     except VerifierUnavailableError as error:
         raise IdentityRefusal(
-            "verifier_unavailable", "实名核验服务暂时没有回应，您填写的内容没有丢失，请过几分钟再试。", status=503
+            "verifier_unavailable", _("实名核验服务暂时没有回应，您填写的内容没有丢失，请过几分钟再试。"), status=503
         ) from error
 
 
@@ -229,5 +237,5 @@ def _refuse_second_account(person: Person) -> None:
     if Account.objects.filter(person=person, kind=Account.Kind.CITIZEN, is_active=True).exists():
         raise IdentityRefusal(
             "person_has_account",
-            "这个身份证号码已绑定另一个账号。请用原手机号登录；原手机号不用了的，请带身份证到窗口换绑。",
+            _("这个身份证号码已绑定另一个账号。请用原手机号登录；原手机号不用了的，请带身份证到窗口换绑。"),
         )

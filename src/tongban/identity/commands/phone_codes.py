@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import keys, moment, rate
 from tongban.identity.commands.persons import normal_phone
@@ -91,7 +92,7 @@ def _send(digits: str, text: str, row: PhoneCode) -> None:
     except SenderUnavailableError as error:
         PhoneCode.objects.filter(pk=row.pk).update(used_at=moment.now())
         raise IdentityRefusal(
-            "code_not_sent", "短信暂时发不出去，请过几分钟再试，或者改用密码登录。", status=503
+            "code_not_sent", _("短信暂时发不出去，请过几分钟再试，或者改用密码登录。"), status=503
         ) from error
 
 
@@ -142,5 +143,5 @@ def _take_try(digits: str, purpose: str) -> PhoneCode | None:
 
 def _advice(row: PhoneCode | None) -> str:
     if row is not None and row.tries_left:
-        return f"验证码不对，还可以试 {row.tries_left} 次。请核对短信里最新的一条。"
-    return "验证码不对或已失效，请重新获取。"
+        return _("验证码不对，还可以试 %(tries_left)s 次。请核对短信里最新的一条。") % {"tries_left": row.tries_left}
+    return _("验证码不对或已失效，请重新获取。")

@@ -13,16 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongban.base import moment
+from tongban.base import moment, rate
 from tongban.identity import commands, queries
 from tongban.identity.models import Account
 from tongban.identity.queries import citizen_required, login_required, require_actor, staff_required
 from tongban.identity.web.forms import DelegationForm, PasswordForm, PreferencesForm, RealNameForm
 from tongban.identity.web.preferences import forget, remember
 from tongban.kernel.chinese import mask_email, mask_id, mask_name, mask_phone
-from tongban.kernel.problems import Invalid, Refusal
+from tongban.kernel.problems import Invalid, Refusal, TooMany
 
 UNPROCESSABLE = 422
+#: Wrong passwords of somebody who sits at an open session and wants to keep it.
+PASSWORD_TRIES_MAX, PASSWORD_TRIES_S = 8, 900
 LEVELS = {
     0: _lazy("未实名"),
     1: _lazy("已核对姓名和证件号码"),
@@ -134,7 +136,15 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _is_current(form: PasswordForm, account: Account) -> bool:
-    if "current" not in form.fields or account.check_password(form.cleaned_data["current"]):
+    if "current" not in form.fields:
+        return True
+    try:
+        rate.hit(bucket="password-again", key=str(account.pk), limit=PASSWORD_TRIES_MAX, per_s=PASSWORD_TRIES_S)
+    except TooMany as refusal:
+        form.add_error("current", refusal.message)
+        return False
+    if account.check_password(form.cleaned_data["current"]):
+        rate.reset(bucket="password-again", key=str(account.pk))
         return True
     form.add_error("current", _("现在的密码不对。"))
     return False

@@ -12,7 +12,14 @@ from tongban.identity.models import Account
 def remember(response: HttpResponse, account: Account) -> None:
     """Set the cookies of language and elder mode as the account wishes; no wish leaves the browser's own."""
     if account.language:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, max_age=elder.COOKIE_AGE_S, samesite="Lax")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            account.language,
+            max_age=elder.COOKIE_AGE_S,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     if account.elder_mode:
         response.set_cookie(
             elder.COOKIE,
