@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tongban.identity.commands import DemoAccount
 
 _MIB_NEEDED = 400
-_STEPS = 6
+_STEPS = 7
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +65,7 @@ def _prepared(steps: Steps) -> Iterator[None]:
 
         with steps.step("建立数据库表与账号权限"):
             if not schema.migrate_if_needed():
-                print("      没有变化，已跳过", flush=True)
+                _say("没有变化，已跳过")
         with steps.step("装载城市包"):
             _load_city()
         yield
@@ -77,7 +77,7 @@ def _load_city() -> None:
     from tongban.kernel.actor import SYSTEM
 
     for line in city.report_lines(citypack.load(citypack.city_root(), actor=SYSTEM)):
-        print(f"      {line}", flush=True)
+        _say(line)
 
 
 @contextlib.contextmanager
@@ -94,14 +94,25 @@ def _outside_systems() -> Iterator[Supervisor]:
 
 
 def _rehearse(steps: Steps) -> "list[DemoAccount]":
-    """Make the sample accounts and take one whole case through; return how people log in."""
+    """Make the sample accounts and cases, and take one whole case through; return how people log in."""
     with steps.step("准备示例账号"):
+        from tongban.base import outbox
         from tongban.config import citypack, rehearsal
 
         accounts = rehearsal.demo_accounts(citypack.city_root())
+    with steps.step("布置示例办件"):
+        if not rehearsal.furnish(citypack.city_root(), _say):
+            _say("没有变化，已跳过")
     with steps.step("演练：一件事从申请到领证"):
-        rehearsal.run_demo(lambda line: print(f"      {line}", flush=True))
+        rehearsal.run_demo(_say)
+        # The worker does this while the platform runs; the figures of the home page must be right without it too.
+        while outbox.relay():
+            pass
     return accounts
+
+
+def _say(line: str) -> None:
+    print(f"      {line}", flush=True)
 
 
 def _welcome(steps: Steps, accounts: "list[DemoAccount]") -> None:

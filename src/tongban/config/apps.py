@@ -8,3 +8,10 @@ class ConfigConfig(AppConfig):
 
     name = "tongban.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Offer the sample cases of a city pack."""
+        from tongban.base import pack
+        from tongban.config.rehearsal.section import RehearsalSection
+
+        pack.register(RehearsalSection())

@@ -6,19 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
-from tongban.base.pack import Pack, Shape, parse
+from tongban.base.pack import Pack, parse
 from tongban.cases import commands, queries
 from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.demo import actor_of
 from tongban.config.rehearsal.samples import Sample, implementation_for, sample_pdf, samples_of
+from tongban.config.rehearsal.section import CASES_FILE, CaseShape, CasesShape, Stage
 from tongban.directory.models import Organisation
 from tongban.files import commands as files
 from tongban.identity import queries as identity
@@ -27,30 +26,6 @@ from tongban.kernel.actor import Actor, Role
 from tongban.kernel.codes import org_code, resident_id, uscc
 from tongban.payments import commands as payments
 from tongban.payments.queries import bills_of
-
-CASES_FILE = "demo-cases.yaml"
-Stage = Literal[
-    "received", "correction", "accepted", "examined", "reviewed", "decided", "completed", "delivered", "refused",
-    "not_accepted",
-]  # fmt: skip
-_Words = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class CaseShape(Shape):
-    """One sample case: who filed what, how many working days ago, and how far it has come."""
-
-    item: _Words
-    name: _Words
-    person: _Words
-    days_ago: int = Field(ge=0, le=60)
-    stage: Stage
-    what: str = ""
-
-
-class CasesShape(Shape):
-    """`demo-cases.yaml`."""
-
-    cases: tuple[CaseShape, ...]
 
 
 @dataclass
