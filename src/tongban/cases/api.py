@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from ninja.params import HeaderEx, P
 from pydantic import Field
 
-from tongban.base.web.api import Bearer, actor_of
+from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.cases import commands, queries
 from tongban.cases.models import Case
 from tongban.files import commands as files
@@ -126,26 +126,41 @@ class WithdrawIn(Schema):
     reason: str = Field(default="", max_length=500)
 
 
-@router.post("/files", auth=Bearer("cases:submit"), response={201: FileOut}, summary="上传材料文件")
-def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, FileOut]:
+@router.post(
+    "/files",
+    auth=Bearer("cases:submit"),
+    response={201: FileOut},
+    summary="上传材料文件",
+    openapi_extra=problems(401, 403, 422),
+)
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     """Upload one file (PDF, JPG, PNG, up to 20 MB) to be named in a filing."""
     actor = actor_of(request)
     stored = files.store(
         actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
     )
-    return 201, FileOut(
-        id=str(stored.public_id),
-        name=stored.name,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
+    return Status(
+        201,
+        FileOut(
+            id=str(stored.public_id),
+            name=stored.name,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+        ),
     )
 
 
-@router.post("/cases", auth=Bearer("cases:submit"), response={201: FiledOut}, summary="提交申请")
+@router.post(
+    "/cases",
+    auth=Bearer("cases:submit"),
+    response={201: FiledOut},
+    summary="提交申请",
+    openapi_extra=problems(401, 403, 404, 409, 422),
+)
 def file_case(
     request: HttpRequest, body: CaseIn, idempotency_key: HeaderEx[str, P(description=KEY_HELP)]
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """File an application; repeated with the same Idempotency-Key it gives the same case."""
     filing = commands.Filing(
         task_code=body.task_code,
@@ -156,22 +171,36 @@ def file_case(
         materials=body.materials,
         signature=body.signature,
     )
-    return 201, commands.file_by_system(actor=actor_of(request), key=idempotency_key, filing=filing)
+    return Status(201, commands.file_by_system(actor=actor_of(request), key=idempotency_key, filing=filing))
 
 
-@router.get("/cases/{case_no}", auth=Bearer("cases:track"), response=CaseOut, summary="查询办件")
+@router.get(
+    "/cases/{case_no}",
+    auth=Bearer("cases:track"),
+    response=CaseOut,
+    summary="查询办件",
+    openapi_extra=problems(401, 403, 404),
+)
 def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     """A case that this system filed."""
     return _out(queries.access_case(actor_of(request), case_no))
 
 
-@router.post("/cases/{case_no}/withdraw", auth=Bearer("cases:submit"), response=CaseOut, summary="撤回申请")
+@router.post(
+    "/cases/{case_no}/withdraw",
+    auth=Bearer("cases:submit"),
+    response=CaseOut,
+    summary="撤回申请",
+    openapi_extra=problems(401, 403, 404, 409, 422),
+)
 def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
     """Withdraw a case that this system filed, before the decision."""
     return _out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))
 
 
-@router.post("/track", auth=None, response=CaseOut, summary="凭办件编号和查询密码查询进度")
+@router.post(
+    "/track", auth=None, response=CaseOut, summary="凭办件编号和查询密码查询进度", openapi_extra=problems(404, 422, 429)
+)
 def track(request: HttpRequest, body: TrackIn) -> CaseOut:
     """The case for whoever has number and query password; tries are limited."""
     address = str(request.META.get("REMOTE_ADDR", ""))

@@ -23,7 +23,7 @@ def open_file(actor: Actor, public_id: UUID) -> StoredFile:
     file = StoredFile.objects.filter(public_id=public_id).first()
     rights = access.get(file.owner_kind) if file is not None else None
     if file is None or rights is None or not rights.may_read(actor, file.owner_ref):
-        raise NotFound(_("这个文件"))
+        raise NotFound(_("这个文件"), code="file_not_found")
     return file
 
 

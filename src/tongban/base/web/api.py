@@ -60,6 +60,49 @@ class ScopeMissingError(Refusal):
     status_default = 403
 
 
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "instance", "code"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:tongban:problem:<code>"},
+        "title": {"type": "string", "description": "可以直接给人看的中文句子"},
+        "status": {"type": "integer"},
+        "instance": {"type": "string", "description": "请求路径"},
+        "code": {"type": "string", "description": "稳定不变的错误代码"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "data": {"type": "object"},
+    },
+}
+_REASONS = {
+    401: "没有访问令牌，或令牌无效、过期",
+    403: "令牌没有这个接口的权限",
+    404: "没有找到，或不属于调用方",
+    409: "现在不能这样办：状态、法律或先前的操作不允许",
+    422: "内容缺少或有误，errors 逐项说明",
+    429: "调用过于频繁，Retry-After 秒后再试",
+}
+
+
+def problems(*statuses: int) -> dict[str, Any]:
+    """The errors of an operation for its `openapi_extra`: each an RFC 9457 problem document."""
+    return {
+        "responses": {
+            str(status): {
+                "description": _REASONS[status],
+                "content": {"application/problem+json": {"schema": _PROBLEM}},
+            }
+            for status in statuses
+        }
+    }
+
+
 class Bearer(HttpBearer):
     """A bearer token of a system, with the scope that the operation asks for.
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
@@ -54,15 +55,16 @@ def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect])
     if Correction.objects.filter(case=case).exists():
         raise CaseRefusal(
             "correction_once",
-            "本件已经一次性告知过补正内容，不能再次告知。材料已补齐的请受理；仍不符合的请依法作出决定。"
-            "（《行政许可法》第三十二条）",
+            _(
+                "本件已经一次性告知过补正内容，不能再次告知。材料已补齐的请受理；仍不符合的请依法作出决定。（《行政许可法》第三十二条）"
+            ),
         )
     definition = definition_of(case.item_version)
     named = _named(definition, case, defects)
     now = moment.now()
     due = work_calendar(case.division_id).add(moment.local_date(now), definition.correction_days)
     Correction.objects.create(case=case, defects=named, requested_at=now, due_on=due.date)
-    opening.save(case, state=State.CORRECTION_PENDING, due_acceptance_on=None)
+    opening.save(case, state=State.CORRECTION_PENDING, due_acceptance_on=None, due_provisional=False)
     content = papers.correction(case, defects=named, due_days=definition.correction_days, due_on=due.date)
     document = papers.issue(actor=actor, case=case, kind="correction", content=content, at=now)
     event = events.CorrectionRequested(defects=len(named), due_on=due.date, document=document.verify_code)
@@ -121,7 +123,14 @@ def _answer_once(
     _replace_materials(actor, case, materials)
     due = clock.acceptance_due(now, work_calendar(case.division_id))
     Correction.objects.filter(case=case).update(answered_at=now)
-    opening.save(case, state=State.RECEIVED, form=merged, received_at=now, due_acceptance_on=due.date)
+    opening.save(
+        case,
+        state=State.RECEIVED,
+        form=merged,
+        received_at=now,
+        due_acceptance_on=due.date,
+        due_provisional=due.provisional,
+    )
     event = events.CorrectionSubmitted(received_at=now, due_acceptance_on=due.date, signed_sha256=proof.sha256)
     opening.tell(case, event, actor=actor, at=now)
     inbox.open_reception(case, now)
@@ -143,7 +152,7 @@ def _check_answer(
     _check_materials(correction, materials)
     content = correction_content(case, form, materials)
     if proof.sha256 != signing.sha256(content):
-        raise CaseRefusal("content_changed", "补正内容在您确认之后有变动，请重新核对一遍再签名提交。")
+        raise CaseRefusal("content_changed", _("补正内容在您确认之后有变动，请重新核对一遍再签名提交。"))
     return merged, content
 
 
@@ -163,7 +172,7 @@ def correction_content(case: Case, form: Mapping[str, Any], materials: Mapping[s
 
 def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> list[dict[str, str]]:
     if not 1 <= len(defects) <= DEFECTS_MAX:
-        raise Invalid("请至少指出一处需要补正的内容，并一次写全。", code="defects_missing")
+        raise Invalid(_("请至少指出一处需要补正的内容，并一次写全。"), code="defects_missing")
     materials = {one.key: one.name for one in materials_for(definition, case.answers, case.form)}
     fields = {key: str(field.get("title", key)) for key, field in definition.form.get("properties", {}).items()}
     problems: dict[str, str] = {}
@@ -172,9 +181,12 @@ def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> lis
         known = materials if one.kind == "material" else fields
         place = f"{one.kind}.{one.key}"
         if one.key not in known:
-            problems[place] = "办事指南没有要求这一项，不能要求申请人补正。"
+            problems[place] = _("办事指南没有要求这一项，不能要求申请人补正。")
         elif not WHAT_MIN <= len(one.what.strip()) <= WHAT_MAX:
-            problems[place] = f"请写清楚怎么补，{WHAT_MIN} 至 {WHAT_MAX} 字。"
+            problems[place] = _("请写清楚怎么补，%(what_min)s 至 %(what_max)s 字。") % {
+                "what_min": WHAT_MIN,
+                "what_max": WHAT_MAX,
+            }
         else:
             named.append({**asdict(one), "what": one.what.strip(), "name": known[one.key]})
     if problems:
@@ -187,7 +199,7 @@ def _completed_form(
 ) -> dict[str, Any]:
     asked = {one["key"] for one in correction.defects if one["kind"] == "field"}
     if set(form) - asked:
-        raise Invalid("只能修改补正告知书列出的内容。", code="correction_beyond_notice")
+        raise Invalid(_("只能修改补正告知书列出的内容。"), code="correction_beyond_notice")
     merged = {**case.form, **form}
     applicant = Applicant.from_json(case.applicant)
     schema = form_schema(definition.form, applicant=applicant, channel=case.channel)
@@ -200,8 +212,8 @@ def _completed_form(
 def _check_materials(correction: Correction, materials: Mapping[str, Sequence[StoredFile]]) -> None:
     asked = {one["key"]: one["name"] for one in correction.defects if one["kind"] == "material"}
     if set(materials) - set(asked):
-        raise Invalid("只能补交补正告知书列出的材料。", code="correction_beyond_notice")
-    missing = {key: f"请上传“{name}”。" for key, name in asked.items() if not materials.get(key)}
+        raise Invalid(_("只能补交补正告知书列出的材料。"), code="correction_beyond_notice")
+    missing = {key: _("请上传“%(name)s”。") % {"name": name} for key, name in asked.items() if not materials.get(key)}
     if missing:
         raise Invalid(fields=missing, code="correction_incomplete")
 

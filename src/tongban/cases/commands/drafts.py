@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases.applicants import Agent, Applicant, Service, checked, ways_of_delivery
@@ -48,7 +49,10 @@ def start_draft(
     _check_target(definition, company)
     _check_assurance(definition, account)
     if Draft.objects.filter(account=account, case__isnull=True).count() >= DRAFTS_MAX:
-        raise CaseRefusal("draft_too_many", f"您已有 {DRAFTS_MAX} 份未提交的申请，请先提交或删除一些再新建。")
+        raise CaseRefusal(
+            "draft_too_many",
+            _("您已有 %(drafts_max)s 份未提交的申请，请先提交或删除一些再新建。") % {"drafts_max": DRAFTS_MAX},
+        )
     now = moment.now()
     return Draft.objects.create(
         item_version=version,
@@ -83,12 +87,12 @@ def start_window_draft(
         one.organisation_id == organisation_id and one.role in {Role.WINDOW_CLERK, Role.CASE_OFFICER}
         for one in actor.appointments
     ):
-        raise NotFound("这个窗口岗位", code="window_not_found")
+        raise NotFound(_("这个窗口岗位"), code="window_not_found")
     organisation = Organisation.objects.get(pk=organisation_id)
     implementing = version.implementation.organisation_id
     if organisation_id != implementing and organisation.code not in definition.window_organisations:
         raise CaseRefusal(
-            "window_not_authorised", "本窗口未获授权收取这个事项。请告诉申请人到办事指南所列的窗口办理。", status=403
+            "window_not_authorised", _("本窗口未获授权收取这个事项。请告诉申请人到办事指南所列的窗口办理。"), status=403
         )
     applicant, agent = checked(applicant, agent)
     _check_kind(definition, applicant.kind)
@@ -116,11 +120,14 @@ def start_client_draft(*, actor: Actor, version_id: int, applicant: Applicant) -
 
     Raises:
         NotFound: no such item version, or the system may not submit.
-        CaseRefusal: the item takes no new applications.
+        Invalid: the applicant's name, number or telephone is missing or wrong.
+        CaseRefusal: the item takes no new applications, or none from such an applicant.
     """
     if not actor.has_scope("cases:submit"):
-        raise NotFound("这个事项", code="item_not_found")
+        raise NotFound(_("这个事项"), code="item_not_found")
     version = _open_version(version_id)
+    applicant, _agent = checked(applicant, None)
+    _check_kind(definition_of(version), applicant.kind)
     now = moment.now()
     return Draft.objects.create(
         item_version=version,
@@ -148,7 +155,7 @@ def save_answers(*, actor: Actor, draft_id: uuid.UUID | str, answers: Mapping[st
     questions = {one.key: one for one in definition.questions}
     for key, value in answers.items():
         if key not in questions or not chosen_options(questions[key], value):
-            raise Invalid("请从所列选项中选择。", fields={key: "请从所列选项中选择。"}, code="answer_unknown")
+            raise Invalid(_("请从所列选项中选择。"), fields={key: _("请从所列选项中选择。")}, code="answer_unknown")
     draft.answers = relevant_answers(definition, {**draft.answers, **answers})
     return _saved(draft, "answers")
 
@@ -183,10 +190,12 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
     definition = definition_of(draft.item_version)
     wanted = {one.key: one for one in materials_for(definition, draft.answers, draft.form)}
     if material_key not in wanted or wanted[material_key].generated_from_form:
-        raise Invalid("办事指南在这个情形下没有要求这份材料，请不要提交。", code="material_not_asked")
+        raise Invalid(_("办事指南在这个情形下没有要求这份材料，请不要提交。"), code="material_not_asked")
     if DraftMaterial.objects.filter(draft=draft, key=material_key).count() >= FILES_PER_MATERIAL_MAX:
         raise Invalid(
-            f"一份材料最多交 {FILES_PER_MATERIAL_MAX} 个文件，请合并后再上传。", code="material_too_many_files"
+            _("一份材料最多交 %(files_per_material_max)s 个文件，请合并后再上传。")
+            % {"files_per_material_max": FILES_PER_MATERIAL_MAX},
+            code="material_too_many_files",
         )
     check_own_upload(actor, file, draft)
     DraftMaterial.objects.get_or_create(
@@ -240,7 +249,7 @@ def note_paper(*, actor: Actor, draft_id: uuid.UUID | str, keys: Iterable[str]) 
     """
     draft = _writable(actor, draft_id)
     if draft.channel != "window":
-        raise CaseRefusal("paper_at_window_only", "纸质材料只能在窗口核验。请上传电子材料，或到窗口办理。")
+        raise CaseRefusal("paper_at_window_only", _("纸质材料只能在窗口核验。请上传电子材料，或到窗口办理。"))
     definition = definition_of(draft.item_version)
     wanted = {one.key for one in materials_for(definition, draft.answers, draft.form) if not one.generated_from_form}
     draft.service = {**draft.service, "paper": sorted(wanted & set(keys))}
@@ -284,7 +293,7 @@ def check_own_upload(actor: Actor, file: StoredFile, draft: Draft | None = None)
     own = (file.owner_kind, file.owner_ref) == (UPLOAD, actor.ref)
     here = draft is not None and (file.owner_kind, file.owner_ref) == ("draft", str(draft.public_id))
     if not own and not here:
-        raise NotFound("这个文件", code="file_not_found")
+        raise NotFound(_("这个文件"), code="file_not_found")
 
 
 def form_errors(definition: Definition, draft: Draft) -> dict[str, str]:
@@ -295,7 +304,7 @@ def form_errors(definition: Definition, draft: Draft) -> dict[str, str]:
 def _writable(actor: Actor, draft_id: uuid.UUID | str) -> Draft:
     draft = access_draft(actor, draft_id, lock=True)
     if draft.case_id is not None:
-        raise CaseRefusal("draft_submitted", "这份申请已经提交，不能再改。请到“我的办件”查看进度。")
+        raise CaseRefusal("draft_submitted", _("这份申请已经提交，不能再改。请到“我的办件”查看进度。"))
     return draft
 
 
@@ -312,9 +321,9 @@ def _open_version(version_id: int) -> ItemVersion:
         .first()
     )
     if version is None:
-        raise NotFound("这个事项", code="item_not_found")
+        raise NotFound(_("这个事项"), code="item_not_found")
     if version.implementation.state != "active" or version.implementation.current_id != version.pk:
-        raise CaseRefusal("item_not_open", "这个事项的办事指南已更新或暂停办理，请重新打开办事指南查看。")
+        raise CaseRefusal("item_not_open", _("这个事项的办事指南已更新或暂停办理，请重新打开办事指南查看。"))
     return version
 
 
@@ -322,24 +331,24 @@ def _company(actor: Actor, company_id: int | None) -> Company | None:
     if company_id is None:
         return None
     if company_id not in actor.company_ids:
-        raise NotFound("这家企业", code="company_not_found")
+        raise NotFound(_("这家企业"), code="company_not_found")
     return Company.objects.get(pk=company_id)
 
 
 def _check_kind(definition: Definition, kind: Literal["person", "company"]) -> None:
     targets = set(definition.service_targets)
     if kind == "person" and "person" not in targets:
-        raise CaseRefusal("applicant_kind", "这个事项由单位申请，请改填单位的名称和统一社会信用代码。")
+        raise CaseRefusal("applicant_kind", _("这个事项由单位申请，请改填单位的名称和统一社会信用代码。"))
     if kind == "company" and targets == {"person"}:
-        raise CaseRefusal("applicant_kind", "这个事项由个人申请，请改填申请人本人的证件。")
+        raise CaseRefusal("applicant_kind", _("这个事项由个人申请，请改填申请人本人的证件。"))
 
 
 def _check_target(definition: Definition, company: Company | None) -> None:
     targets = set(definition.service_targets)
     if company is None and "person" not in targets:
-        raise CaseRefusal("applicant_kind", "这个事项由单位申请，请先切换到您经办的单位再办理。")
+        raise CaseRefusal("applicant_kind", _("这个事项由单位申请，请先切换到您经办的单位再办理。"))
     if company is not None and targets == {"person"}:
-        raise CaseRefusal("applicant_kind", "这个事项由个人申请，请用本人身份办理。")
+        raise CaseRefusal("applicant_kind", _("这个事项由个人申请，请用本人身份办理。"))
 
 
 def _check_assurance(definition: Definition, account: Account) -> None:
@@ -347,7 +356,7 @@ def _check_assurance(definition: Definition, account: Account) -> None:
     if level < definition.assurance_level:
         raise CaseRefusal(
             "assurance_too_low",
-            "办理这个事项需要先完成实名认证。请到“我的账号”完成认证后再来，已填内容不受影响。",
+            _("办理这个事项需要先完成实名认证。请到“我的账号”完成认证后再来，已填内容不受影响。"),
             status=403,
             data={"needed": definition.assurance_level, "level": level},
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, policy, refusals, telling
@@ -83,9 +84,9 @@ def deliver_by_download(*, actor: Actor, case_no: str) -> Case:
         return case
     _check_deliverable(case)
     if not case.service.get("electronic_consent"):
-        raise CaseRefusal("no_electronic_consent", "申请时没有同意电子送达。请到窗口领取，或联系窗口改为电子送达。")
+        raise CaseRefusal("no_electronic_consent", _("申请时没有同意电子送达。请到窗口领取，或联系窗口改为电子送达。"))
     if State(case.state) == State.COMPLETED and "electronic" not in definition_of(case.item_version).delivery:
-        raise CaseRefusal("not_electronic", "这个事项的结果是实物，不能下载领取。请带身份证件到窗口领取。")
+        raise CaseRefusal("not_electronic", _("这个事项的结果是实物，不能下载领取。请带身份证件到窗口领取。"))
     now = moment.now()
     Delivery.objects.create(case=case, method="download", delivered_at=now)
     words = {"confirmation": "申请人登录后下载，系统记录", "server": case.organisation.name}
@@ -104,7 +105,7 @@ def deliver_at_window(*, actor: Actor, case_no: str, collector: Collector) -> Ca
     _check_collector(collector)
     case, post = opening.take_with_post(actor, case_no, Act.DELIVER)
     if case.delivered_at is not None:
-        raise CaseRefusal("already_delivered", "结果已经送达，不能重复发放。请查看送达回证。")
+        raise CaseRefusal("already_delivered", _("结果已经送达，不能重复发放。请查看送达回证。"))
     _check_deliverable(case)
     now = moment.now()
     if collector.paper is not None:
@@ -144,7 +145,7 @@ def withdraw(*, actor: Actor, case_no: str, reason: str = "") -> Case:
         NotFound, CaseRefusal: not to be seen, not in this state, not the applicant.
     """
     if len(reason) > 500:
-        raise Invalid(fields={"reason": "撤回原因请不要超过 500 字。"}, code="reason_too_long")
+        raise Invalid(fields={"reason": _("撤回原因请不要超过 500 字。")}, code="reason_too_long")
     case = opening.take(actor, case_no, Act.WITHDRAW)
     now = moment.now()
     opening.save(case, state=State.WITHDRAWN, completed_at=now, result_code=ResultCode.RETURNED)
@@ -172,13 +173,13 @@ def _check_deliverable(case: Case) -> None:
 def _check_collector(collector: Collector) -> None:
     problems: dict[str, str] = {}
     if not collector.name.strip():
-        problems["name"] = "请填写领取人姓名。"
+        problems["name"] = _("请填写领取人姓名。")
     try:
         document_kinds.parse(collector.document_kind, collector.document_number)
     except CodeError as error:
         problems["document_number"] = error.message
     if not collector.strokes and collector.paper is None:
-        problems["signature"] = "请领取人在签名板上签名，或上传签过字的纸质回证。"
+        problems["signature"] = _("请领取人在签名板上签名，或上传签过字的纸质回证。")
     if problems:
         raise Invalid(fields=problems, code="collector_invalid")
 

@@ -38,6 +38,7 @@ def receive(*, actor: Actor, case_no: str) -> Case:
         received_at=received_at,
         received_by_id=post.organisation_id if post else case.organisation_id,
         due_acceptance_on=due.date,
+        due_provisional=due.provisional,
     )
     document = papers.issue(
         actor=actor, case=case, kind="receipt", content=papers.receipt(case, received_at=received_at), at=now

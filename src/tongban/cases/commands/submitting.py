@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban.base import chain, keys, moment, numbering
 from tongban.base.calendar import work_calendar
@@ -152,17 +154,17 @@ def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
     if implementation.state != "active":
         raise CaseRefusal(
             "item_not_open",
-            "这个事项已暂停办理，现在不能提交。已填内容都已保留，恢复办理后可以继续；何时恢复请看办事指南。",
+            _("这个事项已暂停办理，现在不能提交。已填内容都已保留，恢复办理后可以继续；何时恢复请看办事指南。"),
         )
     if implementation.current_id != draft.item_version_id:
-        raise CaseRefusal("guide_changed", "办事指南刚刚更新，请按新指南核对后再提交。已填内容都已保留。")
+        raise CaseRefusal("guide_changed", _("办事指南刚刚更新，请按新指南核对后再提交。已填内容都已保留。"))
     application = look_over(draft)
     if not application.complete:
         raise Invalid(
-            "申请还不完整，请按提示补齐后再提交。", fields=application.problems, code="application_incomplete"
+            _("申请还不完整，请按提示补齐后再提交。"), fields=application.problems, code="application_incomplete"
         )
     if proof.sha256 != application.sha256:
-        raise CaseRefusal("content_changed", "申请内容在您确认之后有变动，请重新核对一遍再签名提交。")
+        raise CaseRefusal("content_changed", _("申请内容在您确认之后有变动，请重新核对一遍再签名提交。"))
     return application
 
 
@@ -179,13 +181,20 @@ def _problems(draft: Draft, definition: Definition, states: tuple[materials.Mate
     if way.stop is not None:
         problems["questions"] = way.stop.message
     elif not way.finished:
-        problems["questions"] = "还有情形没有选完。"
+        problems["questions"] = _("还有情形没有选完。")
     wrong = form_problems(draft, definition)
     if wrong:
-        problems["form"] = f"表单还有 {len(wrong)} 处要填写或修改。"
+        problems["form"] = ngettext(
+            "表单还有 %(n)s 处要填写或修改。", "表单还有 %(n)s 处要填写或修改。", len(wrong)
+        ) % {"n": len(wrong)}
     missing = [one.material.name for one in states if not one.satisfied]
     if missing:
-        problems["materials"] = f"还缺 {len(missing)} 份材料：{'、'.join(missing[:5])}。"
+        problems["materials"] = ngettext(
+            "还缺 %(n)s 份材料：%(names)s。", "还缺 %(n)s 份材料：%(names)s。", len(missing)
+        ) % {
+            "n": len(missing),
+            "names": "、".join(missing[:5]),
+        }
     service = Service.from_json({k: v for k, v in draft.service.items() if k != "paper"})
     unserved = service.problems(ways_of_delivery(definition.delivery, draft.channel))
     if unserved:

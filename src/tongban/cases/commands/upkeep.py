@@ -26,13 +26,14 @@ class Difference:
 
     case_no: str
     column: str
-    stored: date | None
-    rebuilt: date | None
+    stored: date | bool | None
+    rebuilt: date | bool | None
 
 
 def rebuild_clocks(*, repair: bool = False) -> Iterator[Difference]:
     """Compute every due date again from the events, and name (with `repair`, also correct) those that differ.
 
+    To be run after a holiday notice was published: until then dates of the next year are provisional.
     Goes through the cases in batches by key, so that it can run beside the daily work.
     """
     last = 0
@@ -45,16 +46,18 @@ def rebuild_clocks(*, repair: bool = False) -> Iterator[Difference]:
         last = batch[-1].pk
 
 
-def dues_from_events(case: Case) -> dict[str, date | None]:
-    """The due dates as the events have them."""
+def dues_from_events(case: Case) -> dict[str, date | bool | None]:
+    """The due dates as the events have them, and whether a coming holiday notice may still move them."""
     happened = chain.events(case.subject)
     calendar = work_calendar(case.division_id)
     now = moment.now()
     acceptance = clock.acceptance_clock(happened, calendar, now)
     decision = clock.decision_clock(happened, definition_of(case.item_version), calendar, now)
     pending = State(case.state) == State.CORRECTION_PENDING
+    acceptance_open = acceptance.provisional and not pending
     return {
         "due_acceptance_on": None if pending else acceptance.due,
+        "due_provisional": acceptance_open if decision.due is None else decision.provisional,
         "promised_due_on": decision.promised.due if decision.promised else None,
         "statutory_due_on": decision.statutory.due if decision.statutory else None,
     }

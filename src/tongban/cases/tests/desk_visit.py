@@ -22,6 +22,7 @@ def officer(login: str) -> Client:
 
 def visitor_as(actor: Actor) -> Client:
     """A browser in which whoever this actor is, is logged in."""
+    assert actor.account_id is not None
     return log_in(Client(), Account.objects.get(pk=actor.account_id))
 
 

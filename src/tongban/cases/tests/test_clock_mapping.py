@@ -87,7 +87,7 @@ def check(case: Case) -> None:
 
 
 @pytest.mark.usefixtures("city")
-@pytest.mark.parametrize("slug", [story.FOOD, "road-excavation", "birth-registration"])
+@pytest.mark.parametrize("slug", [story.FOOD, "road-excavation", "hr-service-licence"])
 def test_what_is_stored_is_what_the_events_give_at_every_stage(freeze, slug):
     applicant = story.applicant_of(slug)
     with freeze(AT):

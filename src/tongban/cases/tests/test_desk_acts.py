@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.tests import desk_visit, story
+from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.samples import sample_pdf
 from tongban.documents.queries import documents_of
 from tongban.payments.queries import bills_of
@@ -18,17 +18,17 @@ ROAD = "road-excavation"
 STROKES = json.dumps([[[0.1, 0.5], [0.4, 0.2], [0.8, 0.7]]])
 
 
-def do(actor: Any, case: Case, act: str, **body: Any) -> HttpResponse:
+def do(actor: Any, case: Case, act: str, **body: Any) -> Any:
     return desk_visit.visitor_as(actor).post(f"/desk/cases/{case.case_no}/{act}/", body)
 
 
-def done(answer: HttpResponse, case: Case, state: str) -> None:
+def done(answer: Any, case: Case, state: str) -> None:
     assert answer.status_code == 302, answer.content.decode()[:2000]
     case.refresh_from_db()
     assert case.state == state
 
 
-def refused(answer: HttpResponse, status: int, *words: str) -> None:
+def refused(answer: Any, status: int, *words: str) -> None:
     page = answer.content.decode()
     assert answer.status_code == status
     for one in words:
@@ -113,7 +113,7 @@ def test_a_step_is_taken_on_and_completed_with_every_point_of_the_list(walk):
     )  # fmt: skip
     refused(do(officer, walk.case, "complete_step", step=step.key, opinion="同意"), 422, "请选择同意或者不同意")
     assert story.world() == before
-    points = next(one.checklist for one in story.definition_of(walk.case.item_version).steps if one.key == step.key)
+    points = next(one.checklist for one in definition_of(walk.case.item_version).steps if one.key == step.key)
     assert do(officer, walk.case, "complete_step", **body, checklist=list(points)).status_code == 302
     assert CaseStep.objects.get(pk=step.pk).state == "done"
 

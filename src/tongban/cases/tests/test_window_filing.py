@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from tongban.cases import commands
@@ -63,7 +62,7 @@ def filled(draft: Draft, slug: str = PENSION, **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
-def sign(window: Client, draft: Draft, **body: Any) -> HttpResponse:
+def sign(window: Client, draft: Draft, **body: Any) -> Any:
     address = f"/window/drafts/{draft.public_id}/submit/"
     page = window.get(address)
     assert page.status_code == 200
@@ -77,6 +76,10 @@ def file(window: Client, applicant: dict[str, str], **changes: Any) -> Case:
     assert answer["Location"].endswith("/submit/")
     done = sign(window, draft, strokes=STROKES)
     assert done.status_code == 302, done.content.decode()[:3000]
+    return filed(draft)
+
+
+def filed(draft: Draft) -> Case:
     draft.refresh_from_db()
     assert draft.case is not None
     return draft.case
@@ -214,10 +217,10 @@ def test_a_sheet_signed_on_paper_is_kept_with_the_case(window):
     window.post(f"/window/drafts/{draft.public_id}/", filled(draft, phone=""))
     scan = SimpleUploadedFile("签名页.pdf", sample_pdf("签名页", "示例"), content_type="application/pdf")
     assert sign(window, draft, paper_kept="yes", paper=scan).status_code == 302
-    draft.refresh_from_db()
-    evidence = Signature.objects.get(case=draft.case).evidence
+    case = filed(draft)
+    evidence = Signature.objects.get(case=case).evidence
     assert evidence["paper_kept"] is True
-    page = window.get(f"/desk/cases/{draft.case.case_no}/").content.decode()
+    page = window.get(f"/desk/cases/{case.case_no}/").content.decode()
     assert f"/files/{evidence['paper']}" in page
 
 
@@ -256,11 +259,10 @@ def test_an_instant_item_is_received_accepted_decided_and_handed_out_in_one_sitt
     answer = window.post(f"/window/drafts/{draft.public_id}/", filled(draft, slug, phone=""))
     assert answer.status_code == 302, answer.context["errors"]
     sign(window, draft, strokes=STROKES)
-    draft.refresh_from_db()
-    case = draft.case
+    case = filed(draft)
     page = window.get(f"/window/done/{case.case_no}/").content.decode()
     assert "当场受理办理" in page
-    acts = (
+    acts: tuple[tuple[str, dict[str, str]], ...] = (
         ("accept", {}),
         ("decide", {"granted": "yes"}),
         ("issue_result", {}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from tongban.base import paging
 from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
@@ -72,7 +73,7 @@ def implementation(task_code: str) -> Implementation:
     rows = Implementation.objects.select_related("base", "organisation", "division", "current")
     found = rows.filter(task_code=task_code, current__isnull=False).first()
     if found is None:
-        raise NotFound("这个事项")
+        raise NotFound(_("这个事项"), code="item_not_found")
     return found
 
 
@@ -99,7 +100,7 @@ def version(version_id: int) -> ItemVersion:
     )
     found = rows.filter(pk=version_id).first()
     if found is None:
-        raise NotFound("这个事项版本")
+        raise NotFound(_("这个事项版本"), code="item_not_found")
     return found
 
 
@@ -142,7 +143,7 @@ def implementations_of(slug: str, *, division: str = "") -> list[Implementation]
     rows = _in_reach(division, "").filter(base__slug=slug).select_related("organisation", "division", "base")
     found = list(rows.order_by("division_id", "id"))
     if not found:
-        raise NotFound("这个事项")
+        raise NotFound(_("这个事项"), code="item_not_found")
     return found
 
 
