@@ -46,6 +46,9 @@ def main() -> NoReturn:
         sys.exit(code)
     sys.stdout.flush()
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1", "TONGBAN_VAR": str(var())}
+    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Compiling everything anew costs seconds at each start: keep bytecode, but out of the source tree as asked.
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(var() / "bytecode"))
     os.execve(  # noqa: S606 - our own interpreter, no shell wanted
         VENV_PYTHON, [str(VENV_PYTHON), "-m", "tongban.cli", *arguments], environment
     )

@@ -104,7 +104,7 @@ def _rehearse(steps: Steps) -> "list[DemoAccount]":
         if not rehearsal.furnish(citypack.city_root(), _say):
             _say("没有变化，已跳过")
     with steps.step("演练：一件事从申请到领证"):
-        rehearsal.run_demo(_say)
+        rehearsal.run_demo(_say, accounts=accounts)
         # The worker does this while the platform runs; the figures of the home page must be right without it too.
         while outbox.relay():
             pass

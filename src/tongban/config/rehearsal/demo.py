@@ -57,15 +57,23 @@ class _Run:
         self.say(f"  {what:<10} {who}　{took_ms} 毫秒")
 
 
-def run_demo(say: Say = print, *, pack: Path | None = None, slug: str = "") -> Case:
+def run_demo(
+    say: Say = print, *, pack: Path | None = None, slug: str = "", accounts: list[DemoAccount] | None = None
+) -> Case:
     """Run one whole case and print each step, its time and the link that verifies the result.
+
+    Args:
+        say: where a line goes.
+        pack: the folder of the city pack; that of this installation when not given.
+        slug: the item; `FIRST_CHOICE` when not given and the pack has it.
+        accounts: the sample accounts where the caller has made them already.
 
     Raises:
         LookupError: the pack has no sample, or nobody holds a post that a step needs.
         Refusal: a command refused; the rehearsal then stops, because something is wrong.
     """
     root = pack or city_root()
-    accounts = demo_accounts(root)
+    accounts = accounts or demo_accounts(root)
     sample = _chosen(root, slug)
     run = _Run(say, [])
     say("走一件真实流程的办件（每一步都是页面点击所调用的同一个命令）：")
