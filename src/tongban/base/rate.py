@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban.base import keys, moment
 from tongban.base.models import RateWindow
@@ -27,7 +29,8 @@ def hit(*, bucket: str, key: str, limit: int, per_s: int, message: str | None = 
         (count,) = cursor.fetchone()
     if count > limit:
         wait_s = max(1, int((end - now).total_seconds()))
-        raise TooMany(message or f"操作过于频繁，请在 {_words(wait_s)}后再试。", retry_after_s=wait_s)
+        told = message or _("操作过于频繁，请在%(wait)s后再试。") % {"wait": _words(wait_s)}
+        raise TooMany(told, retry_after_s=wait_s)
     return int(limit - count)
 
 
@@ -52,7 +55,9 @@ def _window_start(now: datetime, per_s: int) -> datetime:
 
 def _words(wait_s: int) -> str:
     if wait_s < 120:
-        return f" {wait_s} 秒"
+        return ngettext(" %(n)s 秒", " %(n)s 秒", wait_s) % {"n": wait_s}
     if wait_s < 7_200:
-        return f" {-(-wait_s // 60)} 分钟"
-    return f" {-(-wait_s // 3_600)} 小时"
+        minutes = -(-wait_s // 60)
+        return ngettext(" %(n)s 分钟", " %(n)s 分钟", minutes) % {"n": minutes}
+    hours = -(-wait_s // 3_600)
+    return ngettext(" %(n)s 小时", " %(n)s 小时", hours) % {"n": hours}

@@ -1,5 +1,7 @@
 """Why a case refuses: stable codes, sentences that say what to do next."""
 
+from django.utils.translation import gettext as _
+
 from tongban.cases.states import ACT_LABELS, LABELS, Act, State
 from tongban.kernel.problems import Refusal
 
@@ -12,7 +14,8 @@ def wrong_state(act: Act, state: State) -> CaseRefusal:
     """The act does not follow from where the case stands."""
     return CaseRefusal(
         "case_state",
-        f"本件现在是“{LABELS[state]}”，不能{ACT_LABELS[act]}。请刷新页面，看看是否已有同事或申请人办过。",
+        _("本件现在是“%(state)s”，不能%(act)s。请刷新页面，看看是否已有同事或申请人办过。")
+        % {"state": _(LABELS[state]), "act": _(ACT_LABELS[act])},
         data={"state": str(state), "act": str(act)},
     )
 
@@ -21,7 +24,8 @@ def not_yours(act: Act) -> CaseRefusal:
     """The actor may see the case but not do this."""
     return CaseRefusal(
         "case_not_permitted",
-        f"您的岗位不能对本件{ACT_LABELS[act]}。请转给有权限的同事办理，或联系本单位负责人调整岗位。",
+        _("您的岗位不能对本件%(act)s。请转给有权限的同事办理，或联系本单位负责人调整岗位。")
+        % {"act": _(ACT_LABELS[act])},
         status=403,
         data={"act": str(act)},
     )

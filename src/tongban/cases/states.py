@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 
 class State(StrEnum):
     """Where a case stands (domain: 办件状态)."""
@@ -81,18 +83,18 @@ class ResultCode(StrEnum):
 
 LABELS: Final[Mapping[State, str]] = MappingProxyType(
     {
-        State.SUBMITTED: "已申报",
-        State.RECEIVED: "已收件",
-        State.CORRECTION_PENDING: "待补正",
-        State.NOT_ACCEPTED: "不予受理",
-        State.NO_PERMIT_NEEDED: "不需要许可",
-        State.HANDLING: "办理中 · 承办",
-        State.REVIEWING: "办理中 · 审核",
-        State.APPROVING: "办理中 · 决定",
-        State.DECIDED_GRANTED: "准予 · 待出证",
-        State.DECIDED_REFUSED: "不予许可",
-        State.COMPLETED: "已办结",
-        State.WITHDRAWN: "已撤回",
+        State.SUBMITTED: _("已申报"),
+        State.RECEIVED: _("已收件"),
+        State.CORRECTION_PENDING: _("待补正"),
+        State.NOT_ACCEPTED: _("不予受理"),
+        State.NO_PERMIT_NEEDED: _("不需要许可"),
+        State.HANDLING: _("办理中 · 承办"),
+        State.REVIEWING: _("办理中 · 审核"),
+        State.APPROVING: _("办理中 · 决定"),
+        State.DECIDED_GRANTED: _("准予 · 待出证"),
+        State.DECIDED_REFUSED: _("不予许可"),
+        State.COMPLETED: _("已办结"),
+        State.WITHDRAWN: _("已撤回"),
     }
 )
 
@@ -116,19 +118,19 @@ TONES: Final[Mapping[State, str]] = MappingProxyType(
 
 ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
     {
-        Act.SUBMIT: "申报",
-        Act.RECEIVE: "收件",
-        Act.REQUEST_CORRECTION: "一次性告知补正",
-        Act.SUBMIT_CORRECTION: "提交补正",
-        Act.ACCEPT: "受理",
-        Act.REFUSE_ACCEPTANCE: "不予受理",
-        Act.TELL_NO_PERMIT_NEEDED: "告知不需要许可",
-        Act.CLAIM_STEP: "领办",
-        Act.COMPLETE_STEP: "提交意见",
-        Act.DECIDE: "作出决定",
-        Act.ISSUE_RESULT: "制发结果",
-        Act.DELIVER: "送达",
-        Act.WITHDRAW: "撤回申请",
+        Act.SUBMIT: _("申报"),
+        Act.RECEIVE: _("收件"),
+        Act.REQUEST_CORRECTION: _("一次性告知补正"),
+        Act.SUBMIT_CORRECTION: _("提交补正"),
+        Act.ACCEPT: _("受理"),
+        Act.REFUSE_ACCEPTANCE: _("不予受理"),
+        Act.TELL_NO_PERMIT_NEEDED: _("告知不需要许可"),
+        Act.CLAIM_STEP: _("领办"),
+        Act.COMPLETE_STEP: _("提交意见"),
+        Act.DECIDE: _("作出决定"),
+        Act.ISSUE_RESULT: _("制发结果"),
+        Act.DELIVER: _("送达"),
+        Act.WITHDRAW: _("撤回申请"),
     }
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tongban.catalogue.definition import Definition, Limit, Material
 from tongban.kernel.money import yuan
@@ -58,18 +58,19 @@ SCOPES: Final = {
 
 def limit_words(limit: Limit) -> str:
     """A limit as people say it: 5 个工作日, 60 日, 当场办结."""
+    n = limit.amount
     forms = {
-        "working_days": _("%(n)s 个工作日"),
-        "calendar_days": _("%(n)s 日"),
-        "hours": _("%(n)s 小时"),
-        "months": _("%(n)s 个月"),
+        "working_days": ngettext("%(n)s 个工作日", "%(n)s 个工作日", n),
+        "calendar_days": ngettext("%(n)s 日", "%(n)s 日", n),
+        "hours": ngettext("%(n)s 小时", "%(n)s 小时", n),
+        "months": ngettext("%(n)s 个月", "%(n)s 个月", n),
     }
-    return _("当场办结") if limit.unit == "at_once" else forms[limit.unit] % {"n": limit.amount}
+    return _("当场办结") if limit.unit == "at_once" else forms[limit.unit] % {"n": n}
 
 
 def visits_words(visits: int) -> str:
     """How often one must come."""
-    return _("跑 %(n)s 次") % {"n": visits} if visits else _("不用跑")
+    return ngettext("跑 %(n)s 次", "跑 %(n)s 次", visits) % {"n": visits} if visits else _("不用跑")
 
 
 def fee_words(definition: Definition) -> str:

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.documents import commands, policy, registries, settings, verify_code
@@ -83,7 +84,7 @@ def access_document(actor: Actor, public_id: str) -> Document:
     """
     document = Document.objects.select_related("organisation").filter(public_id=public_id).first()
     if document is None or not policy.may_read(actor, document):
-        raise NotFound("这份文书")
+        raise NotFound(_("这份文书"))
     return document
 
 
@@ -132,12 +133,12 @@ def compare(text: str, brought: bytes) -> Comparison | None:
 def standing(document: Document, on: dt.date) -> Standing:
     """Return how a document stands on a day: its own state first, then what its kind's verifier says."""
     if document.state == Document.State.VOID:
-        return Standing("void", "已作废", valid=False, note="出具机关已将其作废，不得再使用。")
+        return Standing("void", _("已作废"), valid=False, note=_("出具机关已将其作废，不得再使用。"))
     if document.state == Document.State.SUPERSEDED:
-        return Standing("superseded", "已被新文书替代", valid=False, note="出具机关已经换发，请核验新的文书。")
+        return Standing("superseded", _("已被新文书替代"), valid=False, note=_("出具机关已经换发，请核验新的文书。"))
     verifier = registries.verifiers.get(document.kind)
     told = verifier.standing(document, on) if verifier is not None else None
-    return told or Standing("valid", "有效", valid=True)
+    return told or Standing("valid", _("有效"), valid=True)
 
 
 def problems() -> list[str]:

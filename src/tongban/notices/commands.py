@@ -6,6 +6,7 @@ import uuid
 
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from tongban.base import jobs, moment
 from tongban.identity.models import Account
@@ -118,11 +119,11 @@ def mark_read(actor: Actor, *, message_id: int) -> Message:
         NotFound: absent, or somebody else's.
     """
     if actor.account_id is None:
-        raise NotFound("这条消息")
+        raise NotFound(_("这条消息"))
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=message_id, account_id=actor.account_id).first()
         if message is None:
-            raise NotFound("这条消息")
+            raise NotFound(_("这条消息"))
         if message.read_at is None:
             message.read_at = moment.now()
             message.save(update_fields=["read_at"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from tongban.base.paging import page
 from tongban.identity.models import Account
@@ -37,7 +38,7 @@ def access_message(actor: Actor, message_id: int) -> Message:
     own = Message.objects.none() if actor.account_id is None else Message.objects.filter(account_id=actor.account_id)
     message = own.filter(pk=message_id).first()
     if message is None:
-        raise NotFound("这条消息")
+        raise NotFound(_("这条消息"))
     return message
 
 

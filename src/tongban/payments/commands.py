@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, numbering
 from tongban.directory.models import Organisation
@@ -100,7 +101,7 @@ def start_payment(*, actor: Actor, bill_no: str) -> str:
     """
     bill = access_bill(actor, bill_no)
     if not rights_on(bill.subject).may_pay(actor, bill.subject):
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     _require_open(bill)
     try:
         order = partners.cashier().create_order(
@@ -113,7 +114,7 @@ def start_payment(*, actor: Actor, bill_no: str) -> str:
         )
     except PartnerError as error:
         raise PaymentRefusal(
-            "cashier_unavailable", "收银台暂时打不开，缴款单没有变化。请过几分钟再试，或者到窗口缴费。", status=503
+            "cashier_unavailable", _("收银台暂时打不开，缴款单没有变化。请过几分钟再试，或者到窗口缴费。"), status=503
         ) from error
     with transaction.atomic():
         _order, is_new = CashierOrder.objects.get_or_create(
@@ -126,7 +127,9 @@ def start_payment(*, actor: Actor, bill_no: str) -> str:
 
 def _require_open(bill: Bill) -> None:
     if bill.state != Bill.State.OPEN:
-        raise PaymentRefusal("bill_not_open", f"这张缴款单{Bill.State(bill.state).label}，不需要再缴。")
+        raise PaymentRefusal(
+            "bill_not_open", _("这张缴款单%(label)s，不需要再缴。") % {"label": Bill.State(bill.state).label}
+        )
 
 
 def confirm_payment(*, notification: PaymentNotification) -> Bill:
@@ -148,8 +151,8 @@ def confirm_payment(*, notification: PaymentNotification) -> Bill:
             logger.error("bill %s: %s fen notified", bill.bill_no, notification.amount_fen)
             raise PaymentRefusal(
                 "amount_differs",
-                f"到账 {yuan(notification.amount_fen)} 与应缴 {yuan(bill.amount_fen)} 不符，没有记为已缴。"
-                "请收费单位与收银台核对。",
+                _("到账 %(amount_fen)s 与应缴 %(amount_fen_2)s 不符，没有记为已缴。请收费单位与收银台核对。")
+                % {"amount_fen": yuan(notification.amount_fen), "amount_fen_2": yuan(bill.amount_fen)},
             )
         _take(
             bill,
@@ -164,7 +167,7 @@ def confirm_payment(*, notification: PaymentNotification) -> Bill:
 def _lock(bill_no: str) -> Bill:
     bill = Bill.objects.select_for_update().filter(bill_no=bill_no).first()
     if bill is None:
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     return bill
 
 
@@ -212,12 +215,14 @@ def pay_at_window(*, actor: Actor, bill_no: str, method: str, received_fen: int)
     """
     bill = access_bill(actor, bill_no)
     if not rights_on(bill.subject).may_collect(actor, bill.subject):
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     wrong: dict[str, str] = {}
     if method not in WINDOW_METHODS:
-        wrong["method"] = "请选择现金、刷卡或扫码。"
+        wrong["method"] = _("请选择现金、刷卡或扫码。")
     if received_fen != bill.amount_fen:
-        wrong["received_fen"] = f"应收 {yuan(bill.amount_fen)}，请按应收金额收款，找零后再确认。"
+        wrong["received_fen"] = _("应收 %(amount_fen)s，请按应收金额收款，找零后再确认。") % {
+            "amount_fen": yuan(bill.amount_fen)
+        }
     if wrong:
         raise Invalid(fields=wrong)
     with transaction.atomic():
@@ -256,7 +261,7 @@ def ask_cashier(*, bill_no: str) -> Bill:
     """
     bill = Bill.objects.filter(bill_no=bill_no).first()
     if bill is None:
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     if bill.state != Bill.State.OPEN:
         return bill
     for order_no in CashierOrder.objects.filter(bill=bill).order_by("-pk").values_list("order_no", flat=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tongban.base.fields import EncryptedTextField
 from tongban.directory.models import Organisation
@@ -19,10 +20,10 @@ class Bill(models.Model):
     class State(models.TextChoices):
         """Where the bill stands."""
 
-        OPEN = "open", "待缴费"
-        PAID = "paid", "已缴费"
-        VOID = "void", "已作废"
-        REFUNDED = "refunded", "已退费"
+        OPEN = "open", _("待缴费")
+        PAID = "paid", _("已缴费")
+        VOID = "void", _("已作废")
+        REFUNDED = "refunded", _("已退费")
 
     bill_no = models.CharField(max_length=30, unique=True)
     subject = models.CharField(max_length=120)
@@ -69,10 +70,10 @@ class Payment(models.Model):
     class Method(models.TextChoices):
         """How it was paid."""
 
-        ONLINE = "online", "网上"
-        CASH = "cash", "现金"
-        CARD = "card", "刷卡"
-        CODE = "code", "扫码"
+        ONLINE = "online", _("网上")
+        CASH = "cash", _("现金")
+        CARD = "card", _("刷卡")
+        CODE = "code", _("扫码")
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
     method = models.CharField(max_length=10, choices=Method.choices)

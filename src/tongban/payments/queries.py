@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 from tongban.payments.models import Bill
@@ -26,7 +28,7 @@ def rights_on(subject: str) -> BillAccess:
     """
     rights = access.get(subject.partition(":")[0])
     if rights is None:
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     return rights
 
 
@@ -38,8 +40,8 @@ def access_bill(actor: Actor, bill_no: str) -> Bill:
     """
     bill = Bill.objects.select_related("organisation").filter(bill_no=bill_no).first()
     if bill is None:
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     rights = rights_on(bill.subject)
     if not (actor.is_system or rights.may_pay(actor, bill.subject) or rights.may_collect(actor, bill.subject)):
-        raise NotFound("这张缴款单")
+        raise NotFound(_("这张缴款单"))
     return bill

@@ -15,6 +15,7 @@ for part in (ui_content, ui_flow, ui_forms):
 
 register.filter("cn_date", formats.cn_date)
 register.filter("cn_day", formats.cn_day)
+register.filter("short_day", formats.short_day)
 register.filter("cn_time", formats.cn_time)
 register.filter("cn_datetime", formats.cn_datetime)
 register.filter("cn_weekday", formats.cn_weekday)

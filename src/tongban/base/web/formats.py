@@ -1,4 +1,7 @@
-"""How dates, money, limits and codes are written for people: pure functions behind the template filters."""
+"""How dates, money, limits and codes are written for people, in the language of the page.
+
+Behind the template filters. Legal documents have their own writing, which is Chinese whatever the reader's language.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,25 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
+#: English months are not words of the catalogue: 5 as "May" would stand beside 5月 in every list of words.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 #: Length of a code -> the lengths of its parts (body, item, date, serial): implementation, handling item, case number.
 CODE_PARTS: dict[int, tuple[int, ...]] = {
@@ -36,25 +53,37 @@ def _as_date(value: date | datetime) -> date:
     return shanghai(value).date() if isinstance(value, datetime) else value
 
 
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 def cn_date(value: object) -> str:
-    """Write a date as 2018年4月25日; nothing for a missing date."""
+    """Write a date as 2018年4月25日, in English 25 April 2018; nothing for a missing date."""
     if not isinstance(value, date):
         return ""
     day = _as_date(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{cn_day(day)} {day.year}" if _is_english() else f"{day.year}年{day.month}月{day.day}日"
 
 
 def cn_day(value: object) -> str:
-    """Write a date of the running year as 4月25日; nothing for a missing date."""
+    """Write a date of the running year as 4月25日, in English 25 April; nothing for a missing date."""
     if not isinstance(value, date):
         return ""
     day = _as_date(value)
-    return f"{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]}" if _is_english() else f"{day.month}月{day.day}日"
+
+
+def short_day(value: object) -> str:
+    """Write a date where there is little room as 4/25, in English 25/4; nothing for a missing date."""
+    if not isinstance(value, date):
+        return ""
+    day = _as_date(value)
+    return f"{day.day}/{day.month}" if _is_english() else f"{day.month}/{day.day}"
 
 
 def cn_weekday(value: object) -> str:
-    """Write the day of the week as 周三; nothing for a missing date."""
-    return WEEKDAYS[_as_date(value).weekday()] if isinstance(value, date) else ""
+    """Write the day of the week as 周三, in English Wednesday; nothing for a missing date."""
+    return str(WEEKDAYS[_as_date(value).weekday()]) if isinstance(value, date) else ""
 
 
 def cn_time(value: object) -> str:
@@ -66,10 +95,13 @@ def cn_time(value: object) -> str:
 
 
 def cn_datetime(value: object) -> str:
-    """Write a time as 2018年4月25日 9:05 in Asia/Shanghai; a bare date without the hour; nothing for a missing one."""
+    """Write a time as 2018年4月25日 9:05 in Asia/Shanghai, in English 25 April 2018, 9:05.
+
+    A bare date has no hour; nothing for a missing one.
+    """
     if not isinstance(value, datetime):
         return cn_date(value)
-    return f"{cn_date(value)} {cn_time(value)}"
+    return f"{cn_date(value)}{', ' if _is_english() else ' '}{cn_time(value)}"
 
 
 def yuan(fen: object) -> str:
@@ -81,20 +113,20 @@ def yuan(fen: object) -> str:
 
 def _unit_words(amount: int, unit: str) -> str:
     if unit in _WORKING_DAY:
-        return _("%(n)s 个工作日") % {"n": amount}
+        return ngettext("%(n)s 个工作日", "%(n)s 个工作日", amount) % {"n": amount}
     if unit in _DAY:
-        return _("%(n)s 日") % {"n": amount}
+        return ngettext("%(n)s 日", "%(n)s 日", amount) % {"n": amount}
     if unit in _HOUR:
-        return _("%(n)s 小时") % {"n": amount}
+        return ngettext("%(n)s 小时", "%(n)s 小时", amount) % {"n": amount}
     if unit in _MONTH:
-        return _("%(n)s 个月") % {"n": amount}
+        return ngettext("%(n)s 个月", "%(n)s 个月", amount) % {"n": amount}
     if unit in _YEAR:
-        return _("%(n)s 年") % {"n": amount}
+        return ngettext("%(n)s 年", "%(n)s 年", amount) % {"n": amount}
     raise ValueError(f"unknown unit of a limit: {unit!r}")
 
 
 def limit(value: Any) -> str:
-    """Write a limit as 5 个工作日.
+    """Write a limit as 5 个工作日, in English 5 working days.
 
     Takes an object or mapping with `amount` and `unit`, or a bare count of working days. Zero is 当场办结; no limit is
     nothing.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
+
+from django.utils.translation import gettext as _
 
 EntryKind = Literal["done", "pause", "wait", "run", "late", "next"]
 DayKind = Literal["used", "pause", "today", "left", "beyond", "late", "off"]
@@ -140,7 +142,6 @@ def clock_bar(
     statutory_due: date | None = None,
     paused: AbstractSet[date] = frozenset(),
     stopped_on: date | None = None,
-    words: Callable[[str], str] = str,
 ) -> ClockBar:
     """Lay out the days between the first counted day and the last limit.
 
@@ -154,10 +155,9 @@ def clock_bar(
         statutory_due: the last day of the statutory limit, pauses already included; None where there is none.
         paused: days on which the clock stood still by a written notice.
         stopped_on: the day of the decision, after which nothing runs any more.
-        words: translates the names of the flags.
     """
     last = max(promised_due, statutory_due or promised_due, stopped_on or today)
-    flags = {statutory_due: words("法定期限"), promised_due: words("承诺期限")}
+    flags = {statutory_due: _("法定期限"), promised_due: _("承诺期限")}
     days: list[Day] = []
     number = 0
     off_pending: date | None = None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 
 from tongban.base.web import messages
 from tongban.kernel.problems import NotFound, Refusal, TooMany, problem
@@ -56,9 +57,12 @@ def status_response(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def _message(refusal: Refusal) -> messages.Message:
-    message = messages.with_sentence(refusal.status, refusal.message)
+    # The kernel's own sentences know no language: they are translated here.
+    message = messages.with_sentence(refusal.status, _(refusal.message))
     if isinstance(refusal, NotFound):
-        return replace(message, title=_absent(refusal), second=None)
+        what = {"what": _(refusal.what)}
+        sentence = _("没有找到%(what)s。请核对后重试，或者返回上一页。") % what
+        return replace(message, title=_("没有找到%(what)s") % what, sentence=sentence, second=None)
     steps = list(refusal.fields.values()) or message.steps
     law = str(refusal.data.get("law", ""))
     act = refusal.data.get("act")
@@ -68,12 +72,6 @@ def _message(refusal: Refusal) -> messages.Message:
         law=law,
         act=tuple(act) if isinstance(act, list | tuple) and len(act) == 2 else message.act,
     )
-
-
-def _absent(refusal: NotFound) -> str:
-    from django.utils.translation import gettext as _
-
-    return _("没有找到%(what)s") % {"what": refusal.what}
 
 
 class RefusalMiddleware:

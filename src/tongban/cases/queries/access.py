@@ -3,6 +3,7 @@
 import uuid
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
 from tongban.directory.models import Organisation
@@ -68,7 +69,7 @@ def access_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
     joined = found.select_related("item_version", "implementation", "organisation", "division", "received_by")
     case = joined.first()
     if case is None:
-        raise NotFound("这个办件", code="case_not_found")
+        raise NotFound(_("这个办件"), code="case_not_found")
     return case
 
 
@@ -78,7 +79,7 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
     Raises:
         NotFound: there is no such draft, or it is somebody else's.
     """
-    missing = NotFound("这份暂存的申请", code="draft_not_found")
+    missing = NotFound(_("这份暂存的申请"), code="draft_not_found")
     owner = _owner_of_draft(actor)
     try:
         wanted = uuid.UUID(str(public_id))

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
+from tongban.base.web.formats import cn_day
 from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events
 from tongban.cases.models import Case
@@ -22,18 +24,18 @@ Phase = Literal["done", "now", "wait", "next", "stop"]
 
 #: Documents that an applicant sees with the act that made them.
 _TITLES = {
-    events.CaseSubmitted.kind: ("申请已提交", "application"),
-    events.CaseReceived.kind: ("收件", "receipt"),
-    events.CorrectionRequested.kind: ("一次性告知补正", "correction"),
-    events.CorrectionSubmitted.kind: ("补正材料已交", ""),
-    events.CaseAccepted.kind: ("受理", "acceptance"),
-    events.AcceptanceRefused.kind: ("不予受理", "acceptance_refusal"),
-    events.NoPermitNeededTold.kind: ("告知不需要许可", "no_permit_needed"),
-    events.CaseDecided.kind: ("作出决定", ""),
-    events.ResultIssued.kind: ("结果已制发", "licence"),
-    events.ResultDelivered.kind: ("送达", "delivery_receipt"),
-    events.CaseWithdrawn.kind: ("撤回申请", "termination"),
-    events.BodySucceeded.kind: ("受理机关变更，办件由新机关继续办理", ""),
+    events.CaseSubmitted.kind: (gettext_noop("申请已提交"), "application"),
+    events.CaseReceived.kind: (gettext_noop("收件"), "receipt"),
+    events.CorrectionRequested.kind: (gettext_noop("一次性告知补正"), "correction"),
+    events.CorrectionSubmitted.kind: (gettext_noop("补正材料已交"), ""),
+    events.CaseAccepted.kind: (gettext_noop("受理"), "acceptance"),
+    events.AcceptanceRefused.kind: (gettext_noop("不予受理"), "acceptance_refusal"),
+    events.NoPermitNeededTold.kind: (gettext_noop("告知不需要许可"), "no_permit_needed"),
+    events.CaseDecided.kind: (gettext_noop("作出决定"), ""),
+    events.ResultIssued.kind: (gettext_noop("结果已制发"), "licence"),
+    events.ResultDelivered.kind: (gettext_noop("送达"), "delivery_receipt"),
+    events.CaseWithdrawn.kind: (gettext_noop("撤回申请"), "termination"),
+    events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
 
 
@@ -86,7 +88,7 @@ def progress(case: Case) -> Progress:
     return Progress(
         case=case,
         definition=definition,
-        state_label=LABELS[state],
+        state_label=_(LABELS[state]),
         tone=TONES[state],
         headline=headline(case),
         entries=(*_past(case, documents), *_future(case, definition)),
@@ -101,18 +103,20 @@ def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
     today = moment.today()
     calendar = calendar or work_calendar(case.division_id)
     if state == State.CORRECTION_PENDING:
-        return f"请在 {_day(case.correction.due_on)}前一次补齐材料。"
+        return _("请在%(day)s前一次补齐材料。") % {"day": cn_day(case.correction.due_on)}
     if state in {State.SUBMITTED, State.RECEIVED} and case.due_acceptance_on:
-        return f"{_left_words(today, case.due_acceptance_on, calendar)}，{_day(case.due_acceptance_on)}前告知是否受理。"
+        left = _left_words(today, case.due_acceptance_on, calendar)
+        return _("%(left)s，%(day)s前告知是否受理。") % {"left": left, "day": cn_day(case.due_acceptance_on)}
     if state in {State.HANDLING, State.REVIEWING, State.APPROVING} and case.promised_due_on:
-        return f"{_left_words(today, case.promised_due_on, calendar)}，预计 {_day(case.promised_due_on)}前办结。"
+        left = _left_words(today, case.promised_due_on, calendar)
+        return _("%(left)s，预计%(day)s前办结。") % {"left": left, "day": cn_day(case.promised_due_on)}
     if state == State.DECIDED_GRANTED:
-        return "已准予，正在制发结果。"
+        return _("已准予，正在制发结果。")
     if state == State.COMPLETED:
-        return "结果已送达。" if case.delivered_at else "已办结，请领取结果。"
+        return _("结果已送达。") if case.delivered_at else _("已办结，请领取结果。")
     if state == State.DECIDED_REFUSED:
-        return "未获准予，理由和救济途径见决定书。"
-    return f"本件{LABELS[state]}。"
+        return _("未获准予，理由和救济途径见决定书。")
+    return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
 
 def clock_view(case: Case) -> ClockView | None:
@@ -134,12 +138,12 @@ def clock_view(case: Case) -> ClockView | None:
         promised_due=case.promised_due_on,
         statutory_due=case.statutory_due_on,
         stopped_on=stopped_on,
-        words=gettext,
     )
     words = (
-        f"用了 {read.used} 个工作日，{_day(stopped_on)}作出决定"
+        ngettext("用了 %(n)s 个工作日，%(day)s作出决定", "用了 %(n)s 个工作日，%(day)s作出决定", read.used)
+        % {"n": read.used, "day": cn_day(stopped_on)}
         if case.decided_at
-        else headline(case).removesuffix("。")
+        else headline(case).rstrip("。.")
     )
     return ClockView(
         words=words,
@@ -170,12 +174,14 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
         title, paper = _TITLES[event.kind]
         if event.kind == events.CaseDecided.kind:
             granted = bool(event.payload["granted"])
-            title, paper = ("决定准予", "granted") if granted else ("决定不予", "refused")
-        who = "申请人" if event.actor_ref.startswith("citizen") else case.organisation.name
+            title, paper = (gettext_noop("决定准予"), "granted") if granted else (gettext_noop("决定不予"), "refused")
+        who = _("申请人") if event.actor_ref.startswith("citizen") else case.organisation.name
         if event.kind == events.CaseReceived.kind and case.received_by:
             who = case.received_by.name
         entries.append(
-            Entry(phase="done", title=title, at=event.at, who=who, document=by_kind.get(paper), note=_note(event.kind))
+            Entry(
+                phase="done", title=_(title), at=event.at, who=who, document=by_kind.get(paper), note=_note(event.kind)
+            )
         )
     return entries
 
@@ -185,11 +191,11 @@ def _future(case: Case, definition: Definition) -> list[Entry]:
     if state in ENDED and (state != State.COMPLETED or case.delivered_at):
         return []
     if state == State.CORRECTION_PENDING:
-        return [Entry(phase="wait", title="等您补正材料", due_on=case.correction.due_on)]
+        return [Entry(phase="wait", title=_("等您补正材料"), due_on=case.correction.due_on)]
     coming: list[Entry] = []
     if state in {State.SUBMITTED, State.RECEIVED}:
         coming.append(
-            Entry(phase="now", title="决定是否受理", who=case.organisation.name, due_on=case.due_acceptance_on)
+            Entry(phase="now", title=_("决定是否受理"), who=case.organisation.name, due_on=case.due_acceptance_on)
         )
         coming.extend(Entry(phase="next", title=one.name) for one in definition.steps)
     for step in case.steps.select_related("organisation"):
@@ -197,24 +203,23 @@ def _future(case: Case, definition: Definition) -> list[Entry]:
             phase: Phase = "now" if step.state == "open" else "next"
             coming.append(Entry(phase=phase, title=step.name, who=step.organisation.name, due_on=step.due_on))
     if state == State.DECIDED_GRANTED:
-        coming.append(Entry(phase="now", title="制发结果", who=case.organisation.name))
+        coming.append(Entry(phase="now", title=_("制发结果"), who=case.organisation.name))
     elif state == State.COMPLETED:
-        coming.append(Entry(phase="wait", title="等您领取结果"))
+        coming.append(Entry(phase="wait", title=_("等您领取结果")))
         return coming
-    coming.append(Entry(phase="next", title="领取结果"))
+    coming.append(Entry(phase="next", title=_("领取结果")))
     return coming
 
 
 def _note(kind: str) -> str:
-    return "受理之日不计入办理期限，从下一个工作日起算。" if kind == events.CaseAccepted.kind else ""
+    return _("受理之日不计入办理期限，从下一个工作日起算。") if kind == events.CaseAccepted.kind else ""
 
 
 def _left_words(today: date, due: date, calendar: WorkCalendar) -> str:
     if due < today:
-        return f"已超期 {calendar.count(due, today)} 个工作日"
+        late = calendar.count(due, today)
+        return ngettext("已超期 %(n)s 个工作日", "已超期 %(n)s 个工作日", late) % {"n": late}
     left = calendar.count(today, due)
-    return "今天到期" if left == 0 else f"还剩 {left} 个工作日"
-
-
-def _day(day: date | None) -> str:
-    return f"{day.month} 月 {day.day} 日" if day else ""
+    if left == 0:
+        return _("今天到期")
+    return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}

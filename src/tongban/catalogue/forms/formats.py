@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext
+
 from tongban.kernel.codes import resident_id, uscc
 from tongban.kernel.codes.errors import CodeError
 
@@ -19,7 +21,7 @@ _DIVISION: Final = re.compile(r"^\d{4}(\d\d|Z\d)\d{6}$")
 def resident_id_fault(value: str) -> str | None:
     """What is wrong with an 18-character identity number, or None."""
     if len(value) == 15:
-        return "请填写 18 位的公民身份号码，15 位的旧号码已经停用"
+        return gettext("请填写 18 位的公民身份号码，15 位的旧号码已经停用")
     return _code_fault(resident_id.parse, value)
 
 
@@ -31,11 +33,12 @@ def uscc_fault(value: str) -> str | None:
 def mobile_fault(value: str) -> str | None:
     """What is wrong with a mobile number, or None."""
     if not value.isdecimal() or not value.isascii():
-        return "手机号只能是数字"
+        return gettext("手机号只能是数字")
     if len(value) != 11:
         missing = 11 - len(value)
-        return f"{'少' if missing > 0 else '多'} {abs(missing)} 位，手机号是 11 位数字"
-    return None if _MOBILE.match(value) else "手机号以 13 至 19 开头，请检查前两位"
+        told = gettext("少 %(n)s 位，手机号是 11 位数字") if missing > 0 else gettext("多 %(n)s 位，手机号是 11 位数字")
+        return told % {"n": abs(missing)}
+    return None if _MOBILE.match(value) else gettext("手机号以 13 至 19 开头，请检查前两位")
 
 
 def phone_fault(value: str) -> str | None:
@@ -44,23 +47,23 @@ def phone_fault(value: str) -> str | None:
         return None
     if value.startswith("1") and value.isascii() and value.isdecimal():
         return mobile_fault(value)
-    return "请填写 11 位手机号，或者带区号的座机号，例如 0731-28680860"
+    return gettext("请填写 11 位手机号，或者带区号的座机号，例如 0731-28680860")
 
 
 def date_fault(value: str) -> str | None:
     """What is wrong with a date, or None."""
     if not _DATE.match(value):
-        return "日期请写成 2026-01-31 的样子"
+        return gettext("日期请写成 2026-01-31 的样子")
     try:
         date.fromisoformat(value)
     except ValueError:
-        return "没有这一天，请检查月份和日子"
+        return gettext("没有这一天，请检查月份和日子")
     return None
 
 
 def division_fault(value: str) -> str | None:
     """What is wrong with a division code, or None; whether the division exists is for the directory to say."""
-    return None if _DIVISION.match(value) else "请选择县市区或者乡镇（街道）"
+    return None if _DIVISION.match(value) else gettext("请选择县市区或者乡镇（街道）")
 
 
 _FAULTS: Final[dict[str, Callable[[str], str | None]]] = {
@@ -86,8 +89,12 @@ def format_message(name: str, title: str, value: object) -> str:
     fault = _FAULTS.get(name)
     told = fault(value) if fault and isinstance(value, str) else None
     if told is None:
-        return f"{title}的格式不对，请检查"
-    return told if name in ("mobile", "phone", "date", "division") else f"{title}不对：{told}"
+        return gettext("%(title)s的格式不对，请检查") % {"title": title}
+    return (
+        told
+        if name in ("mobile", "phone", "date", "division")
+        else gettext("%(title)s不对：%(told)s") % {"title": title, "told": told}
+    )
 
 
 def _code_fault(parse: Callable[[str], object], value: str) -> str | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import jsonschema_rs
+from django.utils.translation import gettext, gettext_noop
 
 from tongban.catalogue.forms.formats import FORMATS, format_message
 from tongban.catalogue.forms.schema import FormSchema, active_fields, label_of, widget_of
@@ -90,11 +91,11 @@ def _told(schema: Mapping[str, Any], error: Any, active: frozenset[str], *, part
         return ".".join(path), _missing_message(_field_at(schema, path))
     if error.kind.name in ("additionalProperties", "unevaluatedProperties"):
         unexpected = words.get("unexpected") or ["?"]
-        return ".".join([*path, str(unexpected[0])]), "表单里没有这一项，请删去"
+        return ".".join([*path, str(unexpected[0])]), gettext("表单里没有这一项，请删去")
     if partial and error.kind.name in ("minItems", "minLength", "minProperties"):
         return "", ""
     if not path:
-        return "form", "表单内容不完整，请重新填写"
+        return "form", gettext("表单内容不完整，请重新填写")
     return ".".join(path), _message(error.kind.name, words, _field_at(schema, path), error.instance)
 
 
@@ -110,44 +111,47 @@ def _field_at(schema: Mapping[str, Any], path: list[str]) -> Mapping[str, Any]:
 def _missing_message(field: Mapping[str, Any]) -> str:
     chosen = widget_of(field) in ("select", "radio", "checks", "yesno", "date")
     if widget_of(field) == "checkbox":
-        return f"请勾选“{_title(field)}”"
-    return f"请{'选择' if chosen else '填写'}{_title(field)}"
+        return gettext("请勾选“%(title)s”") % {"title": _title(field)}
+    told = gettext("请选择%(title)s") if chosen else gettext("请填写%(title)s")
+    return told % {"title": _title(field)}
 
 
 def _title(field: Mapping[str, Any]) -> str:
-    return str(field.get("title") or "这一项")
+    return str(field.get("title") or gettext("这一项"))
 
 
 def _message(kind: str, words: Mapping[str, Any], field: Mapping[str, Any], instance: object) -> str:
     writer = _WRITERS.get(kind)
     text = writer(_title(field), words, field, instance) if writer else ""
-    return text or f"{_title(field)}不符合要求，请检查"
+    return text or gettext("%(title)s不符合要求，请检查") % {"title": _title(field)}
 
 
 def _type(title: str, words: Mapping[str, Any], field: Mapping[str, Any], _: object) -> str:
     if widget_of(field) == "money":
-        return f"{title}请填写金额，例如 15.00，最多两位小数"
+        return gettext("%(title)s请填写金额，例如 15.00，最多两位小数") % {"title": title}
     kinds = {
-        "integer": f"{title}请填写整数",
-        "number": f"{title}请填写数字",
-        "boolean": f"请选择{title}",
-        "array": f"{title}请逐行填写",
-        "object": f"{title}填写不完整",
-        "string": f"{title}请填写文字",
+        "integer": gettext("%(title)s请填写整数") % {"title": title},
+        "number": gettext("%(title)s请填写数字") % {"title": title},
+        "boolean": gettext("请选择%(title)s") % {"title": title},
+        "array": gettext("%(title)s请逐行填写") % {"title": title},
+        "object": gettext("%(title)s填写不完整") % {"title": title},
+        "string": gettext("%(title)s请填写文字") % {"title": title},
     }
     return kinds.get(str(words["types"][0]), "")
 
 
 def _pattern(title: str, _: Mapping[str, Any], field: Mapping[str, Any], __: object) -> str:
-    return str(field.get("x-pattern-message") or f"{title}的格式不对，请检查")
+    return str(field.get("x-pattern-message") or gettext("%(title)s的格式不对，请检查") % {"title": title})
 
 
-def _bound(word: str) -> Callable[[str, Mapping[str, Any], Mapping[str, Any], object], str]:
+def _bound(told: str) -> Callable[[str, Mapping[str, Any], Mapping[str, Any], object], str]:
     def write(title: str, words: Mapping[str, Any], field: Mapping[str, Any], _: object) -> str:
         limit = words["limit"]
         if widget_of(field) == "money":
-            return f"{title}{word} {limit / 100:.2f} 元"
-        return f"{title}{word} {limit:g}{' ' + field['x-unit'] if 'x-unit' in field else ''}"
+            said = gettext("%(n)s 元") % {"n": f"{limit / 100:.2f}"}
+        else:
+            said = f"{limit:g}{' ' + field['x-unit'] if 'x-unit' in field else ''}"
+        return gettext(told) % {"title": title, "limit": said}
 
     return write
 
@@ -155,24 +159,38 @@ def _bound(word: str) -> Callable[[str, Mapping[str, Any], Mapping[str, Any], ob
 def _enum(title: str, _: Mapping[str, Any], field: Mapping[str, Any], __: object) -> str:
     options = field.get("enum") or ()
     labels = "、".join(label_of(field, option) for option in options[:6])
-    return f"请在给出的选项中选择{title}" + (f"：{labels}" if labels and len(options) <= 6 else "")
+    return gettext("请在给出的选项中选择%(title)s") % {"title": title} + (
+        f"：{labels}" if labels and len(options) <= 6 else ""
+    )
 
 
 _WRITERS: Final[dict[str, Callable[[str, Mapping[str, Any], Mapping[str, Any], object], str]]] = {
     "type": _type,
     "pattern": _pattern,
     "enum": _enum,
-    "minLength": lambda title, words, _, value: f"{title}至少 {words['limit']} 个字，现在 {len(str(value))} 个字",
-    "maxLength": lambda title, words, _, value: f"{title}最多 {words['limit']} 个字，现在 {len(str(value))} 个字",
-    "minimum": _bound("不能小于"),
-    "maximum": _bound("不能大于"),
-    "exclusiveMinimum": _bound("要大于"),
-    "exclusiveMaximum": _bound("要小于"),
-    "multipleOf": lambda title, words, _, __: f"{title}要是 {words['multiple_of']:g} 的倍数",
-    "minItems": lambda title, words, _, __: f"{title}至少要有 {words['limit']} 项",
-    "maxItems": lambda title, words, _, __: f"{title}最多 {words['limit']} 项",
-    "uniqueItems": lambda title, _, __, ___: f"{title}里有重复的内容，请删去",
-    "const": lambda title, _, __, ___: f"请先确认：{title}",
+    "minLength": lambda title, words, _, value: (
+        gettext("%(title)s至少 %(limit)s 个字，现在 %(value)s 个字")
+        % {"title": title, "limit": words["limit"], "value": len(str(value))}
+    ),
+    "maxLength": lambda title, words, _, value: (
+        gettext("%(title)s最多 %(limit)s 个字，现在 %(value)s 个字")
+        % {"title": title, "limit": words["limit"], "value": len(str(value))}
+    ),
+    "minimum": _bound(gettext_noop("%(title)s不能小于 %(limit)s")),
+    "maximum": _bound(gettext_noop("%(title)s不能大于 %(limit)s")),
+    "exclusiveMinimum": _bound(gettext_noop("%(title)s要大于 %(limit)s")),
+    "exclusiveMaximum": _bound(gettext_noop("%(title)s要小于 %(limit)s")),
+    "multipleOf": lambda title, words, _, __: (
+        gettext("%(title)s要是 %(multiple_of)s 的倍数") % {"title": title, "multiple_of": f"{words['multiple_of']:g}"}
+    ),
+    "minItems": lambda title, words, _, __: (
+        gettext("%(title)s至少要有 %(limit)s 项") % {"title": title, "limit": words["limit"]}
+    ),
+    "maxItems": lambda title, words, _, __: (
+        gettext("%(title)s最多 %(limit)s 项") % {"title": title, "limit": words["limit"]}
+    ),
+    "uniqueItems": lambda title, _, __, ___: gettext("%(title)s里有重复的内容，请删去") % {"title": title},
+    "const": lambda title, _, __, ___: gettext("请先确认：%(title)s") % {"title": title},
     "format": lambda title, words, _, value: format_message(str(words["format"]), title, value),
 }
 

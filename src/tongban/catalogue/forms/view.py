@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from django.utils.translation import gettext
+
 from tongban.catalogue.conditions import holds, names
 from tongban.catalogue.forms.prefill import Known
 from tongban.catalogue.forms.schema import FormSchema, decided_by_answers, label_of, widget_of
@@ -133,7 +135,11 @@ def _with_place(titles: Mapping[str, str], path: str, message: str) -> str:
     name, *rest = path.split(".")
     title = titles.get(name, "")
     if rest and rest[0].isdigit():
-        return f"{title}第 {int(rest[0]) + 1} 行：{message}"
+        return gettext("%(title)s第 %(n)s 行：%(message)s") % {
+            "title": title,
+            "n": int(rest[0]) + 1,
+            "message": message,
+        }
     return message if rest or not title or title in message else f"{title}：{message}"
 
 
@@ -166,7 +172,7 @@ def _plain(page: _Page, name: str, part: Mapping[str, Any], value: Any, *, requi
         hint=str(part.get("description", "")),
         error=page.errors.get(name, ""),
         required=required,
-        unit="元" if widget == "money" else str(part.get("x-unit", "")),
+        unit=gettext("元") if widget == "money" else str(part.get("x-unit", "")),
         type=_TYPES.get(widget, "text"),
         choices=_choices(widget, part, required=required),
         attributes=_attributes(widget, part),
@@ -181,11 +187,11 @@ def _parts(page: _Page, name: str, part: Mapping[str, Any], value: Any, *, requi
     division = Field(
         name=f"{name}.division",
         widget="select",
-        title=str(inside.get("division", {}).get("title", "所在地")),
+        title=str(inside.get("division", {}).get("title", gettext("所在地"))),
         value=str(here.get("division", "")),
         error=page.errors.get(f"{name}.division", ""),
         required=required,
-        choices=(Choice("", "请选择"), *page.divisions),
+        choices=(Choice("", gettext("请选择")), *page.divisions),
     )
     detail = _plain(page, f"{name}.detail", inside.get("detail", {}), here.get("detail"), required=required)
     return division, detail
@@ -226,11 +232,11 @@ def _shown(widget: str, part: Mapping[str, Any], value: Any) -> Any:
 
 def _choices(widget: str, part: Mapping[str, Any], *, required: bool) -> tuple[Choice, ...]:
     if widget == "yesno":
-        return Choice("yes", "是"), Choice("no", "否")
+        return Choice("yes", gettext("是")), Choice("no", gettext("否"))
     source = part.get("items", {}) if widget == "checks" else part
     options = tuple(Choice(str(option), label_of(source, option)) for option in source.get("enum", ()))
     if widget == "select":
-        return (Choice("", "请选择" if required else "不选"), *options)
+        return (Choice("", gettext("请选择") if required else gettext("不选")), *options)
     return options
 
 
@@ -254,10 +260,16 @@ def _when_words(form: FormSchema, part: Mapping[str, Any], *, needed: bool) -> s
         if source != "field":
             continue
         other = form.properties.get(key, {})
-        labels = "、".join("是" if v is True else "否" if v is False else label_of(other, v) for v in values)
-        said.append(f"“{other.get('title', key)}”" + (f"是“{labels}”" if labels else "已填写"))
+        labels = "、".join(
+            gettext("是") if v is True else gettext("否") if v is False else label_of(other, v) for v in values
+        )
+        said.append(
+            f"“{other.get('title', key)}”"
+            + (gettext("是“%(labels)s”") % {"labels": labels} if labels else gettext("已填写"))
+        )
     words = "，".join(said)
-    return f"仅当{words}时{'必须填写' if needed else '填写'}。" if words else ""
+    told = gettext("仅当%(words)s时必须填写。") if needed else gettext("仅当%(words)s时填写。")
+    return told % {"words": words} if words else ""
 
 
 def _division_name(divisions: tuple[Choice, ...], code: str) -> str:

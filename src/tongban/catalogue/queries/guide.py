@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban.catalogue.definition import Definition, Faq, Fee, Law, Limit, Material, Step, Stop
 from tongban.catalogue.models import ItemVersion
@@ -261,7 +262,8 @@ def _delivery_words(it: Definition) -> str:
 
 
 def _remedies(it: Definition) -> str:
-    months = _("%(months)s 个月") % {"months": it.remedies.suit_months}
+    suit = it.remedies.suit_months
+    months = ngettext("%(n)s 个月", "%(n)s 个月", suit) % {"n": suit}
     return _(
         "不服决定的，可以自知道之日起 %(days)s 日内向%(body)s申请行政复议，或者在 %(months)s内向%(court)s提起行政诉讼。"
     ) % {

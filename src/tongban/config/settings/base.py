@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tongban.base.web.language.ChineseOnlyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -122,6 +123,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+#: Addresses of the desk, the window and the programs' interface: Chinese, whatever the reader asks for.
+CHINESE_ONLY_PREFIXES = ("/desk/", "/window/", "/api/", "/gallery/")
 LOCALE_PATHS = [ROOT / "src/tongban/locale"]
 USE_I18N = True
 USE_TZ = True

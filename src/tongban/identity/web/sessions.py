@@ -6,10 +6,11 @@ from typing import Any
 
 from allauth.usersessions.views import ListUserSessionsView
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 #: In this order, because most browsers call themselves by the names of others too.
 _BROWSERS = (
-    ("MicroMessenger", "微信"),
+    ("MicroMessenger", gettext_lazy("微信")),
     ("Edg", "Edge"),
     ("Firefox", "Firefox"),
     ("Chrome", "Chrome"),

@@ -6,6 +6,8 @@
 (() => {
   "use strict";
   const doc = document;
+  /* what the script says, in the language of the page: attributes of its own tag (base/parts/scripts.html) */
+  const told = doc.currentScript.dataset;
   doc.documentElement.classList.add("has-script");
   const $$ = (selector, root = doc) => Array.from(root.querySelectorAll(selector));
   const typing = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit)$/.test(el.type));
@@ -82,11 +84,12 @@
         for (const [name, value] of Array.from(body)) if (value instanceof File) body.delete(name);
         body.set("autosave", "1");
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "autosave" }, keepalive: true });
-        if (!answer.ok) throw new Error(String(answer.status));
+        /* a redirect leads to the log-in page: nothing was saved */
+        if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
         last = now; dirty.delete(form);
         const at = new Date();
-        say((form.dataset.savedWords || "已自动保存") + " " + at.getHours() + ":" + String(at.getMinutes()).padStart(2, "0"));
-      } catch { say(form.dataset.failedWords || "还没有保存上，连上网后自动再试", true); timer = setTimeout(save, 8000); }
+        say((form.dataset.savedWords || told.saved) + " " + at.getHours() + ":" + String(at.getMinutes()).padStart(2, "0"));
+      } catch { say(form.dataset.failedWords || told.notSaved, true); timer = setTimeout(save, 8000); }
       finally { running = false; }
     }
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
@@ -104,22 +107,22 @@
       form.dataset.sent = "1";
       const row = doc.createElement("div"), name = doc.createElement("p"), bar = doc.createElement("progress");
       row.className = "file"; name.className = "file__name"; bar.className = "bar"; bar.max = 100; bar.value = 0;
-      bar.setAttribute("aria-label", "上传进度");
+      bar.setAttribute("aria-label", told.progress);
       name.textContent = Array.from(input.files, (f) => f.name).join("、");
       const pic = doc.createElement("span"); pic.className = "file__pic"; pic.textContent = (input.files[0].name.split(".").pop() || "").slice(0, 4).toUpperCase();
-      const words = doc.createElement("p"); words.className = "file__meta"; words.setAttribute("role", "status"); words.textContent = "正在上传 0%";
+      const words = doc.createElement("p"); words.className = "file__meta"; words.setAttribute("role", "status"); words.textContent = told.uploading + " 0%";
       const middle = doc.createElement("div"); middle.append(name, words, bar);
-      const stop = doc.createElement("button"); stop.type = "button"; stop.className = "btn btn--plain btn--sm"; stop.textContent = "取消";
+      const stop = doc.createElement("button"); stop.type = "button"; stop.className = "btn btn--plain btn--sm"; stop.textContent = told.cancel;
       row.append(pic, middle, stop); zone.after(row);
       const request = new XMLHttpRequest();
       const failed = (why) => { row.classList.add("is-error"); words.textContent = why; stop.remove(); bar.remove(); release(form); input.value = ""; };
       stop.addEventListener("click", () => { request.abort(); row.remove(); release(form); input.value = ""; });
-      request.upload.addEventListener("progress", (e) => { if (e.lengthComputable) { const p = Math.round(e.loaded / e.total * 100); bar.value = p; words.textContent = p < 100 ? "正在上传 " + p + "%" : "正在检查文件"; } });
-      request.addEventListener("error", () => failed("网断了，没有传完。连上网后请重新上传"));
+      request.upload.addEventListener("progress", (e) => { if (e.lengthComputable) { const p = Math.round(e.loaded / e.total * 100); bar.value = p; words.textContent = p < 100 ? told.uploading + " " + p + "%" : told.checking; } });
+      request.addEventListener("error", () => failed(told.cutOff));
       request.addEventListener("load", () => {
-        if (request.status >= 500) { failed("没有保存上，请过一会儿再试"); return; }
-        if (request.status === 413) { failed("文件太大，每份不超过 20 MB"); return; }
-        if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed("没有保存上，请刷新页面再试"); return; }
+        if (request.status >= 500) { failed(told.failed); return; }
+        if (request.status === 413) { failed(told.tooLarge); return; }
+        if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed(told.reload); return; }
         if (request.status >= 400) { show(request.responseText); return; }
         /* without the fragment, so that the page is loaded; reload() would post again what this page answered */
         location.href = (request.responseURL || location.href).split("#")[0];
@@ -230,7 +233,7 @@
   if (aimed && aimed.tagName === "DIALOG") openDialog(aimed.id);
   doc.addEventListener("htmx:afterSwap", (event) => start(event.detail.target));
   doc.addEventListener("htmx:configRequest", (event) => { const t = doc.querySelector("input[name=csrfmiddlewaretoken]"); if (t) event.detail.headers["X-CSRFToken"] = t.value; });
-  doc.addEventListener("htmx:sendError", () => toast("网断了，连上后请再试一次"));
+  doc.addEventListener("htmx:sendError", () => toast(told.offline));
   doc.addEventListener("htmx:afterRequest", (event) => { const f = event.detail.elt.closest && event.detail.elt.closest("form"); if (f) release(f); });
   if ("serviceWorker" in navigator && !doc.body.classList.contains("desk")) window.addEventListener("load", () => navigator.serviceWorker.register("/offline.js").catch(() => {}));
 })();
