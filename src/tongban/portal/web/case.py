@@ -11,19 +11,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.base.web import site
 from tongban.cases import commands, queries
 from tongban.cases.models import Case
 from tongban.catalogue.queries import definition_of
 from tongban.catalogue.words import DELIVERIES
+from tongban.documents.models import Document
 from tongban.identity.queries import citizen_required, require_actor
-from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_address, mask_phone
 from tongban.kernel.problems import NotFound, Refusal
 from tongban.licences.queries import of_case
 from tongban.payments.queries import bills_of
+from tongban.portal.web.posting import sent_from
 from tongban.portal.web.progress import SERVED, entries_of, next_act, readable
 
 #: Acts after which an application may no longer be withdrawn stand in cases.states; here only for the link.
@@ -51,13 +52,15 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> HttpResponse:
     progress = queries.progress(found)
     bills = bills_of(found.subject)
+    licences = of_case(found.case_no) if found.delivered_at else []
     context: dict[str, Any] = {
         "case": found,
         "progress": progress,
         "entries": entries_of(progress, papers=True),
         "next": next_act(found, bills),
         "papers": [one for one in progress.documents if readable(found, one)],
-        "licences": of_case(found.case_no) if found.delivered_at else [],
+        "licences": licences,
+        "decision": _decision(progress) if found.delivered_at and not licences else None,
         "bills": bills,
         "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
         "service_line": _service_line(found.service),
@@ -66,6 +69,11 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "refusal": refusal,
     }
     return render(request, "portal/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _decision(progress: queries.Progress) -> Document | None:
+    """The decision, where it is the result itself: a refusal, or an item without a licence."""
+    return next((one for one in reversed(progress.documents) if one.kind in SERVED), None)
 
 
 def _service_line(service: dict[str, Any]) -> str:
@@ -118,10 +126,10 @@ def withdraw(request: HttpRequest, case_no: str) -> HttpResponse:
     return redirect("portal:case", case_no=case_no)
 
 
-@require_POST
+@sent_from("portal:case")
 @citizen_required
 def take_result(request: HttpRequest, case_no: str) -> HttpResponse:
-    """Serve the result: the delivery is recorded first, then the file is opened."""
+    """Serve the result: the delivery is recorded, and from then on the page gives the files."""
     actor = require_actor(request)
     try:
         found = commands.deliver_by_download(actor=actor, case_no=case_no)
@@ -129,15 +137,5 @@ def take_result(request: HttpRequest, case_no: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _page(request, queries.access_case(actor, case_no), refusal)
-    address = _result_address(actor, found)
-    return redirect(f"{address}?download=1" if address else reverse("portal:case", args=[case_no]))
-
-
-def _result_address(actor: Actor, found: Case) -> str:
-    """The licence where there is one, else the decision."""
-    del actor  # the caller has shown that the case is the actor's
-    for licence in of_case(found.case_no):
-        if licence.document is not None:
-            return reverse("documents:pdf", args=[licence.document.public_id])
-    papers = [one for one in queries.progress(found).documents if one.kind in SERVED]
-    return reverse("documents:pdf", args=[papers[-1].public_id]) if papers else ""
+    messages.success(request, _("已送达。结果可以下载了，以后随时可以再下载。"))
+    return redirect(reverse("portal:case", args=[found.case_no]) + "#result")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.base.web import site
 from tongban.catalogue import forms
@@ -25,6 +25,7 @@ from tongban.portal import commands
 from tongban.portal.corrections import Answer, answer_of
 from tongban.portal.web import signing
 from tongban.portal.web.apply_confirm import text_download
+from tongban.portal.web.posting import sent_from
 from tongban.portal.web.uploads import take
 
 
@@ -47,7 +48,7 @@ def write(request: HttpRequest, case_no: str) -> HttpResponse:
     return redirect("portal:correction_sign", case_no=case_no)
 
 
-@require_POST
+@sent_from("portal:correction")
 @citizen_required
 def add(request: HttpRequest, case_no: str) -> HttpResponse:
     """Take files for one material of the notice."""
@@ -64,7 +65,7 @@ def add(request: HttpRequest, case_no: str) -> HttpResponse:
     return redirect(reverse("portal:correction", args=[case_no]) + f"#m-{key}")
 
 
-@require_POST
+@sent_from("portal:correction")
 @citizen_required
 def remove(request: HttpRequest, case_no: str) -> HttpResponse:
     """Take a file back."""
@@ -108,7 +109,7 @@ def content(request: HttpRequest, case_no: str) -> HttpResponse:
     return text_download(answer_of(require_actor(request), case_no).content, f"correction-{case_no}.txt")
 
 
-@require_POST
+@sent_from("portal:correction_sign")
 @citizen_required
 def send_code(request: HttpRequest, case_no: str) -> HttpResponse:
     """Send the code for signing."""

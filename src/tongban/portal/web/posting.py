@@ -1,0 +1,30 @@
+"""Addresses that only take what is sent: whoever comes back to one after logging in again lands on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponse]
+
+
+def sent_from(page: str) -> Callable[[View], View]:
+    """Let POST through to the view; a GET goes to the page (same parameters) that has the form."""
+
+    def guard(view: View) -> View:
+        @require_http_methods(["GET", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(page, **parameters)
+            answer: HttpResponse = view(request, **parameters)
+            return answer
+
+        return guarded
+
+    return guard
