@@ -1,27 +1,17 @@
 """The events a case emits. Payloads hold codes, dates and references, never personal data in clear."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from tongban.base.records import EventRecord
 from tongban.documents.events import DocumentIssued, DocumentSealed, DocumentSuperseded, DocumentVoided
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseEvent:
+class CaseEvent(EventRecord):
     """One thing that happened to a case; appended to its chain and to the outbox."""
-
-    kind: ClassVar[str] = ""
-
-    def payload(self) -> Mapping[str, Any]:
-        """The event as JSON: dates in ISO form, empty values left out."""
-        found: dict[str, Any] = {}
-        for name, value in asdict(self).items():
-            if value is None:
-                continue
-            found[name] = value.isoformat() if isinstance(value, date | datetime) else value
-        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import json
 from django.db import transaction
 
 from tongban.base import chain, moment
+from tongban.base.records import EventRecord
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.events import ItemCancelled, ItemResumed, ItemSuspended, ItemVersionPublished
 from tongban.catalogue.models import Implementation, ItemVersion
@@ -17,7 +18,6 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 _State = Implementation.State
-_Event = ItemVersionPublished | ItemSuspended | ItemResumed | ItemCancelled
 
 
 class CatalogueRefusal(Refusal):
@@ -139,7 +139,7 @@ def _require_reason(reason: str) -> None:
         raise Invalid("原因太长，请缩短。", fields={"reason": "最多 500 个字"}, code="reason_too_long")
 
 
-def _append(actor: Actor, item: Implementation, event: _Event) -> None:
+def _append(actor: Actor, item: Implementation, event: EventRecord) -> None:
     chain.append(
         subject=f"item:{item.task_code}", kind=event.kind, payload=event.payload(), actor=actor, at=moment.now()
     )

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: ClassVar[str]
-
-    def payload(self) -> Mapping[str, str | int]:
-        """The event's own fields."""
-        return asdict(self)
+from tongban.base.records import EventRecord
 
 
 @dataclass(frozen=True, slots=True)
-class ItemVersionPublished(_Event):
+class ItemVersionPublished(EventRecord):
     """A new version of an implementation is in force; new cases use it, running ones keep theirs."""
 
     kind: ClassVar[str] = "ItemVersionPublished"
@@ -27,7 +19,7 @@ class ItemVersionPublished(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemSuspended(_Event):
+class ItemSuspended(EventRecord):
     """An implementation takes no new cases for now."""
 
     kind: ClassVar[str] = "ItemSuspended"
@@ -36,7 +28,7 @@ class ItemSuspended(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemResumed(_Event):
+class ItemResumed(EventRecord):
     """A suspended or cancelled implementation takes cases again."""
 
     kind: ClassVar[str] = "ItemResumed"
@@ -44,7 +36,7 @@ class ItemResumed(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemCancelled(_Event):
+class ItemCancelled(EventRecord):
     """An implementation has ended; its running cases are finished under their versions."""
 
     kind: ClassVar[str] = "ItemCancelled"

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from tongban.base import chain, moment
+from tongban.base.records import EventRecord
 from tongban.directory.events import OrganisationFounded, OrganisationMerged, OrganisationRenamed
 from tongban.directory.models import Division, Organisation, OrganisationName, OrganisationSuccession
 from tongban.directory.policy import may_reorganise
@@ -114,7 +115,9 @@ def merge_organisations(
         bodies = {body.code: body for body in _lock([*old_codes, new_code], actor=actor)}
         new = bodies[new_code]
         if not new.holds(on):
-            raise DirectoryRefusal("gap", f"{on} 当日{new.name}不存在，会出现无人承接的空档。请改日期或先登记承继机构。")
+            raise DirectoryRefusal(
+                "gap", f"{on} 当日{new.name}不存在，会出现无人承接的空档。请改日期或先登记承继机构。"
+            )
         made = [_end(bodies[old], new, on, basis) for old in old_codes]
         for succession in made:
             _append(actor, succession.old, OrganisationMerged(succession.old.code, new_code, on, basis))
@@ -210,9 +213,7 @@ def _bear(body: Organisation, name: str, short_name: str) -> None:
     body.save(update_fields=["name", "short_name", "search_text", "sort_key"])
 
 
-def _append(
-    actor: Actor, body: Organisation, event: OrganisationFounded | OrganisationRenamed | OrganisationMerged
-) -> None:
+def _append(actor: Actor, body: Organisation, event: EventRecord) -> None:
     chain.append(
         subject=f"organisation:{body.code}",
         kind=event.kind,

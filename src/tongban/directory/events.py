@@ -1,22 +1,14 @@
 """Events of the directory, as they stand in the chain `organisation:<code>` and in the outbox. No personal data."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: ClassVar[str]
-
-    def payload(self) -> Mapping[str, str]:
-        """The event's own fields as JSON values; days as YYYY-MM-DD."""
-        return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+from tongban.base.records import EventRecord
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationFounded(_Event):
+class OrganisationFounded(EventRecord):
     """A body was entered by hand, for example as the result of a reform."""
 
     kind: ClassVar[str] = "OrganisationFounded"
@@ -27,7 +19,7 @@ class OrganisationFounded(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationRenamed(_Event):
+class OrganisationRenamed(EventRecord):
     """A body bears another name from a day; its code stays."""
 
     kind: ClassVar[str] = "OrganisationRenamed"
@@ -39,7 +31,7 @@ class OrganisationRenamed(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationMerged(_Event):
+class OrganisationMerged(EventRecord):
     """A body ended and another took over its running cases, seals and codes."""
 
     kind: ClassVar[str] = "OrganisationMerged"

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: ClassVar[str]
-
-    def payload(self) -> Mapping[str, str]:
-        """The event's own fields as JSON values."""
-        return asdict(self)
+from tongban.base.records import EventRecord
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentIssued(_Event):
+class DocumentIssued(EventRecord):
     """A legal document was issued; the digest fixes every word of it."""
 
     kind: ClassVar[str] = "DocumentIssued"
@@ -28,7 +20,7 @@ class DocumentIssued(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentVoided(_Event):
+class DocumentVoided(EventRecord):
     """A document was declared void; its number is kept."""
 
     kind: ClassVar[str] = "DocumentVoided"
@@ -38,7 +30,7 @@ class DocumentVoided(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSuperseded(_Event):
+class DocumentSuperseded(EventRecord):
     """A document was replaced by a later one."""
 
     kind: ClassVar[str] = "DocumentSuperseded"
@@ -48,7 +40,7 @@ class DocumentSuperseded(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSealed(_Event):
+class DocumentSealed(EventRecord):
     """The file of a document was made and sealed; the digest is that of the file."""
 
     kind: ClassVar[str] = "DocumentSealed"

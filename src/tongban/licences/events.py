@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: ClassVar[str]
-
-    def payload(self) -> Mapping[str, str]:
-        """The event's own fields as JSON values."""
-        return asdict(self)
+from tongban.base.records import EventRecord
 
 
 @dataclass(frozen=True, slots=True)
-class LicenceIssued(_Event):
+class LicenceIssued(EventRecord):
     """A licence was issued or re-issued."""
 
     kind: ClassVar[str] = "LicenceIssued"
@@ -28,7 +20,7 @@ class LicenceIssued(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LicenceImported(_Event):
+class LicenceImported(EventRecord):
     """The library was told of a licence that another system issued."""
 
     kind: ClassVar[str] = "LicenceImported"
@@ -37,7 +29,7 @@ class LicenceImported(_Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LicenceStatusChanged(_Event):
+class LicenceStatusChanged(EventRecord):
     """The status of a licence changed, codes of GB/T 36903."""
 
     kind: ClassVar[str] = "LicenceStatusChanged"
