@@ -52,7 +52,6 @@ def checks() -> list[Check]:
         Check("imports", "楼层约束 import-linter", [str(Path(sys.executable).with_name("lint-imports"))]),
         Check("types", "类型 mypy", _python("mypy", *_typed())),
         Check("templates", "模板规范 djlint", _python("djlint", "src", "--lint", "--quiet")),
-        Check("template-format", "模板格式 djlint", _python("djlint", "src", "--check")),
         Check("translations", "英文词条与未标注的文字", _python("tongban.cli.translations")),
         Check("migrations", "迁移齐全", _python("django", "makemigrations", "--check", "--dry-run")),
         Check("deploy", "生产配置", _python("django", "check", "--deploy", "--fail-level=WARNING"), _production()),
