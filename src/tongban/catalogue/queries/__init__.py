@@ -29,11 +29,13 @@ from tongban.catalogue.situation import (
     situation_words,
     walk,
 )
+from tongban.catalogue.words import DELIVERIES
 
 #: The next question, stop or end for these answers (the contract's name).
 next_question = walk
 
 __all__ = [
+    "DELIVERIES",
     "Facet",
     "Facets",
     "Fact",

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.cases import commands
 from tongban.cases.models import Draft
 from tongban.catalogue import forms
-from tongban.catalogue.queries import definition_of, division_name, fees_for
-from tongban.catalogue.words import DELIVERIES
+from tongban.catalogue.queries import DELIVERIES, definition_of, division_name, fees_for
 from tongban.identity.queries import require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal

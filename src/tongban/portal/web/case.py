@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongban.base.web import site
 from tongban.cases import commands, queries
 from tongban.cases.models import Case
-from tongban.catalogue.queries import definition_of
-from tongban.catalogue.words import DELIVERIES
+from tongban.catalogue.queries import DELIVERIES, definition_of
 from tongban.documents.models import Document
 from tongban.identity.queries import citizen_required, require_actor
 from tongban.kernel.chinese import mask_address, mask_phone
