@@ -1,6 +1,7 @@
 """Applying on the web, page by page, without JavaScript."""
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tongban.cases.models import Case, Draft, DraftMaterial
 from tongban.cases.tests import story
 from tongban.config.rehearsal.samples import implementation_for
 from tongban.files.models import StoredFile
+from tongban.identity.registries import CodeSender, code_senders
 from tongban.portal.tests.conftest import SERVICE, Browser, flat
 
 
@@ -218,3 +220,37 @@ def test_flat_writes_what_a_page_posts() -> None:
         "e": "yes",
         "f": ["p", "q"],
     }
+
+
+class Pocket(CodeSender):
+    """The citizen's phone."""
+
+    name = "pocket"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def send(self, *, phone: str, text: str, request_id: str) -> None:
+        del phone, request_id
+        self.texts.append(text)
+
+
+def test_a_code_sent_to_the_phone_signs_once(citizen: Browser, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pocket = Pocket()
+    monkeypatch.setitem(code_senders._things, "pocket", pocket)
+    settings.CODE_SENDER = "pocket"
+    draft = citizen.complete()
+    answer = citizen.send("sign_code", draft.public_id)
+    assert answer.url.endswith("?method=phone_code#sign")
+    code = re.search(r"\d{6}", pocket.texts[-1])
+    assert code
+    assert "签名" in pocket.texts[-1]
+    digest = citizen.page("confirm", draft.public_id, method="phone_code").context["application"].sha256
+    signed = {"method": "phone_code", "sha256": digest}
+    wrong = citizen.send(
+        "confirm", draft.public_id, secret="000000" if code.group() != "000000" else "111111", **signed
+    )
+    assert wrong.status_code in {409, 422}
+    assert not Case.objects.exists()
+    assert citizen.send("confirm", draft.public_id, secret=code.group(), **signed).status_code == 302
+    assert Case.objects.get().signatures.get().method == "phone_code"

@@ -21,9 +21,9 @@ def sent_from(page: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
             if request.method != "POST":
-                return redirect(page, **parameters)
-            answer: HttpResponse = view(request, **parameters)
-            return answer
+                there: HttpResponse = redirect(page, **parameters)
+                return there
+            return view(request, **parameters)
 
         return guarded
 
