@@ -26,7 +26,7 @@ def declared(room: str) -> dict[str, tuple[str, type | None]]:
     for name, value in vars(module).items():
         if isinstance(value, str) and name.isupper():
             found[name] = (value, None)
-        elif isinstance(value, type) and value.__module__ == module.__name__ and getattr(value, "kind", ""):
+        elif isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "kind"):
             found[name] = (value.kind, value)
     return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -72,7 +73,7 @@ def test_the_document_of_the_how_to_can_be_set(tmp_path, monkeypatch):
 def test_the_first_people_and_systems_of_the_how_to_can_be_made(city):
     page = (HOW_TO / "run-for-real.md").read_text(encoding="utf-8")
     part = page.partition("## 4. Tables, city, first people")[2].partition("\n## ")[0]
-    names = {}
+    names: dict[str, Any] = {}
     for body in re.findall(r"^```python\n(.*?)^```", part, re.DOTALL | re.MULTILINE):
         exec(body.replace("print(token)", ""), names)
     actor = actor_for(names["account"], moment.now())

@@ -109,9 +109,10 @@ def test_a_body_longer_than_any_upload_is_refused_before_it_is_read(city):
 
         readline = read
 
+    endless: Any = {"wsgi.input": Endless()}
     answer = Client(raise_request_exception=False).post(
         "/track/", data=b"", content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(10 * 1024**3), **{"wsgi.input": Endless()},
+        CONTENT_LENGTH=str(10 * 1024**3), **endless,
     )  # fmt: skip
     assert answer.status_code == 413
     assert "Content-Security-Policy" in answer

@@ -1,6 +1,6 @@
 """Runs the same act in many threads at once, each on its own connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections
 
 
-def race(acts: list[Callable[[], Any]]) -> list[Any]:
+def race(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """Start all acts together; give what each returned, or the exception that it raised, in order."""
     barrier = Barrier(len(acts))
 

@@ -57,7 +57,8 @@ class Told:
     """An event as the clock sees it."""
 
     def __init__(self, kind: str, when: datetime) -> None:
-        self.kind, self.at, self.payload = kind, when, {}
+        self.kind, self.at = kind, when
+        self.payload: dict[str, object] = {}
 
 
 @given(st.dates(date(2018, 1, 1), date(2025, 12, 1)), st.integers(0, 30), st.integers(0, 30))

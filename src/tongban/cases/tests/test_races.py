@@ -1,6 +1,6 @@
 """Two at once, twenty at once, and cut off in the middle: one effect each time, on real connections."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from tongban.licences.models import Licence
 pytestmark = pytest.mark.usefixtures("live_city")
 
 
-def race_once(acts: list[Callable[[], Any]]) -> tuple[list[Any], list[Refusal]]:
+def race_once(acts: Sequence[Callable[[], Any]]) -> tuple[list[Any], list[Refusal]]:
     """Race, and give what was done and what was refused; anything else is a fault of the program."""
     found = race(acts)
     refused = [one for one in found if isinstance(one, Refusal)]

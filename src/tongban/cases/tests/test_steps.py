@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def refused(kind: type[Refusal], attempt) -> Refusal:
 
 def opinion(walk: story.Walk, actor, key: str, **changes):
     points = next(one.checklist for one in story.definition_of(walk.case.item_version).steps if one.key == key)
-    values = {"agree": True, "opinion": "符合条件。", "checklist": points} | changes
+    values: dict[str, Any] = {"agree": True, "opinion": "符合条件。", "checklist": points} | changes
     return commands.complete_step(actor=actor, case_no=walk.no, step_key=key, **values)
 
 

@@ -1,6 +1,7 @@
 """Settings shared by every way of running. Secrets come from the environment only."""
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ TEMPLATES = [
 ]
 
 _SESSION = {"server_side_binding": True, "prepare_threshold": 1}
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     # The program: a role that owns no table, so that it cannot switch a trigger off.
     "default": env.database("DATABASE_URL", "postgresql://tongban@127.0.0.1/tongban")
     | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": dict(_SESSION)},

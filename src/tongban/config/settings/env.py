@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -61,7 +62,7 @@ def number(name: str, default: int, *, most: int) -> int:
     return int(value)
 
 
-def database(name: str, default: str | None = None) -> dict[str, object]:
+def database(name: str, default: str | None = None) -> dict[str, Any]:
     """A PostgreSQL URL as Django's dictionary. `?host=/folder` names a socket folder.
 
     Raises:
