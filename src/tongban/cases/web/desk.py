@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def act(request: HttpRequest, case_no: str, act: str) -> HttpResponse:
     actor = require_actor(request)
     queries.access_case(actor, case_no)
     try:
-        said = perform(act, actor, case_no, request.POST, dict(request.FILES.items()))
+        said = perform(act, actor, case_no, request.POST, _uploads(request))
     except NotFound:
         raise
     except Refusal as refusal:
@@ -60,6 +61,10 @@ def unmask(request: HttpRequest, case_no: str) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, case_no, refusal=refusal, tried=f"unmask-{field}")
     return _page(request, case_no, revealed={field: value})
+
+
+def _uploads(request: HttpRequest) -> dict[str, "UploadedFile[Any]"]:
+    return {name: one for name, one in request.FILES.items() if isinstance(one, UploadedFile)}
 
 
 def _page(

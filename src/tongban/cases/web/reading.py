@@ -3,7 +3,7 @@
 import json
 import re
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
     return strokes
 
 
-def stored_upload(actor: Actor, upload: UploadedFile | None) -> StoredFile | None:
+def stored_upload(actor: Actor, upload: "UploadedFile[Any] | None") -> StoredFile | None:
     """A posted file, looked at and kept as the actor's fresh upload; None where none was chosen.
 
     Raises:
