@@ -26,12 +26,14 @@ class Reminders(Panel):
     label = "督办"
 
     def count(self, actor: Actor) -> int:
+        del actor
         return 2
 
     def open_to(self, actor: Actor) -> bool:
         return "supervisor" in actor.roles()
 
     def sheet(self, actor: Actor, query: Mapping[str, str]) -> Sheet:
+        del actor
         line = Line(
             key="1", href="/desk/reminders/1/", due="late", due_words="超 1 天", due_on=date(2026, 11, 23),
             title="<i>督办</i>", subject="长" * 300, state_tone="run", state_label="在办", task="催办", source="系统",
