@@ -81,6 +81,20 @@ class Visitor:
         self.page.goto(path)
         self.look(status)
 
+    def go_anywhere(self, path: str) -> None:
+        """Type an address that may be there for this person, or not; either way a good page comes."""
+        self.expected = {403, 404, 405}
+        self.page.goto(path)
+        assert self.status < 400 or self.status in self.expected, f"{path} answered {self.status}\n{self._why()}"
+        self.look(self.status)
+
+    def is_kept_out_of(self, path: str) -> None:
+        """Type an address and be told that there is nothing, or nothing for people like this one."""
+        self.expected = {403, 404}
+        self.page.goto(path)
+        assert self.status in self.expected, f"{path} answered {self.status}"
+        self.look(self.status)
+
     def press(self, name: str | re.Pattern[str] | Locator, *, status: int = 200, exact: bool = True) -> None:
         """Press a button, or follow a link, that leads to a page."""
         target = name if isinstance(name, Locator) else self.act(name, exact=exact)
@@ -88,6 +102,14 @@ class Visitor:
         with self.page.expect_navigation(wait_until="load"):
             target.click()
         self.look(status)
+
+    def download(self, target: Locator, path: Path) -> Path:
+        """Press what gives a file, and keep it."""
+        self.expected = {200}
+        with self.page.expect_download() as coming:
+            target.click()
+        coming.value.save_as(path)
+        return path
 
     def act(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         """The button or link of this name."""

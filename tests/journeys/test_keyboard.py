@@ -1,0 +1,95 @@
+"""Applying without a mouse: everything is reached by Tab, seen where one is, pressed by Enter or Space."""
+
+from tests.journeys.log_in import PASSWORD
+from tests.journeys.visitor import Visitor
+from tongban.cases.tests import story
+
+OWNER = "19900000001"
+#: More presses than any page has stops.
+STOPS_MAX = 150
+
+_HERE = """() => {
+    const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e), l = e.closest('label, .drop, .pick');
+    const ring = x => x && getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) > 0;
+    const marked = ring(e) || ring(l) || ring(e.nextElementSibling) || s.boxShadow !== 'none' || (l && getComputedStyle(l).boxShadow !== 'none');
+    return {name: e.name || '', value: e.value || '', words: (e.innerText || e.getAttribute('aria-label') || '').trim(), tag: e.tagName,
+        seen: r.width > 0 && r.height > 0, marked: Boolean(marked), html: e.outerHTML.slice(0, 140)};
+}"""
+
+
+def _tab_to(visitor: Visitor, is_it) -> None:
+    for _ in range(STOPS_MAX):
+        visitor.page.keyboard.press("Tab")
+        here = visitor.page.evaluate(_HERE)
+        if here["tag"] == "BODY":
+            continue
+        assert here["marked"], f"one does not see where one is: {here['html']}"
+        if is_it(here):
+            return
+    raise AssertionError(f"not reached by Tab on {visitor.page.url}")
+
+
+def _enter(visitor: Visitor, words: str) -> None:
+    _tab_to(visitor, lambda here: here["words"] == words and here["tag"] in ("BUTTON", "A"))
+    visitor.expected = {200}
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    visitor.look()
+
+
+def _choose(visitor: Visitor, name: str, value: str) -> None:
+    """Go to the question and move with the arrows, as with any group of radio buttons; tick boxes by the space bar."""
+    _tab_to(visitor, lambda here: here["name"] == name)
+    for _ in range(10):
+        here = visitor.page.evaluate("() => ({value: document.activeElement.value, type: document.activeElement.type})")
+        if here["value"] == value:
+            visitor.page.keyboard.press("Space")
+            return
+        visitor.page.keyboard.press("ArrowDown" if here["type"] == "radio" else "Tab")
+    raise AssertionError(f"{name}={value} not reached")
+
+
+def test_the_first_stop_leads_to_the_content(window):
+    visitor = window("desktop")
+    visitor.go("/")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.textContent").strip() == "跳到正文"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_applying_with_the_keyboard_only(window, backstage):
+    from tests.journeys.applying import task_code
+
+    visitor = window("desktop", who=OWNER)
+    visitor.go(f"/items/{task_code(story.FOOD)}/")
+    _enter(visitor, "在线办理")
+    _enter(visitor, "开始")
+    answers = story.sample(story.FOOD).answers
+    while visitor.page.locator('input[name="question"]').count():
+        given = answers[visitor.page.locator('input[name="question"]').input_value()]
+        for value in given if isinstance(given, list) else [given]:
+            _choose(visitor, "answer", value)
+        _enter(visitor, "下一步")
+    _enter(visitor, "下一步：填表单")
+    _tab_to(visitor, lambda here: here["name"] == "area")
+    visitor.page.keyboard.type("86.5")
+    _tab_to(visitor, lambda here: here["words"] == "只保存")
+    visitor.expected = {200}
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    visitor.look()
+    assert visitor.page.locator('[name="area"]').input_value() == "86.5"
+
+
+def test_signing_with_the_keyboard_only(window, backstage, cast):
+    ready = story.draft(cast.citizen).public_id
+    visitor = window("desktop", who=OWNER)
+    visitor.go(f"/apply/drafts/{ready}/confirm/")
+    _tab_to(visitor, lambda here: here["name"] == "secret")
+    visitor.page.keyboard.type(PASSWORD)
+    visitor.expected = {200}
+    with visitor.page.expect_navigation(url="**/done/**"):
+        visitor.page.keyboard.press("Enter")
+    visitor.look()
+    visitor.sees("申请已提交")
