@@ -132,5 +132,5 @@ def login_lines(accounts: "list[DemoAccount]") -> list[str]:
     for (password, seed), group in shared.items():
         code = f"，动态码密钥 {seed}（用任一验证器应用生成动态码）" if seed else "，也可用短信验证码"
         lines.append(f"示例账号，密码均为 {password}{code}：")
-        lines += [f"  {account.login:<24}{account.name},{account.purpose}" for account in group]
+        lines += [f"  {account.login:<24}{account.name}，{account.purpose}" for account in group]
     return lines

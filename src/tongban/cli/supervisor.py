@@ -48,9 +48,9 @@ class _Child:
         return self.process is not None and self.process.poll() is None
 
 
-def _environment(program: Program) -> dict[str, str]:
+def _environment(added: dict[str, str]) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
-    return {**given, "PYTHONUNBUFFERED": "1", **program.environment}
+    return {**given, "PYTHONUNBUFFERED": "1", **added}
 
 
 def die_with_parent() -> None:
@@ -151,6 +151,7 @@ class Supervisor:
             running = [f"+{child.process.pid}" for child in self._children if child.process is not None]
             self._keeper = subprocess.Popen(
                 [sys.executable, "-m", "tongban.cli.keeper"],
+                env=_environment({}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -166,7 +167,7 @@ class Supervisor:
         program = child.program
         child.process = subprocess.Popen(
             program.command,
-            env=_environment(program),
+            env=_environment(program.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
