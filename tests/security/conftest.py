@@ -52,17 +52,22 @@ def system(city: None) -> Callable[..., str]:
 def things(city: None, cast: Any) -> dict[str, Any]:
     """One of everything that has an owner, as the values of addresses: most belong to the citizen and the officer."""
     draft = story.draft(cast.citizen)
-    done = story.walk().receive().accept().to_decision().decide().issue()
+    done = story.walk().to_the_end(cast.citizen)
     asked = story.walk().receive()
     key = next(one.key for one in definition_of(asked.case.item_version).materials if not one.generated_from_form)
     asked.notify(key)
     road = story.walk("road-excavation").receive().accept().to_decision().decide().issue()
-    clerk_draft = story.window_draft(
-        cast.clerk, story.FOOD, cases.Applicant(kind="person", name="陈桂兰", document_kind="111", document_number="430212197803120021", phone="")
-    ) if False else None  # fmt: skip
+    stranger = cases.Applicant(kind="person", name="李秀英", document_kind="414", document_number="E12345678")
+    clerk_draft = story.window_draft(cast.clerk, "resident-pension-enrolment", stranger)
+    ref = next(one for one in cast.officer.appointments if one.delegated_from is None)
+    delegation = identity.delegate(
+        cast.officer, appointment_id=ref.id, to_account_id=cast.account("head").pk,
+        valid_from=moment.today(), valid_to=moment.today() + timedelta(days=3), reason="出差",
+    )  # fmt: skip
     return {
         "draft": draft,
         "clerk_draft": clerk_draft,
+        "delegation": delegation,
         "done": done,
         "asked": asked,
         "road": road,

@@ -74,8 +74,8 @@ class Licence(models.Model):
     type = models.ForeignKey(LicenceType, models.PROTECT, related_name="+")
     serial = models.CharField(max_length=50)
     version = models.PositiveSmallIntegerField(default=1)
-    #: As printed: JY24302120000017.
-    number = models.CharField(max_length=100)
+    #: As printed: JY24302120000017. On an identity card it is the holder's own number, hence encrypted.
+    number = EncryptedTextField(max_length=100)
     holder_name = EncryptedTextField()
     holder_code = EncryptedTextField()
     #: Index of `queries.holder_code_of(holder_code_type, holder_code)`.

@@ -6,6 +6,7 @@ import datetime as dt
 
 from tongban.documents.models import Document
 from tongban.documents.registries import DocumentVerifier, Standing
+from tongban.kernel.chinese import mask_id
 from tongban.licences.models import Licence
 
 
@@ -20,7 +21,7 @@ class LicenceVerifier(DocumentVerifier):
 def standing(licence: Licence, on: dt.date) -> Standing:
     """Return how a licence stands on a day (Shanghai)."""
     facts = (
-        ("证照编号", licence.number),
+        ("证照编号", _number(licence)),
         ("有效期限", _period(licence)),
         ("电子证照标识", licence.licence_id),
     )
@@ -35,6 +36,12 @@ def standing(licence: Licence, on: dt.date) -> Standing:
     if on < licence.valid_from:
         return Standing("pending", "尚未生效", valid=False, facts=facts, note="该证照的有效期限还没有开始。")
     return Standing("valid", "有效", valid=True, facts=facts)
+
+
+def _number(licence: Licence) -> str:
+    """The number as a stranger may see it: where it is a person's own (居民身份证), starred."""
+    own = licence.holder_code_type != "001" and licence.number == licence.holder_code
+    return mask_id(licence.number) if own else licence.number
 
 
 def _note(licence: Licence) -> str:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('licence_id', models.CharField(max_length=140, unique=True)),
                 ('serial', models.CharField(max_length=50)),
                 ('version', models.PositiveSmallIntegerField(default=1)),
-                ('number', models.CharField(max_length=100)),
+                ('number', tongban.base.fields.EncryptedTextField(max_length=100)),
                 ('holder_name', tongban.base.fields.EncryptedTextField()),
                 ('holder_code', tongban.base.fields.EncryptedTextField()),
                 ('holder_index', tongban.base.fields.BlindIndexField(db_index=True, max_length=32)),

@@ -1,0 +1,305 @@
+"""Every address, asked by everybody: what each of the cast gets. An address without a row fails."""
+
+import copy
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+#: Who asks, in the order of the table's columns.
+CAST = ("visitor", "citizen", "other_citizen", "officer", "other_officer", "supervisor", "admin")
+
+#: Address -> method -> answers in the order of CAST: a status, `L` to the log-in page, `R` to another page of ours.
+OPEN = "200 200 200 200 200 200 200"
+ANYBODY = "L 200 200 200 200 200 200"
+CITIZENS = "L 200 200 403 403 403 403"
+MINE = "L 200 404 403 403 403 403"
+MINE_ON = "L R 404 403 403 403 403"
+MINE_REFUSED = "L 422 404 403 403 403 403"
+STAFF = "L 404 404 200 200 200 200"
+FILE = "404 200 404 200 404 200 404"
+NOBODYS = "L 404 404 404 404 404 404"
+LOGGED_IN_ON = "200 R R R R R R"
+TOKEN = "401 401 401 401 401 401 401"
+TABLE: dict[str, dict[str, str]] = {
+    "base:elder": {"GET": OPEN, "POST": "R R R R R R R"},
+    "base:site_map": {"GET": OPEN},
+    "base:offline": {"GET": OPEN},
+    "base:service_worker": {"GET": OPEN},
+    "set_language": {"POST": "R R R R R R R"},
+    "account_login": {"GET": LOGGED_IN_ON, "POST": "422 R R R R R R"},
+    "account_password_login": {"GET": LOGGED_IN_ON, "POST": "422 R R R R R R"},
+    "account_signup": {"GET": LOGGED_IN_ON},
+    "account_logout": {"GET": "R 200 200 200 200 200 200", "POST": "R R R R R R R"},
+    "account_reset_password": {"GET": OPEN, "POST": "422 422 422 422 422 422 422"},
+    "account_terms": {"GET": OPEN},
+    "account_inactive": {"GET": OPEN},
+    "account_reauthenticate": {"GET": ANYBODY},
+    "mfa_index": {"GET": ANYBODY},
+    "mfa_authenticate": {"GET": "L R R R R R R"},
+    "mfa_reauthenticate": {"GET": "L R R 200 200 200 200"},
+    "mfa_activate_totp": {"GET": "L R R R R R R", "POST": "L R R R R R R"},
+    "mfa_deactivate_totp": {"GET": "L 404 404 R R R R", "POST": "L 404 404 R R R R"},
+    "usersessions_list": {"GET": ANYBODY},
+    "account_home": {"GET": ANYBODY},
+    "account_preferences": {"POST": "L R R R R R R"},
+    "account_real_name": {"GET": "L R R 403 403 403 403"},
+    "account_change_password": {"GET": ANYBODY, "POST": "L 422 422 422 422 422 422"},
+    "account_set_password": {"GET": ANYBODY},
+    "account_seen": {"GET": CITIZENS},
+    "account_delegations": {"GET": STAFF, "POST": "L 404 404 422 422 422 422"},
+    "account_revoke_delegation": {"POST": "L 404 404 R 404 404 R"},
+    "messages_inbox": {"GET": ANYBODY},
+    "messages_read_all": {"POST": "L R R R R R R"},
+    "messages_open": {"POST": "L R 404 404 404 404 404"},
+    "files_serve": {"GET": FILE},
+    "documents:verify_form": {"GET": OPEN},
+    "documents:verify": {"GET": OPEN, "POST": "422 422 422 422 422 422 422"},
+    "documents:pdf": {"GET": FILE},
+    "payments_notify": {"POST": TOKEN},
+    "payments_bill": {"GET": NOBODYS},  # the road's: see the operator below
+    "payments_pay": {"POST": NOBODYS},
+    "desk:home": {"GET": "L 404 404 R R 200 200"},
+    "desk:panel": {"GET": "L 404 404 200 200 404 404"},
+    "cases:batch": {"POST": "L 404 404 R R R R"},
+    "cases:case": {"GET": "L 404 404 200 404 200 404"},
+    "cases:unmask": {"POST": "L 404 404 422 404 422 404"},
+    "cases:act": {"POST": "L 404 404 409 404 403 404"},
+    "cases:window": {"GET": "L 404 404 200 200 404 404"},
+    "cases:window_drafts": {"GET": STAFF},
+    "cases:window_start": {"GET": "L 404 404 200 404 404 404", "POST": "L 404 404 422 404 404 404"},
+    "cases:window_draft": {"GET": NOBODYS, "POST": NOBODYS},  # the clerk's: see below
+    "cases:window_attach": {"POST": NOBODYS},
+    "cases:window_submit": {"GET": NOBODYS, "POST": NOBODYS},
+    "cases:window_done": {"GET": NOBODYS},
+    "portal:home": {"GET": OPEN},
+    "portal:halls": {"GET": OPEN},
+    "portal:search": {"GET": OPEN},
+    "portal:person": {"GET": OPEN},
+    "portal:company": {"GET": OPEN},
+    "portal:choose": {"GET": OPEN},
+    "portal:guide": {"GET": OPEN},
+    "portal:start": {"GET": CITIZENS},
+    "portal:draft": {"GET": MINE_ON},
+    "portal:situation": {"GET": MINE, "POST": MINE_ON},
+    "portal:adopt_guide": {"POST": MINE_ON},
+    "portal:discard": {"POST": MINE_ON},
+    "portal:form": {"GET": MINE, "POST": MINE_REFUSED},
+    "portal:materials": {"GET": MINE, "POST": MINE_ON},
+    "portal:material_add": {"POST": MINE_REFUSED},
+    "portal:material_remove": {"POST": MINE_ON},
+    "portal:service": {"GET": MINE, "POST": MINE_REFUSED},
+    "portal:confirm": {"GET": MINE, "POST": "L 409 404 403 403 403 403"},
+    "portal:content": {"GET": MINE},
+    "portal:sign_code": {"POST": MINE_ON},
+    "portal:my": {"GET": CITIZENS},
+    "portal:case": {"GET": MINE},
+    "portal:done": {"GET": MINE},
+    "portal:withdraw": {"GET": MINE_ON, "POST": "L 409 404 403 403 403 403"},
+    "portal:take_result": {"POST": MINE_ON},
+    "portal:correction": {"GET": MINE, "POST": MINE_REFUSED},
+    "portal:correction_add": {"POST": MINE_REFUSED},
+    "portal:correction_remove": {"POST": "L R R 403 403 403 403"},  # without a file it says nothing
+    "portal:correction_sign": {"GET": MINE_ON, "POST": MINE_REFUSED},
+    "portal:correction_content": {"GET": MINE},
+    "portal:correction_code": {"POST": MINE_ON},
+    "portal:track": {"GET": OPEN, "POST": "422 422 422 422 422 422 422"},
+    "portal:track_view": {"GET": "R R R R R R R"},
+    "portal:track_end": {"POST": "R R R R R R R"},
+    "api-v1:openapi-json": {"GET": OPEN},
+    "api-v1:list_items": {"GET": OPEN},
+    "api-v1:read_item": {"GET": OPEN},
+    "api-v1:read_form": {"GET": OPEN},
+    "api-v1:upload": {"POST": TOKEN},
+    "api-v1:file_case": {"POST": TOKEN},
+    "api-v1:read_case": {"GET": TOKEN},
+    "api-v1:withdraw": {"POST": TOKEN},
+    "api-v1:track": {"POST": "422 422 422 422 422 422 422"},
+    "api-v1:api-root": {"GET": "404 404 404 404 404 404 404"},
+}
+
+
+def addresses(patterns: Any, space: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Every named address with the names of its parameters."""
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            yield from addresses(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}", list(one.pattern.converters)
+
+
+PARAMETERS = dict(addresses(get_resolver().url_patterns))
+
+
+def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
+    """The values of an address's parameters: the citizen's things, and those that the officer works on."""
+    case = things["asked"] if "correction" in name else things["done"]
+    if name == "cases:window_done":
+        case = things["road"]
+    known = {
+        "delegation_id": things["delegation"].pk,
+        "message_id": things["message"].pk,
+        "public_id": (things["paper"] if name == "documents:pdf" else things["file"]).public_id,
+        "code": things["paper"].verify_code,
+        "bill_no": things["bill"].bill_no,
+        "key": "cases",
+        "act": "receive",
+        "case_no": case.no,
+        "task_code": things["done"].case.implementation.task_code,
+        "draft_id": things["clerk_draft" if name.startswith("cases:") else "draft"].public_id,
+        "slug": "food-business-licence",
+    }
+    return {key: known[key] for key in PARAMETERS[name]}
+
+
+def ask(client: Client, method: str, address: str, **sent: Any) -> Any:
+    """Ask, and take everything back that it did, cookies too."""
+    kept = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = client.generic(method, address, **sent)
+        transaction.set_rollback(True)
+    client.cookies = kept
+    return answer
+
+
+def told(answer: Any) -> str:
+    """The answer as the table writes it."""
+    if answer.status_code in {301, 302, 303}:
+        return "L" if answer["Location"].startswith("/accounts/login/") else "R"
+    return str(answer.status_code)
+
+
+def test_every_address_has_a_row():
+    assert set(PARAMETERS) == set(TABLE)
+
+
+def test_each_of_the_cast_gets_what_the_table_says(things, browser):
+    clients = [browser(who) for who in CAST]
+    wrong = []
+    for name, methods in TABLE.items():
+        address = reverse(name, kwargs=values_of(name, things))
+        for method, row in methods.items():
+            answers = " ".join(told(ask(client, method, address)) for client in clients)
+            if answers != row:
+                wrong.append(f"{method} {name}: {answers}, not {row}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_method_that_has_no_row_changes_nothing(things, browser):
+    clients = [browser(who) for who in ("citizen", "officer")]
+    for name, methods in TABLE.items():
+        address = reverse(name, kwargs=values_of(name, things))
+        for method in {"POST", "PUT", "PATCH", "DELETE"} - set(methods):
+            if name in METHOD_BLIND:
+                continue
+            for client in clients:
+                assert told(ask(client, method, address)) in {"401", "403", "404", "405", "R", "L"}, (method, name)
+
+
+#: Pages that look at no method and keep nothing; pages of allauth that show their form again.
+METHOD_BLIND = {
+    "base:offline", "api-v1:openapi-json", "account_logout", "account_reauthenticate", "mfa_reauthenticate",
+    "account_set_password", "account_change_password", "account_signup", "account_login", "account_password_login",
+}  # fmt: skip
+
+
+def test_what_belongs_to_one_person_alone_opens_for_that_person(things, browser):
+    bill = reverse("payments_bill", args=[things["bill"].bill_no])
+    draft = reverse("cases:window_draft", args=[things["clerk_draft"].public_id])
+    assert ask(browser("operator"), "GET", bill).status_code == 200
+    assert ask(browser("clerk"), "GET", draft).status_code == 200
+    assert ask(browser("clerk"), "GET", bill).status_code == 404
+
+
+def stripped(answer: Any, values: dict[str, Any]) -> str:
+    """A page without what differs by itself: tokens, and what was asked for."""
+    text = answer.content.decode()
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|csrfToken: "\w+"|"X-CSRFToken": ?"\w+"', "", text)
+    for value in (str(one) for one in values.values()):
+        text = text.replace(value, "_") if len(value) >= 10 else text
+    return text
+
+
+ABSENT = {
+    "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
+    "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["other_citizen", "other_officer"])
+def test_forbidden_and_absent_look_alike(things, browser, who):
+    client = browser(who)
+    column = CAST.index(who)
+    for name, methods in TABLE.items():
+        values = values_of(name, things)
+        missing = {key: ABSENT.get(key, value) for key, value in values.items()}
+        if missing == values:
+            continue
+        for method, row in methods.items():
+            if row.split()[column] != "404":
+                continue
+            hidden = ask(client, method, reverse(name, kwargs=values))
+            absent = ask(client, method, reverse(name, kwargs=missing))
+            assert told(absent) == "404", name
+            assert stripped(hidden, values) == stripped(absent, missing), name
+            assert set(hidden.headers) == set(absent.headers), name
+
+
+def test_no_form_is_taken_without_its_token(things, browser):
+    """CSRF: every POST but the signed notification and the token-bearing API."""
+    for who in ("visitor", "citizen", "officer"):
+        client = browser(who, enforce_csrf_checks=True)
+        for name, methods in TABLE.items():
+            if "POST" not in methods or name == "payments_notify" or name.startswith("api-v1:"):
+                continue
+            answer = ask(client, "POST", reverse(name, kwargs=values_of(name, things)))
+            assert answer.status_code == 403, (who, name)
+
+
+FOREIGN = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "https:evil.example"]
+
+
+@pytest.mark.parametrize("there", FOREIGN)
+def test_nobody_is_led_to_another_site(things, browser, there):
+    asked = [("visitor", "/elder/"), ("visitor", "/language/"), ("citizen", "/accounts/logout/"), ("officer", "/desk/cases/batch/receive/"),
+             ("citizen", "/accounts/login/"), ("citizen", "/account/preferences/")]  # fmt: skip
+    for who, address in asked:
+        for method, kind in (("GET", ""), ("POST", "application/x-www-form-urlencoded")):
+            body = f"next={there}&size=20&language=en" if method == "POST" else ""
+            answer = ask(browser(who), method, f"{address}?next={there}", data=body, content_type=kind)
+            assert "evil" not in answer.headers.get("Location", ""), (method, address)
+            assert not answer.headers.get("Location", "").startswith("javascript"), address
+
+
+def test_a_session_opens_nothing_under_the_api_and_a_token_nothing_elsewhere(things, browser, system):
+    token = system("cases:track", "cases:submit")
+    headers = {"Authorization": f"Bearer {token}"}
+    client = browser()
+    number = things["done"].no
+    assert client.get(f"/api/v1/cases/{number}", headers=headers).status_code == 404
+    assert client.get(f"/api/v1/cases/{number}?token={token}").status_code == 401
+    assert client.get(f"/api/v1/cases/{number}?access_token={token}").status_code == 401
+    assert told(client.get(f"/desk/cases/{number}/", headers=headers)) == "L"
+    assert client.get(f"/files/{things['file'].public_id}", headers=headers).status_code == 404
+    assert browser("citizen").get(f"/api/v1/cases/{number}").status_code == 401
+
+
+def test_a_token_does_only_what_its_scopes_say(things, browser, system):
+    submit, track = system("cases:submit"), system("cases:track")
+    client = browser()
+    for token, method, address in (
+        (submit, "GET", f"/api/v1/cases/{things['done'].no}"),
+        (track, "POST", "/api/v1/files"),
+        (track, "POST", f"/api/v1/cases/{things['done'].no}/withdraw"),
+    ):
+        answer = client.generic(method, address, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "scope_missing"
+    for broken in ("", "x", token[:-1], token + "x", "é", "x" * 10_000):
+        answer = client.get("/api/v1/cases/1", headers={"Authorization": f"Bearer {broken}"})
+        assert answer.status_code == 401
