@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print_json(finding)
         else:
-            print(f"{_MARKS[finding.level]} {finding.name}:{finding.words}")
+            print(f"{_MARKS[finding.level]} {finding.name}：{finding.words}")
     wrong = sum(finding.level == "wrong" for finding in findings)
     if not options.json:
         print(f"\n发现 {wrong} 处问题。" if wrong else "\n没有发现问题。")

@@ -23,7 +23,7 @@ class PackRefused(Refusal):
 
     def __init__(self, findings: list[Finding]) -> None:
         wrong = errors(findings)
-        message = f"城市包有 {len(wrong)} 处错误，没有载入任何内容。第一处:{wrong[0]}"
+        message = f"城市包有 {len(wrong)} 处错误，没有载入任何内容。第一处：{wrong[0]}"
         super().__init__("pack_invalid", message, status=422)
         self.findings = findings
 
