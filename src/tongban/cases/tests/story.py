@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
+from psycopg import sql
 
 from tongban.base import chain, moment
 from tongban.base.models import Counter, Event
@@ -277,23 +278,24 @@ def collector(**changes: Any) -> commands.Collector:
     return commands.Collector(**(values | changes))
 
 
-#: What any act on a case may write.
+#: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
     Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip
-#: Rows that acts change in place: their values count too.
-CHANGING: tuple[type[Model], ...] = (Case, CaseStep, Draft, InboxEntry, Correction, Bill)
 
 
-def world() -> dict[str, Any]:
-    """Everything that acts on cases may change, to be compared before and after."""
-    found: dict[str, Any] = {one.__name__: one._default_manager.count() for one in ROWS}
-    for model in CHANGING:
-        found[f"{model.__name__} values"] = sorted(map(repr, model._default_manager.values_list()))
-    found["counters"] = sorted(Counter.objects.values_list("series", "period", "value"))
-    found["files"] = sorted(StoredFile.objects.values_list("pk", "owner_kind", "owner_ref"))
-    return found
+def world() -> dict[str, tuple[int, str]]:
+    """Everything that acts on cases may change, to be compared before and after: rows and a digest a table."""
+    parts = [
+        sql.SQL(
+            "SELECT {name}, count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t.id)), '') FROM {table} t"
+        ).format(name=sql.Literal(one.__name__), table=sql.Identifier(one._meta.db_table))
+        for one in ROWS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(" UNION ALL ").join(parts))
+        return {name: (count, digest) for name, count, digest in cursor.fetchall()}
 
 
 def kinds(case: Case) -> list[str]:

@@ -283,6 +283,25 @@ def withdraw(scene: Scene) -> Attempt:
     return lambda actor: commands.withdraw(actor=actor, case_no=no)
 
 
+# What a clerk takes down for somebody who signs by hand.
+
+
+@row(*RECEPTION, sees=SEES)
+def correct_at_window(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    key = first_file(walk.case)
+    walk.notify(key)
+    return lambda actor: commands.correct_at_window(
+        actor=actor, case_no=walk.no, form={}, materials={}, paper=[key], evidence={"paper_kept": True}
+    )
+
+
+@row(*RECEPTION, sees=SEES)
+def withdraw_at_window(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    return lambda actor: commands.withdraw_at_window(actor=actor, case_no=no, evidence={"paper_kept": True})
+
+
 @row("citizen", sees=SEES)
 def deliver_by_download(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().to_decision().decide().issue().no

@@ -13,6 +13,7 @@ from tongban.cases.tests import story
 from tongban.catalogue.commands import publish_version, resume, suspend
 from tongban.catalogue.queries import definition_of
 from tongban.documents.queries import latest
+from tongban.files.queries import open_file
 from tongban.identity.models import Account, Person
 from tongban.kernel.actor import SYSTEM
 from tongban.kernel.codes import case_no as case_numbers
@@ -340,7 +341,7 @@ def test_a_file_of_somebody_else_or_of_another_draft_cannot_be_attached(cast):
     assert story.world() == before
 
 
-def test_a_file_attached_twice_is_there_once_and_can_be_taken_out_and_put_back(cast):
+def test_a_file_attached_twice_is_there_once_and_one_taken_out_is_gone(cast):
     ready = story.draft(cast.citizen)
     row = ready.materials.all()[0]
     count = DraftMaterial.objects.filter(draft=ready).count()
@@ -350,8 +351,9 @@ def test_a_file_attached_twice_is_there_once_and_can_be_taken_out_and_put_back(c
     for _ in range(2):
         commands.detach(actor=cast.citizen, draft_id=ready.public_id, file_id=row.file.public_id)
     assert DraftMaterial.objects.filter(draft=ready).count() == count - 1
-    row.file.refresh_from_db()
-    commands.attach(actor=cast.citizen, draft_id=ready.public_id, material_key=row.key, file=row.file)
+    with pytest.raises(NotFound):
+        open_file(cast.citizen, row.file.public_id)
+    commands.attach(actor=cast.citizen, draft_id=ready.public_id, material_key=row.key, file=story.upload(cast.citizen))
     assert DraftMaterial.objects.filter(draft=ready).count() == count
 
 
