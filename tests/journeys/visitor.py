@@ -115,7 +115,7 @@ class Visitor:
         """The button or link of this name."""
         named = {"name": name} if isinstance(name, re.Pattern) else {"name": name, "exact": exact}
         inside = self.page.locator("body")
-        return (inside.get_by_role("button", **named).or_(inside.get_by_role("link", **named))).and_(  # type: ignore[arg-type]
+        return (inside.get_by_role("button", **named).or_(inside.get_by_role("link", **named))).and_(
             self.page.locator(":visible")
         )
 
