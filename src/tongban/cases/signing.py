@@ -91,6 +91,11 @@ def correction_content(*, case_no: str, form: Mapping[str, Any], materials: Iter
     )
 
 
+def withdrawal_content(*, case_no: str, reason: str) -> str:
+    """The signed text of a withdrawal taken down at a window."""
+    return _canonical({"what": "withdrawal", "case_no": case_no, "reason": reason})
+
+
 def sha256(content: str) -> str:
     """SHA-256 of a text's UTF-8 bytes, 64 lower-case hex digits."""
     return hashlib.sha256(content.encode()).hexdigest()

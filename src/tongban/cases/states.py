@@ -41,6 +41,8 @@ class Act(StrEnum):
     ISSUE_RESULT = "issue_result"
     DELIVER = "deliver"
     WITHDRAW = "withdraw"
+    CORRECT_AT_WINDOW = "correct_at_window"
+    WITHDRAW_AT_WINDOW = "withdraw_at_window"
 
 
 #: States in which the body works on the case between acceptance and decision (承办、审核、批准).
@@ -68,6 +70,9 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.ISSUE_RESULT: frozenset({State.DECIDED_GRANTED}),
         Act.DELIVER: frozenset({State.COMPLETED, State.DECIDED_REFUSED}),
         Act.WITHDRAW: BEFORE_ACCEPTANCE | IN_HAND,
+        # The same two acts, signed on paper in front of a clerk by somebody who has no account.
+        Act.CORRECT_AT_WINDOW: frozenset({State.CORRECTION_PENDING}),
+        Act.WITHDRAW_AT_WINDOW: BEFORE_ACCEPTANCE | IN_HAND,
     }
 )
 
@@ -131,6 +136,8 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.ISSUE_RESULT: _("制发结果"),
         Act.DELIVER: _("送达"),
         Act.WITHDRAW: _("撤回申请"),
+        Act.CORRECT_AT_WINDOW: _("窗口收补正材料"),
+        Act.WITHDRAW_AT_WINDOW: _("窗口代办撤回"),
     }
 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongban.cases import commands as cases
 from tongban.cases.models import Case
-from tongban.cases.queries import State, access_case
+from tongban.cases.queries import State, access_case, named_schema
 from tongban.catalogue import forms
 from tongban.catalogue.queries import definition_of
 from tongban.files.models import StoredFile
@@ -76,7 +76,7 @@ def answer_of(actor: Actor, case_no: str) -> Answer:
         case=case,
         materials=materials,
         fields=fields,
-        schema=_named_part(schema, names),
+        schema=named_schema(case),
         form=form,
         problems=_problems(case, schema, form, materials),
         content=content,
@@ -109,15 +109,6 @@ def _files(draft: CorrectionDraft | None, actor: Actor) -> dict[str, list[Stored
     for row in rows.order_by("pk"):
         found.setdefault(row.key, []).append(row.file)
     return found
-
-
-def _named_part(schema: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """The schema with only the fields that the notice names."""
-    return {
-        **schema,
-        "properties": {key: value for key, value in schema.get("properties", {}).items() if key in names},
-        "required": [key for key in schema.get("required", ()) if key in names],
-    }
 
 
 def _problems(

@@ -1,7 +1,13 @@
 """Every change of state of a draft or case: one function per act of a person or of the clock."""
 
 from tongban.cases.applicants import Agent, Applicant, Service
-from tongban.cases.commands.correcting import Defect, correction_content, request_correction, submit_correction
+from tongban.cases.commands.correcting import (
+    Defect,
+    correct_at_window,
+    correction_content,
+    request_correction,
+    submit_correction,
+)
 from tongban.cases.commands.deciding import decide
 from tongban.cases.commands.drafts import (
     UPLOAD,
@@ -9,13 +15,11 @@ from tongban.cases.commands.drafts import (
     attach,
     detach,
     discard_draft,
-    note_paper,
     save_answers,
     save_form,
     save_service,
     start_client_draft,
     start_draft,
-    start_window_draft,
 )
 from tongban.cases.commands.finishing import (
     Collector,
@@ -23,6 +27,7 @@ from tongban.cases.commands.finishing import (
     deliver_by_download,
     issue_result,
     withdraw,
+    withdraw_at_window,
 )
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.steps import claim_step, complete_step, move_claims
@@ -30,6 +35,7 @@ from tongban.cases.commands.submitting import Application, Submitted, look_over,
 from tongban.cases.commands.systems import Filing, file_by_system
 from tongban.cases.commands.upkeep import move_to_successors, rebuild_clocks
 from tongban.cases.commands.window import file_at_window
+from tongban.cases.commands.window_drafts import note_paper, start_window_draft
 from tongban.cases.proofs import PHONE_PURPOSE
 from tongban.cases.signing import STATEMENT, SignatureProof
 
@@ -51,6 +57,7 @@ __all__ = [
     "attach",
     "claim_step",
     "complete_step",
+    "correct_at_window",
     "correction_content",
     "decide",
     "deliver_at_window",
@@ -78,4 +85,5 @@ __all__ = [
     "submit_correction",
     "tell_no_permit_needed",
     "withdraw",
+    "withdraw_at_window",
 ]

@@ -13,6 +13,7 @@ from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
 from tongban.cases.applicants import Applicant
 from tongban.cases.commands import opening
 from tongban.cases.commands.drafts import check_own_upload
+from tongban.cases.commands.window import check_hand
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, State
@@ -109,6 +110,20 @@ def _answer_once(
 ) -> Case:
     case = opening.take(actor, case_no, Act.SUBMIT_CORRECTION)
     merged, content = _check_answer(actor, case, form, materials, proof)
+    _keep_answer(actor, case, merged, content, proof, evidence)
+    _replace_materials(actor, case, materials)
+    return case
+
+
+def _keep_answer(
+    actor: Actor,
+    case: Case,
+    merged: dict[str, Any],
+    content: str,
+    proof: signing.SignatureProof,
+    evidence: dict[str, Any],
+) -> None:
+    """The answer's effects: a signature, a fresh receipt, the event, the inboxes, the message."""
     now = moment.now()
     Signature.objects.create(
         case=case,
@@ -120,7 +135,6 @@ def _answer_once(
         evidence=evidence,
         signed_at=now,
     )
-    _replace_materials(actor, case, materials)
     due = clock.acceptance_due(now, work_calendar(case.division_id))
     Correction.objects.filter(case=case).update(answered_at=now)
     opening.save(
@@ -135,6 +149,34 @@ def _answer_once(
     opening.tell(case, event, actor=actor, at=now)
     inbox.open_reception(case, now)
     telling.correction_received(case)
+
+
+@transaction.atomic
+def correct_at_window(
+    *,
+    actor: Actor,
+    case_no: str,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    paper: Sequence[str] = (),
+    evidence: Mapping[str, Any],
+) -> Case:
+    """Take down, at a window, what the notice asked for, from somebody who signs by hand (no account, no phone).
+
+    `paper`: keys of materials whose originals the clerk saw (level B); `evidence`: strokes of a pad, or `paper_kept`.
+
+    Raises:
+        Invalid: no signature, something the notice names is missing or wrong, or something else was handed in.
+        NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
+    """
+    check_hand(evidence)
+    case = opening.take(actor, case_no, Act.CORRECT_AT_WINDOW)
+    merged = _checked(actor, case, form, materials, paper)
+    content = correction_content(case, form, materials, paper)
+    proof = signing.SignatureProof(method="handwritten", sha256=signing.sha256(content), evidence=evidence)
+    kept = proofs.prove(actor=actor, channel="window", proof=proof)
+    _keep_answer(actor, case, merged, content, proof, kept)
+    _replace_materials(actor, case, materials, paper)
     return case
 
 
@@ -145,29 +187,48 @@ def _check_answer(
     materials: Mapping[str, Sequence[StoredFile]],
     proof: signing.SignatureProof,
 ) -> tuple[dict[str, Any], str]:
-    correction = Correction.objects.get(case=case)
-    for file in (one for given in materials.values() for one in given):
-        check_own_upload(actor, file)
-    merged = _completed_form(definition_of(case.item_version), case, correction, form)
-    _check_materials(correction, materials)
+    merged = _checked(actor, case, form, materials)
     content = correction_content(case, form, materials)
     if proof.sha256 != signing.sha256(content):
         raise CaseRefusal("content_changed", _("补正内容在您确认之后有变动，请重新核对一遍再签名提交。"))
     return merged, content
 
 
-def correction_content(case: Case, form: Mapping[str, Any], materials: Mapping[str, Sequence[StoredFile]]) -> str:
+def _checked(
+    actor: Actor,
+    case: Case,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    paper: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The completed form, if everything that the notice names is there and nothing else."""
+    correction = Correction.objects.get(case=case)
+    for file in (one for given in materials.values() for one in given):
+        check_own_upload(actor, file)
+    merged = _completed_form(definition_of(case.item_version), case, correction, form)
+    _check_materials(correction, materials, paper)
+    return merged
+
+
+def correction_content(
+    case: Case,
+    form: Mapping[str, Any],
+    materials: Mapping[str, Sequence[StoredFile]],
+    paper: Sequence[str] = (),
+) -> str:
     """The exact text that the applicant signs with a correction."""
     names = {one["key"]: one["name"] for one in case.correction.defects}
-    return signing.correction_content(
-        case_no=case.case_no,
-        form=form,
-        materials=[
-            signing.SignedMaterial(key=key, name=names.get(key, key), source="file", reference=file.sha256)
-            for key, given in materials.items()
-            for file in given
-        ],
-    )
+    signed = [
+        signing.SignedMaterial(key=key, name=names.get(key, key), source="file", reference=file.sha256)
+        for key, given in materials.items()
+        for file in given
+    ]
+    signed += [
+        signing.SignedMaterial(key=key, name=names.get(key, key), source="paper", reference="")
+        for key in paper
+        if not materials.get(key)
+    ]
+    return signing.correction_content(case_no=case.case_no, form=form, materials=signed)
 
 
 def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> list[dict[str, str]]:
@@ -209,16 +270,24 @@ def _completed_form(
     return merged
 
 
-def _check_materials(correction: Correction, materials: Mapping[str, Sequence[StoredFile]]) -> None:
+def _check_materials(
+    correction: Correction, materials: Mapping[str, Sequence[StoredFile]], paper: Sequence[str]
+) -> None:
     asked = {one["key"]: one["name"] for one in correction.defects if one["kind"] == "material"}
-    if set(materials) - set(asked):
+    if (set(materials) | set(paper)) - set(asked):
         raise Invalid(_("只能补交补正告知书列出的材料。"), code="correction_beyond_notice")
-    missing = {key: _("请上传“%(name)s”。") % {"name": name} for key, name in asked.items() if not materials.get(key)}
+    missing = {
+        key: _("请上传“%(name)s”。") % {"name": name}
+        for key, name in asked.items()
+        if not materials.get(key) and key not in paper
+    }
     if missing:
         raise Invalid(fields=missing, code="correction_incomplete")
 
 
-def _replace_materials(actor: Actor, case: Case, materials: Mapping[str, Sequence[StoredFile]]) -> None:
+def _replace_materials(
+    actor: Actor, case: Case, materials: Mapping[str, Sequence[StoredFile]], paper: Sequence[str] = ()
+) -> None:
     names = {one.key: one.name for one in definition_of(case.item_version).materials}
     now = moment.now()
     for key, given in materials.items():
@@ -227,4 +296,10 @@ def _replace_materials(actor: Actor, case: Case, materials: Mapping[str, Sequenc
             files.adopt(file, "case", case.case_no, actor=actor)
             CaseMaterial.objects.create(
                 case=case, key=key, name=names[key], source="file", file=file, trust_level="C", added_at=now
+            )
+    for key in paper:
+        if not materials.get(key):
+            CaseMaterial.objects.filter(case=case, key=key, current=True).update(current=False)
+            CaseMaterial.objects.create(
+                case=case, key=key, name=names[key], source="paper", trust_level="B", added_at=now
             )

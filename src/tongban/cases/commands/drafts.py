@@ -1,27 +1,26 @@
 """Writing an application: begun, saved as one goes, resumed on another device, given up."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.cases.applicants import Agent, Applicant, Service, checked, ways_of_delivery
+from tongban.cases.applicants import Applicant, Service, checked, ways_of_delivery
 from tongban.cases.models import Draft, DraftMaterial
 from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion
 from tongban.catalogue.queries import chosen_options, definition_of, materials_for, relevant_answers
-from tongban.directory.models import Organisation
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity.commands import ensure_person
 from tongban.identity.models import Account, Company, Person
 from tongban.identity.queries import account_of
-from tongban.kernel.actor import Actor, Role
+from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 
 #: Drafts that one account may have open at once: enough for an agency, too few to fill a disk.
@@ -42,7 +41,7 @@ def start_draft(
         CaseRefusal: the item takes no new applications, the identity is not proven enough, or too many drafts are open.
         NotFound: no such item version, or the company is not the actor's.
     """
-    version = _open_version(version_id)
+    version = open_version(version_id)
     definition = definition_of(version)
     account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=account_of(actor).pk)
     company = _company(actor, company_id)
@@ -68,53 +67,6 @@ def start_draft(
 
 
 @transaction.atomic
-def start_window_draft(
-    *, actor: Actor, version_id: int, organisation_id: int, applicant: Applicant, agent: Agent | None = None
-) -> Draft:
-    """Begin an application at a window for a person who need not have an account, a phone or a mainland ID.
-
-    `organisation_id`: the body at whose window the clerk sits. The applicant's person is remembered by the document, so
-    that an account registered later finds the case.
-
-    Raises:
-        NotFound: no such item version, or the clerk has no window post at that body.
-        Invalid: a name, number or telephone of the applicant or the agent is missing or wrong.
-        CaseRefusal: the item takes no new applications, none from such an applicant, or this window is not authorised.
-    """
-    version = _open_version(version_id)
-    definition = definition_of(version)
-    if not any(
-        one.organisation_id == organisation_id and one.role in {Role.WINDOW_CLERK, Role.CASE_OFFICER}
-        for one in actor.appointments
-    ):
-        raise NotFound(_("这个窗口岗位"), code="window_not_found")
-    organisation = Organisation.objects.get(pk=organisation_id)
-    implementing = version.implementation.organisation_id
-    if organisation_id != implementing and organisation.code not in definition.window_organisations:
-        raise CaseRefusal(
-            "window_not_authorised", _("本窗口未获授权收取这个事项。请告诉申请人到办事指南所列的窗口办理。"), status=403
-        )
-    applicant, agent = checked(applicant, agent)
-    _check_kind(definition, applicant.kind)
-    now = moment.now()
-    return Draft.objects.create(
-        item_version=version,
-        channel="window",
-        clerk_id=actor.account_id,
-        clerk_organisation=organisation,
-        person=_remembered(actor, applicant),
-        company=_known_company(applicant),
-        applicant=applicant.as_json(),
-        agent=agent.as_json() if agent else {},
-        service=Service(
-            address=applicant.address, recipient=applicant.name, phone=applicant.phone, delivery="window"
-        ).as_json(),
-        created_at=now,
-        updated_at=now,
-    )
-
-
-@transaction.atomic
 def start_client_draft(*, actor: Actor, version_id: int, applicant: Applicant) -> Draft:
     """Begin an application that another system files for its user; the system answers for who that is.
 
@@ -125,16 +77,16 @@ def start_client_draft(*, actor: Actor, version_id: int, applicant: Applicant) -
     """
     if not actor.has_scope("cases:submit"):
         raise NotFound(_("这个事项"), code="item_not_found")
-    version = _open_version(version_id)
+    version = open_version(version_id)
     applicant, _agent = checked(applicant, None)
-    _check_kind(definition_of(version), applicant.kind)
+    check_kind(definition_of(version), applicant.kind)
     now = moment.now()
     return Draft.objects.create(
         item_version=version,
         channel="api",
         client_id=actor.client_id,
-        person=_remembered(actor, applicant),
-        company=_known_company(applicant),
+        person=remembered(actor, applicant),
+        company=known_company(applicant),
         applicant=applicant.as_json(),
         service=Service(address=applicant.address, recipient=applicant.name, phone=applicant.phone).as_json(),
         created_at=now,
@@ -150,14 +102,14 @@ def save_answers(*, actor: Actor, draft_id: uuid.UUID | str, answers: Mapping[st
         Invalid: an answer is not one that the guide offers.
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
     questions = {one.key: one for one in definition.questions}
     for key, value in answers.items():
         if key not in questions or not chosen_options(questions[key], value):
             raise Invalid(_("请从所列选项中选择。"), fields={key: _("请从所列选项中选择。")}, code="answer_unknown")
     draft.answers = relevant_answers(definition, {**draft.answers, **answers})
-    return _saved(draft, "answers")
+    return saved(draft, "answers")
 
 
 @transaction.atomic
@@ -170,12 +122,12 @@ def save_form(*, actor: Actor, draft_id: uuid.UUID | str, data: Mapping[str, Any
         Invalid: not partial, and something is missing or wrong; everything typed is saved all the same.
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
     asked = definition.form.get("properties", {})
     merged = {**draft.form, **data} if partial else dict(data)
     draft.form = {key: value for key, value in merged.items() if key in asked}
-    return _saved(draft, "form")
+    return saved(draft, "form")
 
 
 @transaction.atomic
@@ -186,7 +138,7 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
         Invalid: the guide does not ask for such a material here, or too many files.
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
     wanted = {one.key: one for one in materials_for(definition, draft.answers, draft.form)}
     if material_key not in wanted or wanted[material_key].generated_from_form:
@@ -202,7 +154,7 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
         draft=draft, file=file, defaults={"key": material_key, "added_at": moment.now()}
     )
     files.adopt(file, "draft", str(draft.public_id), actor=actor)
-    return _saved(draft)
+    return saved(draft)
 
 
 @transaction.atomic
@@ -212,11 +164,11 @@ def detach(*, actor: Actor, draft_id: uuid.UUID | str, file_id: uuid.UUID | str)
     Raises:
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     for one in DraftMaterial.objects.filter(draft=draft, file__public_id=file_id).select_related("file"):
         one.delete()
         files.discard(one.file, actor=actor)
-    return _saved(draft)
+    return saved(draft)
 
 
 @transaction.atomic
@@ -229,37 +181,19 @@ def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service, p
         Invalid: not partial, and the item does not deliver that way, or what that way needs is missing.
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     problems = service.problems(ways_of_delivery(definition_of(draft.item_version).delivery, draft.channel))
     if problems and not partial:
         raise Invalid(fields=problems, code="service_invalid")
     paper = {"paper": draft.service["paper"]} if "paper" in draft.service else {}
     draft.service = service.as_json() | paper
-    return _saved(draft, "service")
-
-
-@transaction.atomic
-def note_paper(*, actor: Actor, draft_id: uuid.UUID | str, keys: Iterable[str]) -> Draft:
-    """Keep which materials the clerk saw on paper and compared with their originals (窗口核验原件): level B.
-
-    What the guide does not ask for in this situation is dropped; what is not named is no longer noted.
-
-    Raises:
-        CaseRefusal: the draft was submitted already, or it was not begun at a window.
-    """
-    draft = _writable(actor, draft_id)
-    if draft.channel != "window":
-        raise CaseRefusal("paper_at_window_only", _("纸质材料只能在窗口核验。请上传电子材料，或到窗口办理。"))
-    definition = definition_of(draft.item_version)
-    wanted = {one.key for one in materials_for(definition, draft.answers, draft.form) if not one.generated_from_form}
-    draft.service = {**draft.service, "paper": sorted(wanted & set(keys))}
-    return _saved(draft, "service")
+    return saved(draft, "service")
 
 
 @transaction.atomic
 def adopt_current_guide(*, actor: Actor, draft_id: uuid.UUID | str) -> Draft:
     """Move a draft to the guide now in force; what was written stays where the new guide still asks for it."""
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     current = draft.item_version.implementation.current
     if current is None or current.pk == draft.item_version_id:
         return draft
@@ -267,7 +201,7 @@ def adopt_current_guide(*, actor: Actor, draft_id: uuid.UUID | str) -> Draft:
     draft.item_version = current
     draft.answers = relevant_answers(definition, draft.answers)
     draft.form = {key: value for key, value in draft.form.items() if key in definition.form.get("properties", {})}
-    return _saved(draft, "item_version", "answers", "form")
+    return saved(draft, "item_version", "answers", "form")
 
 
 @transaction.atomic
@@ -277,7 +211,7 @@ def discard_draft(*, actor: Actor, draft_id: uuid.UUID | str) -> None:
     Raises:
         CaseRefusal: the draft was submitted already.
     """
-    draft = _writable(actor, draft_id)
+    draft = writable(actor, draft_id)
     given = [one.file for one in draft.materials.select_related("file")]
     draft.delete()
     for file in given:
@@ -301,20 +235,20 @@ def form_errors(definition: Definition, draft: Draft) -> dict[str, str]:
     return forms.validate(definition.form, draft.form, answers=draft.answers)
 
 
-def _writable(actor: Actor, draft_id: uuid.UUID | str) -> Draft:
+def writable(actor: Actor, draft_id: uuid.UUID | str) -> Draft:
     draft = access_draft(actor, draft_id, lock=True)
     if draft.case_id is not None:
         raise CaseRefusal("draft_submitted", _("这份申请已经提交，不能再改。请到“我的办件”查看进度。"))
     return draft
 
 
-def _saved(draft: Draft, *fields: str) -> Draft:
+def saved(draft: Draft, *fields: str) -> Draft:
     draft.updated_at = moment.now()
     draft.save(update_fields=[*fields, "updated_at"])
     return draft
 
 
-def _open_version(version_id: int) -> ItemVersion:
+def open_version(version_id: int) -> ItemVersion:
     version = (
         ItemVersion.objects.select_related("implementation__organisation", "implementation__current")
         .filter(pk=version_id)
@@ -335,7 +269,7 @@ def _company(actor: Actor, company_id: int | None) -> Company | None:
     return Company.objects.get(pk=company_id)
 
 
-def _check_kind(definition: Definition, kind: Literal["person", "company"]) -> None:
+def check_kind(definition: Definition, kind: Literal["person", "company"]) -> None:
     targets = set(definition.service_targets)
     if kind == "person" and "person" not in targets:
         raise CaseRefusal("applicant_kind", _("这个事项由单位申请，请改填单位的名称和统一社会信用代码。"))
@@ -383,7 +317,7 @@ def _applicant_of(account: Account, company: Company | None) -> Applicant:
     )
 
 
-def _remembered(actor: Actor, applicant: Applicant) -> Person | None:
+def remembered(actor: Actor, applicant: Applicant) -> Person | None:
     """The person by the document, so that an account registered later finds the case."""
     if applicant.kind != "person":
         return None
@@ -396,7 +330,7 @@ def _remembered(actor: Actor, applicant: Applicant) -> Person | None:
     )
 
 
-def _known_company(applicant: Applicant) -> Company | None:
+def known_company(applicant: Applicant) -> Company | None:
     if applicant.kind != "company":
         return None
     return Company.objects.filter(uscc=applicant.document_number).first()

@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.cases import events, inbox, papers, policy, refusals, telling
+from tongban.cases import events, inbox, papers, policy, proofs, refusals, signing, telling
 from tongban.cases.commands import opening
 from tongban.cases.commands.charging import check_settled, drop_bills
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.commands.drafts import check_own_upload
-from tongban.cases.models import Case, Delivery
+from tongban.cases.commands.window import check_hand
+from tongban.cases.models import Case, Delivery, Signature
 from tongban.cases.queries.access import access_case
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.results import make_licence
@@ -144,9 +145,45 @@ def withdraw(*, actor: Actor, case_no: str, reason: str = "") -> Case:
         Invalid: the reason is too long.
         NotFound, CaseRefusal: not to be seen, not in this state, not the applicant.
     """
+    _check_reason(reason)
+    case = opening.take(actor, case_no, Act.WITHDRAW)
+    return _withdrawn(actor, case, reason)
+
+
+@transaction.atomic
+def withdraw_at_window(*, actor: Actor, case_no: str, reason: str = "", evidence: Mapping[str, Any]) -> Case:
+    """Take down a withdrawal that the applicant signs by hand at a window (no account, no phone).
+
+    `evidence`: strokes of a signature pad, or `paper_kept` where the signed sheet stays in the file.
+
+    Raises:
+        Invalid: no signature, or the reason is too long.
+        NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
+    """
+    _check_reason(reason)
+    check_hand(evidence)
+    case = opening.take(actor, case_no, Act.WITHDRAW_AT_WINDOW)
+    content = signing.withdrawal_content(case_no=case.case_no, reason=reason.strip())
+    proof = signing.SignatureProof(method="handwritten", sha256=signing.sha256(content), evidence=evidence)
+    Signature.objects.create(
+        case=case,
+        purpose="withdrawal",
+        content=content,
+        sha256=proof.sha256,
+        signer_ref=actor.ref,
+        method=proof.method,
+        evidence=proofs.prove(actor=actor, channel="window", proof=proof),
+        signed_at=moment.now(),
+    )
+    return _withdrawn(actor, case, reason)
+
+
+def _check_reason(reason: str) -> None:
     if len(reason) > 500:
         raise Invalid(fields={"reason": _("撤回原因请不要超过 500 字。")}, code="reason_too_long")
-    case = opening.take(actor, case_no, Act.WITHDRAW)
+
+
+def _withdrawn(actor: Actor, case: Case, reason: str) -> Case:
     now = moment.now()
     opening.save(case, state=State.WITHDRAWN, completed_at=now, result_code=ResultCode.RETURNED)
     content = papers.termination(case, ended_on=moment.local_date(now), reason=reason.strip())

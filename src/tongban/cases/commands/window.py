@@ -1,9 +1,12 @@
 """At the window, in one sitting: the signed application is submitted and received at once."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.commands.reception import receive
@@ -30,11 +33,7 @@ def file_at_window(
         CaseRefusal: the content is no longer what was signed, or this clerk may not receive it.
         NotFound: not the clerk's draft or file.
     """
-    if paper is None and not proof.evidence.get("strokes") and not proof.evidence.get("paper_kept"):
-        raise Invalid(
-            fields={"signature": "请申请人在签名板上签名，或在打印的申请书上签名后勾选“已在纸上签名”。"},
-            code="signature_missing",
-        )
+    check_hand(proof.evidence, paper)
     if paper is not None:
         check_own_upload(actor, paper)
         scan = {"paper": str(paper.public_id), "paper_sha256": paper.sha256}
@@ -46,3 +45,16 @@ def file_at_window(
         case = receive(actor=actor, case_no=done.case.case_no)
         return replace(done, case=case)
     return done
+
+
+def check_hand(evidence: Mapping[str, Any], paper: StoredFile | None = None) -> None:
+    """Refuse what nobody signed: neither strokes on a pad, nor a signed sheet that is kept or scanned.
+
+    Raises:
+        Invalid: field `signature`.
+    """
+    if paper is None and not evidence.get("strokes") and not evidence.get("paper_kept"):
+        raise Invalid(
+            fields={"signature": _("请申请人在签名板上签名，或在纸上签名后勾选“已在纸上签名”。")},
+            code="signature_missing",
+        )

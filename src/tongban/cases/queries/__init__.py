@@ -1,6 +1,7 @@
 """Every read of cases and drafts; `access_case` and `access_draft` are the only ways to one."""
 
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
+from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.inbox import (
     InboxFilters,
     InboxRow,
@@ -40,6 +41,8 @@ __all__ = [
     "my_cases",
     "my_drafts",
     "my_todo",
+    "named_materials",
+    "named_schema",
     "neighbours",
     "possible_acts",
     "progress",

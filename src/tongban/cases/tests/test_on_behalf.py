@@ -41,7 +41,11 @@ def test_paper_seen_at_the_window_answers_the_notice_as_a_fresh_receipt_of_level
 
 @pytest.mark.parametrize(
     ("paper", "evidence", "code"),
-    [([], HAND, "correction_incomplete"), (["rules"], HAND, "correction_beyond_notice"), (None, {}, "signature_missing")],
+    [
+        ([], HAND, "correction_incomplete"),
+        (["rules"], HAND, "correction_beyond_notice"),
+        (None, {}, "signature_missing"),
+    ],
 )
 def test_what_is_missing_beyond_the_notice_or_unsigned_changes_nothing(cast, paper, evidence, code):
     walk, key = notified()

@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tongban.cases import commands
-from tongban.cases.states import Act
+from tongban.cases import commands, queries
+from tongban.cases.refusals import wrong_state
+from tongban.cases.states import Act, State
 from tongban.cases.web.reading import read_strokes, stored_upload, yuan_in_fen
+from tongban.catalogue import forms
 from tongban.kernel.actor import Actor
 from tongban.kernel.money import yuan
 from tongban.kernel.problems import Invalid, NotFound
@@ -131,6 +133,36 @@ def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str
     return _("结果已送达，送达回证已生成。")
 
 
+def _correct_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    case = queries.access_case(actor, case_no)
+    if State(case.state) != State.CORRECTION_PENDING:
+        raise wrong_state(Act.CORRECT_AT_WINDOW, State(case.state))
+    materials = {}
+    for one in queries.named_materials(case):
+        stored = stored_upload(actor, uploads.get(f"file.{one['key']}"))
+        if stored is not None:
+            materials[one["key"]] = [stored]
+    commands.correct_at_window(
+        actor=actor,
+        case_no=case_no,
+        form=forms.clean(queries.named_schema(case), body),
+        materials=materials,
+        paper=body.getlist("paper"),
+        evidence=_by_hand(body),
+    )
+    return _("补正材料已收，受理时限从今天起重新计算。")
+
+
+def _withdraw_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.withdraw_at_window(actor=actor, case_no=case_no, reason=body.get("reason", ""), evidence=_by_hand(body))
+    return _("已按申请人的要求撤回，终止告知书已生成。")
+
+
+def _by_hand(body: QueryDict) -> dict[str, Any]:
+    return {"strokes": read_strokes(body.get("strokes", "")), "paper_kept": body.get("paper_kept") == "1"}
+
+
 def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
     bill_no = body.get("bill_no", "")
@@ -152,6 +184,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.DECIDE: _decide,
     Act.ISSUE_RESULT: _issue_result,
     Act.DELIVER: _deliver,
+    Act.CORRECT_AT_WINDOW: _correct_at_window,
+    Act.WITHDRAW_AT_WINDOW: _withdraw_at_window,
     PAY: _pay,
 }
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.cases import queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
-from tongban.cases.states import Act
+from tongban.cases.states import Act, State
 from tongban.cases.web.acts import PAY, perform
+from tongban.catalogue import forms
 from tongban.identity import commands as identity
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.codes.document_kinds import DOCUMENT_KINDS
@@ -93,6 +94,7 @@ def _page(
         "typed_checklist": typed.getlist("checklist") if typed else [],
         "nothing": {},
         "defect_rows": _defect_rows(page, typed or QueryDict(), errors),
+        "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors),
         "tried": tried,
         "revealed": revealed or {},
         **_choices(),
@@ -139,3 +141,26 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: Mapping[str, 
         rows[kind].append(row)
         rows["field_open"] = rows["field_open"] or (kind == "field" and bool(row["value"] or row["error"]))
     return rows
+
+
+def _correction(page: queries.CasePage, typed: QueryDict | None, errors: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the notice names, to be taken down at the window; None where nothing is open."""
+    if page.case.state != State.CORRECTION_PENDING:
+        return None
+    schema = queries.named_schema(page.case)
+    seen = set(typed.getlist("paper")) if typed else set()
+    prefix = f"id_{Act.CORRECT_AT_WINDOW}"
+    materials = [
+        one
+        | {
+            "field": f"file.{one['key']}",
+            "error": errors.get(one["key"], ""),
+            "on": one["key"] in seen,
+            "id": f"{prefix}_file_{one['key']}",
+            "paper_id": f"{prefix}_paper_{one['key']}",
+        }
+        for one in queries.named_materials(page.case)
+    ]
+    data = forms.clean(schema, typed) if typed else page.case.form
+    view = forms.form_view(schema, data, answers=page.case.answers, errors=errors if typed else None)
+    return {"materials": materials, "view": view}

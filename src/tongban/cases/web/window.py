@@ -22,16 +22,22 @@ from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound, Refusal
 
+#: From this length on, what is typed may be the number of a case.
+CASE_NO_MIN = 30
+
 
 @never_cache
 @require_safe
 @staff_required()
 def choose(request: HttpRequest) -> HttpResponse:
-    """Find the item that is applied for; go on with what was interrupted."""
+    """Find the item that is applied for, or a case by its number; go on with what was interrupted."""
     actor = require_actor(request)
     if not queries.window_posts(actor):
         raise NotFound(_("这个窗口"))
     text = request.GET.get("q", "")
+    number = "".join(text.split()).upper()
+    if len(number) >= CASE_NO_MIN and queries.cases_of(actor).filter(case_no=number).exists():
+        return redirect("cases:case", case_no=number)
     found = queries.window_items(actor, text=text)
     drafts = queries.window_drafts(actor)
     context = {"items": found, "text": text[:TEXT_MAX], "drafts": window_page.draft_rows(drafts[:6])}
