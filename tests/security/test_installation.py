@@ -115,3 +115,24 @@ def test_pages_hold_no_inline_script_or_style_and_load_nothing_from_elsewhere():
 def test_only_the_signed_notification_is_free_of_csrf():
     found = [path.relative_to(ROOT / "src").as_posix() for path in SOURCES if "csrf_exempt" in path.read_text()]
     assert found == ["tongban/payments/web/views.py"]
+
+
+def test_the_doctor_says_what_is_left_of_the_demonstration(settings):
+    from tongban.cli.readiness import real_settings
+
+    settings.DEMO, settings.SESSION_COOKIE_SECURE = True, True
+    assert real_settings()[0] == "warning"
+    settings.DEMO, settings.SECRET_KEY, settings.ALLOWED_HOSTS = False, "short", ["*"]
+    level, words = real_settings()
+    assert level == "wrong"
+    assert all(
+        part in words for part in ("TONGBAN_SECRET_KEY", "https", "TONGBAN_HOSTS", "短信", "实名核验", "示例印章")
+    )
+    settings.SECRET_KEY, settings.BASE_URL, settings.ALLOWED_HOSTS = (
+        "x" * 60,
+        "https://tongban.example",
+        ["tongban.example"],
+    )
+    settings.PARTNERS = {service: {"url": "https://partner.example"} for service in ("sms", "email", "payment")}
+    settings.IDENTITY_VERIFIER, settings.DOCUMENT_SIGNER = "own", "own"
+    assert real_settings() == ("ok", "没有演示用的部分")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tongban.cli.examination import Level
-from tongban.partners.endpoints import configured
+from tongban.partners.registries import unconnected
 
 _SERVICES = {"sms": "短信", "email": "邮件", "payment": "缴费"}
 _KEY_CHARACTERS_MIN = 50
@@ -35,7 +35,7 @@ def _weak() -> list[str]:
 
 
 def _simulated() -> list[str]:
-    missing = [name for service, name in _SERVICES.items() if "url" not in configured(service)]
+    missing = [_SERVICES[service] for service in unconnected()]
     if getattr(settings, "IDENTITY_VERIFIER", "simulator") == "simulator":
         missing.append("实名核验")
     found = [f"没有接入{'、'.join(missing)}，这些功能不能用"] if missing else []

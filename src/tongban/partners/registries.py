@@ -33,6 +33,11 @@ def cashier() -> PaymentAdapter:
     return _chosen("payment", payment)
 
 
+def unconnected() -> list[str]:
+    """Return the services for which settings name no partner of one's own."""
+    return [service for service in ("sms", "email", "payment") if "url" not in configured(service)]
+
+
 def _chosen(service: str, vendors: Registry[AdapterT]) -> AdapterT:
     vendor = str(configured(service).get("vendor", "simulator"))
     try:
