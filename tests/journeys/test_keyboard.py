@@ -12,8 +12,10 @@ _HERE = """() => {
     const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e), l = e.closest('label, .drop, .pick');
     const ring = x => x && getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) > 0;
     const marked = ring(e) || ring(l) || ring(e.nextElementSibling) || s.boxShadow !== 'none' || (l && getComputedStyle(l).boxShadow !== 'none');
+    // Inside a date the browser marks year, month, day and its own button itself.
+    const inside = e.type === 'date' && !e.matches(':focus-visible');
     return {name: e.name || '', value: e.value || '', words: (e.innerText || e.getAttribute('aria-label') || '').trim(), tag: e.tagName,
-        seen: r.width > 0 && r.height > 0, marked: Boolean(marked), html: e.outerHTML.slice(0, 140)};
+        seen: r.width > 0 && r.height > 0, marked: Boolean(marked || inside), html: e.outerHTML.slice(0, 140)};
 }"""
 
 
