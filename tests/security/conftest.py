@@ -24,7 +24,7 @@ Browser = Callable[..., Client]
 
 
 @pytest.fixture
-def browser(cast: Any) -> Browser:
+def browser(city: None, cast: Any) -> Browser:
     """Somebody's browser: `browser("citizen")`, `browser()` for a visitor; it answers errors instead of raising them."""
 
     def make(who: str = "visitor", **options: Any) -> Client:
