@@ -1,10 +1,10 @@
-"""Chinese text: words for search, a key for sorting, masks for what must not be shown whole."""
+"""Chinese text: words for search, a key for sorting, masks for what must not be shown whole.
+
+The dictionaries are loaded by the first function that needs them: most commands and many processes never do.
+"""
 
 import re
 import unicodedata
-
-import pypinyin
-import rjieba
 
 _TEXT_CHARACTERS_MAX = 20_000
 _WORD = re.compile(r"[0-9a-z]+|[㐀-䶿一-鿿\U00020000-\U000323af]+")
@@ -21,6 +21,8 @@ def words(text: str) -> list[str]:
 
     Words of three characters and more are also given in their shorter parts, so that 居住证 finds 居住证办理.
     """
+    import rjieba
+
     folded = fold(text[:_TEXT_CHARACTERS_MAX])
     found: list[str] = []
     for word in rjieba.cut_for_search(folded):
@@ -30,6 +32,8 @@ def words(text: str) -> list[str]:
 
 def initials(word: str) -> str:
     """Give the pinyin initials of a word, lower case: 居住证 is "jzz"."""
+    import pypinyin
+
     return "".join(part[0] for part in pypinyin.lazy_pinyin(word, errors="ignore") if part).lower()
 
 
@@ -53,12 +57,16 @@ def search_text(text: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """Cut what a person typed into at most 12 words that all must match; initials are kept as typed."""
+    import rjieba
+
     plain = [word for word in rjieba.cut(fold(text[:200])) if _WORD.fullmatch(word)]
     return list(dict.fromkeys(plain))[:12]
 
 
 def sort_key(text: str) -> str:
     """Give a key that sorts Chinese by pinyin, then by the character itself (the database has no ICU)."""
+    import pypinyin
+
     syllables = pypinyin.lazy_pinyin(fold(text), style=pypinyin.Style.TONE3, neutral_tone_with_five=True)
     return " ".join(syllables) + "\x1f" + text
 
