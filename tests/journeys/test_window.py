@@ -25,9 +25,9 @@ def _who(clerk):
 
 
 def _application(clerk):
-    form = clerk.page.locator("#app")
-    applying.fill_in(form, {f"q.{key}": value for key, value in BIRTH.answers.items()})
-    clerk.press("按情形更新")
+    for key, value in BIRTH.answers.items():
+        # A tapped answer brings the form and the materials of the situation at once.
+        clerk.press(clerk.page.locator(f'#app input[name="q.{key}"][value="{value}"]'))
     own = {key: value for key, value in BIRTH.form.items() if key not in ("name", "id_number", "phone")}
     applying.fill_in(clerk.page.locator("#app"), {**own, "delivery": "window"})
     for box in clerk.page.locator('.win__mats input[name="paper"]').all():

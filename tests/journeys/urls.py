@@ -1,15 +1,8 @@
-"""Every address of the platform, and the gallery."""
+"""Every address of the platform, with those that are otherwise for development: the gallery of components."""
 
-from django.urls import path
+from django.test import override_settings
 
-from tongban.base.web import gallery
-from tongban.config.urls import handler400, handler403, handler404, handler500, urlpatterns
+with override_settings(DEBUG=True):
+    from tongban.config.urls import handler400, handler403, handler404, handler500, urlpatterns
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
-
-urlpatterns = [
-    *urlpatterns,
-    path("gallery/", gallery.gallery),
-    path("gallery/desk/", gallery.gallery_desk),
-    path("gallery/message/<int:status>/", gallery.gallery_message),
-]
