@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
+from django.utils.translation import gettext as _
+
 from tongban.kernel import chinese
 from tongban.kernel.codes import document_kinds
 from tongban.kernel.codes.errors import CodeError
@@ -76,16 +78,16 @@ def checked(applicant: Applicant, agent: Agent | None) -> tuple[Applicant, Agent
     problems: dict[str, str] = {}
     longest = NAME_MAX if applicant.kind == "person" else COMPANY_NAME_MAX
     if not 1 < len(applicant.name.strip()) <= longest:
-        what = "证件上的姓名" if applicant.kind == "person" else "营业执照或登记证书上的名称"
-        problems["name"] = f"请填写{what}，2 至 {longest} 字。"
+        what = _("证件上的姓名") if applicant.kind == "person" else _("营业执照或登记证书上的名称")
+        problems["name"] = _("请填写%(what)s，2 至 %(longest)s 字。") % {"what": what, "longest": longest}
     kinds = PERSON_DOCUMENTS if applicant.kind == "person" else (document_kinds.USCC,)
     number = _number(kinds, applicant.document_kind, applicant.document_number, "", problems)
     phone = _phone(applicant.phone, "phone", problems)
     if agent is not None:
         if not 1 < len(agent.name.strip()) <= NAME_MAX:
-            problems["agent_name"] = f"请填写代理人证件上的姓名，2 至 {NAME_MAX} 字。"
+            problems["agent_name"] = _("请填写代理人证件上的姓名，2 至 %(name_max)s 字。") % {"name_max": NAME_MAX}
         if len(agent.authority.strip()) < AUTHORITY_MIN:
-            problems["agent_authority"] = (
+            problems["agent_authority"] = _(
                 "请写明授权委托书的日期和委托事项，例如：2026年11月20日委托办理申请、领取证照。"
             )
         agent_number = _number(PERSON_DOCUMENTS, agent.document_kind, agent.document_number, "agent_", problems)
@@ -98,13 +100,13 @@ def checked(applicant: Applicant, agent: Agent | None) -> tuple[Applicant, Agent
 
 def _number(kinds: tuple[str, ...], kind: str, value: str, prefix: str, problems: dict[str, str]) -> str:
     if kind not in kinds:
-        problems[f"{prefix}document_kind"] = "请选择证件种类。"
+        problems[f"{prefix}document_kind"] = _("请选择证件种类。")
         return value
     try:
         return document_kinds.parse(kind, value).number
     except CodeError as error:
         empty = not value.strip()
-        problems[f"{prefix}document_number"] = "请填写证件号码。" if empty else f"{error.message}。"
+        problems[f"{prefix}document_number"] = _("请填写证件号码。") if empty else f"{error.message}。"
         return value
 
 
@@ -114,7 +116,7 @@ def _phone(value: str, field: str, problems: dict[str, str]) -> str:
     try:
         return document_kinds.parse_mobile(value)
     except CodeError as error:
-        problems[field] = f"{error.message}。没有手机的，请留空。"
+        problems[field] = _("%(message)s。没有手机的，请留空。") % {"message": error.message}
         return value
 
 
@@ -146,13 +148,13 @@ class Service:
         problems: dict[str, str] = {}
         unaddressed = len(self.address.strip()) < ADDRESS_MIN
         if self.delivery not in offered:
-            problems["delivery"] = "这个事项不提供这种送达方式，请在所列方式中选择。"
+            problems["delivery"] = _("这个事项不提供这种送达方式，请在所列方式中选择。")
         if self.delivery == "electronic" and not self.electronic_consent:
-            problems["electronic_consent"] = "选择电子送达，请勾选同意电子送达。"
+            problems["electronic_consent"] = _("选择电子送达，请勾选同意电子送达。")
         if self.delivery == "mail" and unaddressed:
-            problems["address"] = "选择邮寄，请填写能收到邮件的详细地址。"
+            problems["address"] = _("选择邮寄，请填写能收到邮件的详细地址。")
         if not self.electronic_consent and unaddressed:
-            problems["address"] = "请填写送达地址，例如：株洲市天元区神农大道399号。"
+            problems["address"] = _("请填写送达地址，例如：株洲市天元区神农大道399号。")
         return problems
 
     @classmethod

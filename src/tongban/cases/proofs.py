@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tongban.base import moment, rate
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.signing import SignatureProof
@@ -39,7 +41,7 @@ def prove(*, actor: Actor, channel: str, proof: SignatureProof) -> dict[str, Any
         return evidence | {"seen_by": actor.ref}
     if actor.kind == "client" and proof.method == "client":
         return evidence
-    raise CaseRefusal("proof_not_open", "这里不能用这种方式签名，请按页面所列的方式签名。", status=403)
+    raise CaseRefusal("proof_not_open", _("这里不能用这种方式签名，请按页面所列的方式签名。"), status=403)
 
 
 def _check_password(account: Account, secret: str) -> None:
@@ -48,11 +50,11 @@ def _check_password(account: Account, secret: str) -> None:
         key=str(account.pk),
         limit=TRIES_MAX,
         per_s=TRIES_WINDOW_S,
-        message="密码输错次数过多，请 15 分钟后再试，或改用手机验证码签名。",
+        message=_("密码输错次数过多，请 15 分钟后再试，或改用手机验证码签名。"),
     )
     if not account.has_usable_password():
-        raise Invalid(fields={"secret": "您还没有设置密码，请用手机验证码签名。"}, code="proof_wrong")
+        raise Invalid(fields={"secret": _("您还没有设置密码，请用手机验证码签名。")}, code="proof_wrong")
     if not account.check_password(secret):
-        raise Invalid(fields={"secret": "密码不对，请重新输入。"}, code="proof_wrong")
+        raise Invalid(fields={"secret": _("密码不对，请重新输入。")}, code="proof_wrong")
     # Only wrong tries count: somebody who files many applications in a row attacks nothing.
     rate.reset(bucket="sign", key=str(account.pk))

@@ -25,6 +25,13 @@ LANGUAGES = ("en",)
 PUBLIC_ROOMS = ("base", "identity", "notices", "files", "documents", "payments", "catalogue", "portal")
 #: Modules elsewhere that write what people see.
 PUBLIC_MODULES = (
+    "cases/applicants.py",
+    "cases/commands/correcting.py",
+    "cases/commands/drafts.py",
+    "cases/commands/finishing.py",
+    "cases/commands/submitting.py",
+    "cases/proofs.py",
+    "cases/queries/access.py",
     "cases/queries/progress.py",
     "cases/refusals.py",
     "cases/states.py",
