@@ -8,6 +8,7 @@
 import contextlib
 import hashlib
 import importlib.metadata
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,8 +22,15 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from psycopg import sql
 
-# A busy machine is no failure, and a test run leaves no examples behind.
-hypothesis.settings.register_profile("tongban", deadline=None, database=None)
+# A busy machine is no failure, and a test run leaves no examples behind. What CI says does not hang on luck; people's
+# machines go on looking for new examples.
+hypothesis.settings.register_profile(
+    "tongban",
+    deadline=None,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
 hypothesis.settings.load_profile("tongban")
 
 HERE = Path(__file__).parent

@@ -18,7 +18,9 @@ AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
 @pytest.mark.django_db
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=25
+)
 @given(
     values=st.lists(st.integers(0, 4), max_size=25),
     order=st.sampled_from([("value", "id"), ("-value", "id"), ("value", "-id"), ("-value", "-id"), ("-pk",)]),

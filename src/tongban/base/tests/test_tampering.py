@@ -58,7 +58,9 @@ def where(subject, seq):
 
 
 events = st.sampled_from([(subject, seq) for subject, length in SUBJECTS.items() for seq in range(1, length + 1)])
-relaxed = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+relaxed = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=40
+)
 
 CHANGES = [
     "kind = kind || 'x'",
