@@ -12,3 +12,11 @@ def move_to_successors(timestamp: int) -> None:
     """Give running cases of bodies that ended to those that act for them, on the day a reform takes force."""
     del timestamp
     commands.move_to_successors()
+
+
+@app.periodic(cron="10 18 * * *", periodic_id="cases.forget_drafts")  # 02:10 in Shanghai
+@app.task(name="cases.forget_drafts", queueing_lock="cases.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    """Forget drafts and uploads that nobody came back for."""
+    del timestamp
+    commands.forget_drafts()

@@ -9,7 +9,7 @@ from tongban.files import commands
 logger = logging.getLogger(__name__)
 
 
-@app.periodic(cron="50 3 * * *")
+@app.periodic(cron="50 18 * * *")
 @app.task(name="files.remove_orphans", queueing_lock="files.remove_orphans")
 def remove_orphans(timestamp: int) -> None:
     """Remove bytes that no row names, every night; `timestamp` is the tick's Unix time."""

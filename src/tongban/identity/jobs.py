@@ -10,7 +10,7 @@ from tongban.identity import commands
 logger = logging.getLogger(__name__)
 
 
-@app.periodic(cron="25 3 * * *")
+@app.periodic(cron="25 18 * * *")
 @app.task(name="identity.forget", queueing_lock="identity.forget")
 def forget(timestamp: int) -> None:
     """Delete used codes and ended sessions every night; `timestamp` is the tick's Unix time."""

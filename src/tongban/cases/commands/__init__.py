@@ -33,7 +33,7 @@ from tongban.cases.commands.reception import accept, receive, refuse_acceptance,
 from tongban.cases.commands.steps import claim_step, complete_step, move_claims
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
-from tongban.cases.commands.upkeep import move_to_successors, rebuild_clocks
+from tongban.cases.commands.upkeep import forget_drafts, move_to_successors, rebuild_clocks
 from tongban.cases.commands.window import file_at_window
 from tongban.cases.commands.window_drafts import note_paper, start_window_draft
 from tongban.cases.proofs import PHONE_PURPOSE
@@ -66,6 +66,7 @@ __all__ = [
     "discard_draft",
     "file_at_window",
     "file_by_system",
+    "forget_drafts",
     "issue_result",
     "look_over",
     "move_claims",

@@ -2,22 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events
 from tongban.cases.commands import opening
-from tongban.cases.models import Case, CaseStep, InboxEntry
+from tongban.cases.commands.drafts import UPLOAD
+from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
 from tongban.cases.states import ENDED, State
 from tongban.catalogue.queries import definition_of
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
+from tongban.files import commands as files
+from tongban.files.models import StoredFile
 from tongban.kernel.actor import SYSTEM, Actor
 
 BATCH = 500
+#: A draft that nobody touched for so long is forgotten, with its files: personal data is not kept without a purpose.
+DRAFT_KEPT_DAYS = 90
+#: A file that was uploaded and handed in nowhere.
+UPLOAD_KEPT_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,4 +114,34 @@ def _move(actor: Actor, case_no: str, old: Organisation, new: Organisation) -> b
     CaseStep.objects.filter(case=case, organisation=old).exclude(state="done").update(organisation=new)
     InboxEntry.objects.filter(case=case, organisation=old, closed_at__isnull=True).update(organisation=new)
     opening.tell(case, events.BodySucceeded(old=old.code, new=new.code), actor=actor)
+    return True
+
+
+def forget_drafts(*, actor: Actor = SYSTEM) -> int:
+    """Forget drafts that nobody touched for 90 days and uploads that were handed in nowhere for 7; the number gone.
+
+    Each in a transaction of its own; run again, or cut off, it goes on where it stopped.
+    """
+    now = moment.now()
+    old = Draft.objects.filter(case__isnull=True, updated_at__lt=now - timedelta(days=DRAFT_KEPT_DAYS))
+    gone = sum(_forget(actor, key) for key in old.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    loose = StoredFile.objects.filter(owner_kind=UPLOAD, stored_at__lt=now - timedelta(days=UPLOAD_KEPT_DAYS))
+    for file in loose.order_by("pk")[:BATCH]:
+        try:
+            files.discard(file, actor=actor)
+        except ProtectedError:
+            continue  # an answer that is still being written holds it
+        gone += 1
+    return gone
+
+
+@transaction.atomic
+def _forget(actor: Actor, key: int) -> bool:
+    draft = Draft.objects.select_for_update().filter(pk=key, case__isnull=True).first()
+    if draft is None:
+        return False
+    given = [one.file for one in draft.materials.select_related("file")]
+    draft.delete()
+    for file in given:
+        files.discard(file, actor=actor)
     return True

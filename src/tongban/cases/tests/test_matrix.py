@@ -26,6 +26,7 @@ NOT_ACTS = {
     "correction_content": "pure: the text that would be signed",
     "move_claims": "called by identity's hand-over, which asks who may",
     "move_to_successors": "the program's own nightly work",
+    "forget_drafts": "the program's own nightly work",
     "rebuild_clocks": "the command line's own work",
 }
 HUMANS = (
