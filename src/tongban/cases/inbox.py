@@ -3,9 +3,13 @@
 from datetime import datetime
 
 from tongban.base import moment
+from tongban.base.calendar import work_calendar
 from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.cases.policy import RECEPTION_ROLES
 from tongban.cases.queries.access import window_ids
+
+#: 行政许可法 art. 44, 82: the result is issued and delivered within ten working days of the decision.
+RESULT_WORKDAYS = 10
 
 
 def open_reception(case: Case, now: datetime) -> None:
@@ -34,9 +38,13 @@ def open_step(step: CaseStep, now: datetime) -> None:
 
 
 def open_result(case: Case, kind: str, now: datetime) -> None:
-    """Show that the result is to be made (`issue`) or handed out (`delivery`)."""
+    """Show that the result is to be made (`issue`) or handed out (`delivery`), within ten working days of the decision.
+
+    行政许可法 art. 44.
+    """
     bodies = {case.organisation_id} | ({case.received_by_id} if case.received_by_id else set())
-    due = case.promised_due_on or moment.local_date(now)
+    decided_on = moment.local_date(case.decided_at or now)
+    due = work_calendar(case.division_id).add(decided_on, RESULT_WORKDAYS).date
     InboxEntry.objects.bulk_create(
         InboxEntry(case=case, kind=kind, organisation_id=body, role=role, due_on=due, opened_at=now)
         for body in sorted(bodies)

@@ -168,7 +168,7 @@ def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar) -> InboxRow:
         applicant=case.applicant_name_masked,
         state=case.state,
         state_label=LABELS[state],
-        tone="late" if late else TONES[state],
+        tone=TONES[state],
         task=step.name if step else KINDS[entry.kind],
         channel=case.channel,
         organisation=entry.organisation.short_name or entry.organisation.name,

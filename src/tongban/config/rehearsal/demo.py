@@ -1,6 +1,5 @@
 """One whole case, from guide to sealed licence, by the same commands that a person's clicks call."""
 
-import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.queries import definition_of
 from tongban.config.citypack import city_root
 from tongban.config.rehearsal.prepare import demo_accounts
-from tongban.config.rehearsal.samples import Sample, implementation_for, sample_pdf, samples_of
+from tongban.config.rehearsal.samples import Sample, implementation_for, sample_file, samples_of
 from tongban.documents.queries import latest, pdf
 from tongban.files import commands as files
 from tongban.identity import queries as identity
@@ -120,11 +119,11 @@ def _apply(run: _Run, sample: Sample, accounts: list[DemoAccount]) -> Case:
         commands.save_form(actor=actor, draft_id=draft_id, data=sample.form, partial=False)
         for one in commands.look_over(queries.access_draft(actor, draft_id)).states:
             if one.how == "missing":
-                content = sample_pdf(one.material.name, account.name)
+                handed_in = sample_file(one.material.name, account.name)
                 stored = files.store(
                     actor=actor,
-                    stream=io.BytesIO(content),
-                    filename=f"{one.material.name[:40]}.pdf",
+                    stream=handed_in.stream,
+                    filename=handed_in.name,
                     owner_kind="draft",
                     owner_ref=str(draft_id),
                 )

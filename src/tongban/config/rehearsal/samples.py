@@ -1,10 +1,11 @@
 """Samples of a pack: a plausible application per item, and files to hand in with it."""
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -80,10 +81,35 @@ def _divisions(value: Any) -> Iterator[str]:
                 yield from _divisions(inner)
 
 
-@lru_cache(maxsize=64)
+@dataclass(frozen=True, kw_only=True)
+class SampleFile:
+    """A file that stands for a material: drawings and photographs as pictures, papers as PDF."""
+
+    name: str
+    content: bytes
+
+    @property
+    def stream(self) -> io.BytesIO:
+        """The bytes, from the start."""
+        return io.BytesIO(self.content)
+
+
+def sample_file(title: str, holder: str) -> SampleFile:
+    """A one-page file for a material of this name, clearly marked as a sample."""
+    drawn = any(word in title for word in ("布局", "照片", "图"))
+    suffix: Literal["png", "pdf"] = "png" if drawn else "pdf"
+    return SampleFile(name=f"{title[:30]}.{suffix}", content=_typeset(title, holder, suffix))
+
+
 def sample_pdf(title: str, holder: str) -> bytes:
-    """A one-page PDF that stands for a material, clearly marked as a sample."""
-    found = typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"title": title, "holder": holder})
+    """The same, always as PDF."""
+    return _typeset(title, holder, "pdf")
+
+
+@lru_cache(maxsize=64)
+def _typeset(title: str, holder: str, suffix: Literal["png", "pdf"]) -> bytes:
+    inputs = {"title": title, "holder": holder, "plan": "yes" if "布局" in title else "no"}
+    found = typst.compile(str(_TEMPLATE), format=suffix, sys_inputs=inputs, ppi=110)
     if not isinstance(found, bytes):
         raise TypeError("typst made several files of one page")
     return found

@@ -1,6 +1,5 @@
 """A demonstration city with life in it: cases in every state, filed at windows by the same commands as real ones."""
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.demo import actor_of
-from tongban.config.rehearsal.samples import Sample, implementation_for, sample_pdf, samples_of
+from tongban.config.rehearsal.samples import Sample, implementation_for, sample_file, samples_of
 from tongban.config.rehearsal.section import CASES_FILE, CaseShape, CasesShape, Stage
 from tongban.directory.models import Organisation
 from tongban.files import commands as files
@@ -132,10 +131,11 @@ def _file(filing: _Filing) -> None:
 
 
 def _hand_in(actor: Actor, draft: Any, key: str, name: str, holder: str) -> None:
+    handed_in = sample_file(name, holder)
     stored = files.store(
         actor=actor,
-        stream=io.BytesIO(sample_pdf(name, holder)),
-        filename=f"{name[:30]}.pdf",
+        stream=handed_in.stream,
+        filename=handed_in.name,
         owner_kind=commands.UPLOAD,
         owner_ref=actor.ref,
     )
