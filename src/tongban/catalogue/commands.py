@@ -125,8 +125,9 @@ def cancel(*, actor: Actor, task_code: str, reason: str) -> Implementation:
 
 
 def _locked(actor: Actor, task_code: str) -> Implementation:
-    rows = Implementation.objects.select_related("current").select_for_update(of=("self",))
-    item = rows.filter(task_code=task_code).first()
+    # Locked first, read afterwards: a row that was waited for would come with what it was joined to before.
+    Implementation.objects.select_for_update().filter(task_code=task_code).values_list("pk", flat=True).first()
+    item = Implementation.objects.select_related("current").filter(task_code=task_code).first()
     if item is None or not may_edit(actor, item):
         raise NotFound("这个事项")
     return item

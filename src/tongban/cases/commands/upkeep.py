@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
-from tongban.cases import clock, events
+from tongban.cases import clock, events, inbox
 from tongban.cases.commands import opening
 from tongban.cases.commands.drafts import UPLOAD
 from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
@@ -78,6 +78,34 @@ def _differences(case: Case, *, repair: bool) -> Iterator[Difference]:
         yield Difference(case_no=case.case_no, column=name, stored=getattr(case, name), rebuilt=value)
     if wrong and repair:
         Case.objects.filter(pk=case.pk).update(**wrong)
+        case.refresh_from_db(fields=list(wrong))
+    yield from _step_differences(case, repair=repair)
+    yield from _entry_differences(case, repair=repair)
+
+
+def _step_differences(case: Case, *, repair: bool) -> Iterator[Difference]:
+    limits = {one.key: one.limit for one in definition_of(case.item_version).steps}
+    calendar = work_calendar(case.division_id)
+    for step in CaseStep.objects.filter(case=case, state="open", opened_at__isnull=False):
+        assert step.opened_at is not None
+        due = clock.step_due(limits[step.key], step.opened_at, calendar)
+        rebuilt = due.date if due else case.promised_due_on
+        if step.due_on == rebuilt:
+            continue
+        yield Difference(case_no=case.case_no, column=f"step.{step.key}", stored=step.due_on, rebuilt=rebuilt)
+        if repair:
+            CaseStep.objects.filter(pk=step.pk).update(due_on=rebuilt)
+
+
+def _entry_differences(case: Case, *, repair: bool) -> Iterator[Difference]:
+    """Inboxes are sorted by these days; they follow from the case, its steps and its decision."""
+    for entry in InboxEntry.objects.filter(case=case, closed_at__isnull=True).select_related("step"):
+        rebuilt = inbox.due_of(case, entry.kind, entry.step, entry.opened_at)
+        if entry.due_on == rebuilt:
+            continue
+        yield Difference(case_no=case.case_no, column=f"inbox.{entry.kind}", stored=entry.due_on, rebuilt=rebuilt)
+        if repair:
+            InboxEntry.objects.filter(pk=entry.pk).update(due_on=rebuilt)
 
 
 def move_to_successors(*, actor: Actor = SYSTEM) -> int:

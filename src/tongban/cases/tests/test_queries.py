@@ -125,7 +125,7 @@ def test_filters_of_the_inbox_are_what_they_say(walk, officers, cast, freeze):
     with freeze(AT + timedelta(days=8)):
         late = queries.inbox(actor, filters=queries.InboxFilters(due="late"), size=50).items
         assert late
-        assert all(one.due_on < date(2026, 12, 2) and one.left < 0 and one.tone == "late" for one in late)
+        assert all(one.due_on < date(2026, 12, 2) and one.left < 0 and one.tone == "run" for one in late)
         soon = queries.inbox(actor, filters=queries.InboxFilters(due="soon"), size=50).items
         assert {one.entry_id for one in late} < {one.entry_id for one in soon}
     assert queries.inbox_count(actor) == len(everything) == 11

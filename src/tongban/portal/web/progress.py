@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.base.web import formats, parts
 from tongban.cases.models import Case
 from tongban.cases.queries import Entry, Progress, State
+from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.payments.models import Bill
 
@@ -87,10 +88,13 @@ def _collect(case: Case) -> NextAct | None:
     if case.state not in {State.COMPLETED, State.DECIDED_REFUSED} or case.delivered_at is not None:
         return None
     refused = case.state == State.DECIDED_REFUSED
-    if not case.service.get("electronic_consent"):
+    physical = not refused and "electronic" not in definition_of(case.item_version).delivery
+    if physical or not case.service.get("electronic_consent"):
         return NextAct(
             title=_("请领取决定书") if refused else _("请领取结果"),
-            sentence=_("您申请时没有选择电子送达。请带身份证件到窗口领取，或者等待邮寄。"),
+            sentence=_("结果是实物，请带身份证件到窗口领取，或者等待邮寄。")
+            if physical
+            else _("您申请时没有选择电子送达。请带身份证件到窗口领取，或者等待邮寄。"),
             label=_("看大厅地址"),
             href=reverse("portal:halls"),
             icon="place",
