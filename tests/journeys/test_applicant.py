@@ -42,6 +42,13 @@ def _track(visitor, filed):
     assert "430212" not in re.sub(r"\s", "", visitor.text()).replace(filed.case_no, "")
 
 
+def _is_told_by_message(visitor, filed):
+    """The worker sends it: number and password come by text message."""
+    visitor.page.goto(f"{visitor.site.simulators}/sms/inbox?to={OWNER}")
+    has_come = "async words => { const text = await (await fetch(location.href)).text(); return words.every(w => text.includes(w)); }"
+    visitor.page.wait_for_function(has_come, arg=[filed.case_no, filed.password], polling=250)
+
+
 def test_applying_on_a_screen_of_any_size(window, screen):
     visitor = window(screen, who=OWNER)
     _find_and_begin(visitor)
@@ -60,7 +67,9 @@ def test_applying_on_a_screen_of_any_size(window, screen):
     visitor.sees("食品经营许可")
     visitor.go("/my/")
     visitor.sees("食品经营许可")
-    _track(window(screen), filed)
+    reader = window(screen)
+    _track(reader, filed)
+    _is_told_by_message(reader, filed)
 
 
 def test_applying_without_javascript(window, screen):

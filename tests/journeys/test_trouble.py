@@ -106,3 +106,16 @@ def test_a_page_without_the_token_is_refused(window, screen):
     visitor.page.evaluate("document.querySelector('main input[name=csrfmiddlewaretoken]').value = 'x'.repeat(64)")
     visitor.press("查询", status=403)
     visitor.sees("重新")
+
+
+def test_without_a_net_one_is_told_so(window, screen):
+    visitor = window(screen)
+    visitor.go("/halls/")
+    assert visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    visitor.context.set_offline(True)
+    visitor.page.goto("/track/")
+    visitor.sees("网断了")
+    assert visitor.page.title()
+    visitor.context.set_offline(False)
+    visitor.complaints.clear()
+    visitor.go("/track/")

@@ -14,9 +14,10 @@ urlpatterns = [
     path("offline.js", pages.service_worker, name="service_worker"),
 ]
 
+GALLERY = [
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/desk/", gallery.gallery_desk, name="gallery_desk"),
+    path("gallery/message/<int:status>/", gallery.gallery_message, name="gallery_message"),
+]
 if settings.DEBUG:
-    urlpatterns += [
-        path("gallery/", gallery.gallery, name="gallery"),
-        path("gallery/desk/", gallery.gallery_desk, name="gallery_desk"),
-        path("gallery/message/<int:status>/", gallery.gallery_message, name="gallery_message"),
-    ]
+    urlpatterns += GALLERY

@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from tongban.base.web import gallery, messages
+from tongban.base.web import urls as ground
 from tongban.kernel.problems import Invalid, NotFound, Refusal, TooMany
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -111,7 +112,7 @@ both = {
 }
 
 urlpatterns = [
-    path("", include("tongban.base.web.urls")),
+    path("", include(([*ground.urlpatterns, *ground.GALLERY], "base"))),
     path("hooks/", hooks),
     path("counted/", counted),
     path("uploaded/", uploaded),
