@@ -26,8 +26,10 @@ def declared(room: str) -> dict[str, tuple[str, type | None]]:
     for name, value in vars(module).items():
         if isinstance(value, str) and name.isupper():
             found[name] = (value, None)
-        elif isinstance(value, type) and value.__module__ == module.__name__ and hasattr(value, "kind"):
-            found[name] = (value.kind, value)
+        elif isinstance(value, type) and value.__module__ == module.__name__:
+            kind = str(getattr(value, "kind", None) or "")
+            if kind:
+                found[name] = (kind, value)
     return found
 
 
