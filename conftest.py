@@ -204,6 +204,14 @@ def served_city(city_template: str, django_db_blocker: Any) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> None:
+    """Let no test see what an earlier one, on another database, made the process remember for a minute."""
+    from tongban.directory import contact
+
+    contact.forget()
+
+
 @pytest.fixture
 def pointing_at() -> Callable[[str], contextlib.AbstractContextManager[None]]:
     """Send this test's connections to a database: `with pointing_at(name): …`."""
