@@ -51,7 +51,9 @@ def _rotate(*, as_json: bool) -> int:
         print_json({"current": kids[0], "kept": kids[1:], "rows": done.rows, "append_only": done.kept})
         return 0
     if not kept_here:
-        print("字段密钥由环境变量 TONGBAN_FIELD_KEYS 提供：请先把新密钥加在最前面并重启全部进程，再运行本命令。")
+        print(
+            "字段密钥由环境变量 TONGBAN_FIELD_KEYS 提供：请先停止全部进程，把新密钥加在最前面，再运行本命令，然后启动。"
+        )
         print(f"可用的新密钥：{secret_store.new_field_key(_new_kid())}")
     print(
         f"现用密钥 {kids[0]}；已重新加密 {done.rows} 行数据。旧密钥 {'、'.join(kids[1:]) or '（无）'} 保留，用于读取。"
