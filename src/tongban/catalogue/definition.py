@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tongban.catalogue.conditions import checked
+from tongban.catalogue.form_order import in_order
 
 #: Keys of questions, materials, steps, fees and form fields: safe in addresses, HTML and JSON.
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
@@ -22,7 +23,7 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 #: A condition over answers and form, see `tongban.catalogue.conditions`.
 Condition = Annotated[Mapping[str, Any], AfterValidator(checked)]
 #: A JSON Schema 2020-12 of type object, with `x-` words, see `tongban.catalogue.forms`.
-Schema = Mapping[str, Any]
+Schema = Annotated[Mapping[str, Any], AfterValidator(in_order)]
 
 #: 事项类型 on application (GB/T 39046 dictionary): permit, payment, confirmation, reward, ruling, other, service.
 ItemKind = Literal["01", "05", "07", "08", "09", "10", "20"]

@@ -131,9 +131,14 @@ def _choices() -> dict[str, Any]:
 
 def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: Mapping[str, str]) -> dict[str, Any]:
     """A line for each material and form field that the guide asks for: the only things a notice can name."""
-    schema = page.definition.form.get("properties", {})
+    schema = page.definition.form
+    asked = forms.active_fields(schema, page.case.answers, page.case.form)
     wanted = [("material", one.material.key, one.material.name) for one in page.materials]
-    wanted += [("field", key, str(field.get("title", key))) for key, field in schema.items()]
+    wanted += [
+        ("field", key, str(field.get("title", key)))
+        for key, field in forms.FormSchema(schema).ordered()
+        if key in asked
+    ]
     rows: dict[str, Any] = {"material": [], "field": [], "field_open": False}
     for kind, key, label in wanted:
         name = f"what.{kind}.{key}"

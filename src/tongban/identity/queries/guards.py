@@ -19,6 +19,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
+#: Staff log in by password and second factor, not by a code sent to a phone.
+STAFF_LOGIN = "/accounts/login/password/"
+
+
 def require_actor(request: HttpRequest) -> Actor:
     """Return who asks, in a view that a guard has let through.
 
@@ -71,7 +75,7 @@ def staff_required(*roles: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             actor = actor_of_request(request)
             if actor is None:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(request.get_full_path(), login_url=STAFF_LOGIN)
             if actor.kind != "staff":
                 raise NotFound(_("这个页面"))
             if not actor.appointments:
