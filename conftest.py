@@ -207,9 +207,13 @@ def served_city(city_template: str, django_db_blocker: Any) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> None:
     """Let no test see what an earlier one, on another database, made the process remember for a minute."""
+    from django.utils import translation
+
     from tongban.directory import contact
 
     contact.forget()
+    # A page asked for in English leaves its language in the thread.
+    translation.deactivate()
 
 
 @pytest.fixture
