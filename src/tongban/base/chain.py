@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from tongban.base import moment, outbox
+from tongban.base import moment, outbox, writing
 from tongban.base.models import Chain, DailySeal, Event, SealedHead
 from tongban.base.seals import seal_day
 from tongban.base.sql import LOCK_CHAIN
@@ -22,6 +22,7 @@ __all__ = [
     "Finding",
     "SealedHead",
     "append",
+    "begin",
     "events",
     "events_between",
     "seal_day",
@@ -45,25 +46,41 @@ def append(*, subject: str, kind: str, payload: Mapping[str, Any], actor: Actor,
         raise RuntimeError("chain.append needs the caller's transaction")
     content = plain(payload)
     _refuse_personal_data(subject, kind, content)
+    with writing.together():
+        gathering = writing.gathering()
+        head = gathering.heads.get(subject) or _lock(gathering, subject)
+        previous = head.head if head.length else GENESIS
+        event = Event(
+            subject=subject,
+            seq=head.length + 1,
+            kind=kind,
+            at=at,
+            recorded_at=moment.now(),
+            actor_ref=actor.ref,
+            payload=content,
+            previous=previous,
+        )
+        event.hash = event_hash(previous, body(event))
+        gathering.rows[Event].append(event)
+        head.length, head.head = event.seq, event.hash
+        outbox.fan_out(event)
+    return event
+
+
+def begin(subject: str) -> None:
+    """Say, inside `writing.together`, that the subject is new: its chain need not be looked for.
+
+    A chain that is there all the same makes the whole act fail at the database; nothing is overwritten.
+    """
+    writing.gathering().heads[subject] = writing.Head(None, 0, GENESIS)
+
+
+def _lock(gathering: writing.Gathering, subject: str) -> writing.Head:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_CHAIN, [subject, GENESIS])
         chain_id, length, head = cursor.fetchone()
-    previous = bytes(head) if length else GENESIS
-    event = Event(
-        subject=subject,
-        seq=length + 1,
-        kind=kind,
-        at=at,
-        recorded_at=moment.now(),
-        actor_ref=actor.ref,
-        payload=content,
-        previous=previous,
-    )
-    event.hash = event_hash(previous, body(event))
-    event.save(force_insert=True)
-    Chain.objects.filter(pk=chain_id).update(length=event.seq, head=event.hash)
-    outbox.fan_out(event)
-    return event
+    found = gathering.heads[subject] = writing.Head(chain_id, length, bytes(head))
+    return found
 
 
 def events(subject: str) -> list[Event]:

@@ -3,6 +3,7 @@
 Cron lines are read in UTC; a sixth field counts seconds.
 """
 
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.tasks import Task
 
-from tongban.base import calendar, moment, outbox, seals
+from tongban.base import calendar, moment, outbox, seals, writing
 from tongban.base.models import Delivery, IdempotencyKey, RateWindow
 
 __all__ = ["CALL_OUT", "FinalError", "RetryCallsOut", "RetryableError", "app", "defer"]
@@ -58,17 +59,23 @@ class RetryCallsOut(BaseRetryStrategy):
 CALL_OUT = RetryCallsOut()
 
 
-def defer(task: "Task[Any, Any, Any]", *, in_s: int | None = None, lock: str | None = None, **kwargs: Any) -> int:
+def defer(task: "Task[Any, Any, Any]", *, in_s: int | None = None, lock: str | None = None, **kwargs: Any) -> None:
     """Queue a job in the caller's transaction: no commit, no job. `in_s` waits, `lock` runs one at a time.
 
     Give references (keys, numbers), never personal data: jobs are stored in clear.
     """
+    gathering = writing.current()
+    if gathering is not None and in_s is None:
+        gathering.jobs.append(
+            writing.Job(task.queue, task.name, task.priority, lock or task.lock, task.queueing_lock, json.dumps(kwargs))
+        )
+        return
     options: dict[str, Any] = {}
     if in_s is not None:
         options["schedule_in"] = {"seconds": in_s}
     if lock is not None:
         options["lock"] = lock
-    return int(task.configure(**options).defer(**kwargs))
+    task.configure(**options).defer(**kwargs)
 
 
 @app.periodic(cron="* * * * * */5")

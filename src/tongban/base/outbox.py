@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tongban.base import moment
+from tongban.base import moment, writing
 from tongban.base.models import Delivery, Event
 from tongban.base.sql import NEXT_DELIVERY
 from tongban.kernel.actor import Actor
@@ -80,9 +80,8 @@ def fan_out(event: Event) -> None:
     """Write one delivery for each consumer that wants the event; part of `chain.append`."""
     wanted = [item.consumer for item in _subscriptions.values() if event.kind in item.kinds]
     if wanted:
-        Delivery.objects.bulk_create(
-            Delivery(event=event, consumer=name, subject=event.subject, seq=event.seq, next_at=event.recorded_at)
-            for name in wanted
+        writing.gathering().told.extend(
+            Delivery(consumer=name, subject=event.subject, seq=event.seq, next_at=event.recorded_at) for name in wanted
         )
 
 

@@ -2,23 +2,27 @@
 
 from datetime import date, datetime
 
-from tongban.base import moment
+from tongban.base import moment, writing
 from tongban.base.calendar import work_calendar
 from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.cases.policy import RECEPTION_ROLES
-from tongban.cases.queries.access import window_ids
+from tongban.cases.queries.access import hall_ids
 
 #: 行政许可法 art. 44, 82: the result is issued and delivered within ten working days of the decision.
 RESULT_WORKDAYS = 10
 
 
-def open_reception(case: Case, now: datetime) -> None:
-    """Show a new or completed application to everybody who may receive it."""
-    bodies = sorted(window_ids(case) | {case.organisation_id})
+def open_reception(case: Case, now: datetime, *, taken_at: int | None = None) -> None:
+    """Show a new or completed application to the body, to the halls that receive for it, and to where it was taken.
+
+    Villages and towns authorised to take applications see those that were handed in at their own window
+    (`taken_at`, key of an organisation), not everybody's.
+    """
+    bodies = {case.organisation_id, case.received_by_id, taken_at} | hall_ids(case)
     due = due_of(case, "reception", None, now)
-    InboxEntry.objects.bulk_create(
+    writing.create_all(
         InboxEntry(case=case, kind="reception", organisation_id=body, role=role, due_on=due, opened_at=now)
-        for body in bodies
+        for body in sorted(one for one in bodies if one is not None)
         for role in RECEPTION_ROLES
     )
 
@@ -26,14 +30,16 @@ def open_reception(case: Case, now: datetime) -> None:
 def open_step(step: CaseStep, now: datetime) -> None:
     """Show an open step to the role at its unit."""
     due = due_of(step.case, "step", step, now)
-    InboxEntry.objects.create(
-        case=step.case,
-        step=step,
-        kind="step",
-        organisation_id=step.organisation_id,
-        role=step.role,
-        due_on=due,
-        opened_at=now,
+    writing.create(
+        InboxEntry(
+            case=step.case,
+            step=step,
+            kind="step",
+            organisation_id=step.organisation_id,
+            role=step.role,
+            due_on=due,
+            opened_at=now,
+        )
     )
 
 
@@ -44,7 +50,7 @@ def open_result(case: Case, kind: str, now: datetime) -> None:
     """
     bodies = {case.organisation_id} | ({case.received_by_id} if case.received_by_id else set())
     due = due_of(case, kind, None, now)
-    InboxEntry.objects.bulk_create(
+    writing.create_all(
         InboxEntry(case=case, kind=kind, organisation_id=body, role=role, due_on=due, opened_at=now)
         for body in sorted(bodies)
         for role in RECEPTION_ROLES

@@ -190,8 +190,8 @@ def approval_form(case: Case, *, steps: Iterable[CaseStep], conclusion: str) -> 
     }
 
 
-def application(case: Case, signature: Signature) -> dict[str, Any]:
-    """申请书, made from the form, with who signed which bytes and how."""
+def application(case: Case, signature: Signature, *, material_names: Iterable[str]) -> dict[str, Any]:
+    """申请书, made from the form, with who signed which bytes and how, and the materials handed in."""
     definition = definition_of(case.item_version)
     applicant = Applicant.from_json(case.applicant)
     lines = form_lines(definition, case)
@@ -202,7 +202,7 @@ def application(case: Case, signature: Signature) -> dict[str, Any]:
         "case_no": case.case_no,
         "item_name": case.item_name,
         "groups": [{"title": "申请内容", "fields": lines}] if lines else [],
-        "materials": _material_names(case),
+        "materials": list(material_names),
         "statement": STATEMENT,
         "signer": case.agent.get("name") or applicant.legal_representative or applicant.name,
         "signed_at": _moment_words(signature.signed_at),

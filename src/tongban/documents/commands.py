@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from pydantic import ValidationError
 
-from tongban.base import chain, jobs, moment
+from tongban.base import chain, jobs, moment, writing
 from tongban.base.web.site import current
 from tongban.directory.models import Organisation
 from tongban.directory.queries import acting, name_on
@@ -65,11 +65,11 @@ def issue(
         raise DocumentRefusal(
             "no_acting_body", f"{organisation.name}已经撤销，没有承继机构，不能出具文书。请联系机构编制部门。"
         )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False), writing.together():
         number = numbers.take(body, entry, checked, day.year)
         code = verify_code.make()
         envelope = _envelope(entry, checked, name_on(body, day), str(number or ""), day, code)
-        document = Document.objects.create(
+        document = Document(
             kind=kind,
             organisation=body,
             division_code=body.division_id,
@@ -85,6 +85,7 @@ def issue(
             issued_at=at,
             issued_by=actor.ref,
         )
+        writing.create(document)
         told = events.DocumentIssued(str(document.public_id), kind, document.number, document.content_sha256)
         chain.append(subject=subject, kind=told.kind, payload=told.payload(), actor=actor, at=at)
         _defer_rendering(document)

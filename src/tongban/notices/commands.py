@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from tongban.base import jobs, moment
+from tongban.base import jobs, moment, writing
 from tongban.identity.models import Account
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
@@ -48,15 +48,17 @@ def send(
     """
     if link and (not link.startswith("/") or not url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
         raise ValueError(f"a message's link is a path on this site, not {link!r}")
-    with transaction.atomic():
-        message = Message.objects.create(
-            account=account,
-            kind=kind,
-            subject_ref=subject_ref,
-            title=title,
-            body=body,
-            link=link,
-            sent_at=moment.now(),
+    with transaction.atomic(savepoint=False), writing.together():
+        message = writing.create(
+            Message(
+                account=account,
+                kind=kind,
+                subject_ref=subject_ref,
+                title=title,
+                body=body,
+                link=link,
+                sent_at=moment.now(),
+            )
         )
         own_phone, own_email = (account.phone, account.email) if account is not None else ("", "")
         addresses = {
@@ -72,7 +74,7 @@ def send(
 def _queue(message: Message, channel: str, address: str) -> None:
     from tongban.notices.jobs import carry_out
 
-    dispatch = Dispatch.objects.create(message=message, channel=channel, address=address, request_id=uuid.uuid4())
+    dispatch = writing.create(Dispatch(message=message, channel=channel, address=address, request_id=uuid.uuid4()))
     jobs.defer(carry_out, dispatch_id=dispatch.pk)
 
 

@@ -10,6 +10,18 @@ from tongban.directory.models import Organisation
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import NotFound
 
+#: Kind of an organisation that runs a hall of government services (政务服务中心).
+HALL = "hall_authority"
+#: What every act on a draft looks at: read with it, in one statement.
+_WITH_DRAFT = (
+    "item_version__implementation__organisation",
+    "item_version__implementation__division",
+    "account",
+    "person",
+    "company",
+    "client",
+    "case",
+)
 #: Lengths at which a division code says something: province 2, city 4, county 6, town 9 digits.
 _PREFIXES = (2, 4, 6, 9)
 
@@ -90,7 +102,7 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
     found = Draft.objects.filter(owner, public_id=wanted)
     if lock:
         _wait_for(found)
-    draft = found.select_related("item_version__implementation__organisation", "case").first()
+    draft = found.select_related(*_WITH_DRAFT).first()
     if draft is None:
         raise missing
     return draft
@@ -115,3 +127,12 @@ def window_ids(case: Case) -> frozenset[int]:
     """Bodies besides the implementing one that may receive and accept this case's item (written authorisation)."""
     codes = case.item_version.definition.get("window_organisations") or []
     return frozenset(Organisation.objects.filter(code__in=codes).values_list("pk", flat=True)) if codes else frozenset()
+
+
+def hall_ids(case: Case) -> frozenset[int]:
+    """Those of `window_ids` that are halls: what is filed online comes to them, not to every village of the county."""
+    codes = case.item_version.definition.get("window_organisations") or []
+    if not codes:
+        return frozenset()
+    found = Organisation.objects.filter(code__in=codes, kind=HALL).values_list("pk", flat=True)
+    return frozenset(found)

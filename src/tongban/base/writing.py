@@ -1,0 +1,266 @@
+"""Writing what one act changes in one statement: rows, events, deliveries and jobs reach the database together.
+
+The number of statements is what a hot command costs, not their size. Inside `together()` the ordinary functions
+(`create`, `chain.append`, `jobs.defer`) only collect; at its end one `WITH … INSERT …` sends everything. Outside, each
+of them writes at once, so that a command reads the same either way and is proven by the same tests.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
+
+M = TypeVar("M", bound=Model)
+
+#: Keys taken from a sequence at a time: a gap in keys inside the house means nothing.
+_BLOCK = 64
+
+
+@dataclass(slots=True)
+class Head:
+    """How long a subject's chain is while its events are collected; `id` is None for one that begins here."""
+
+    id: int | None
+    length: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job to be queued: the fields of procrastinate's own type, `args` as JSON text."""
+
+    queue: str
+    task: str
+    priority: int
+    lock: str | None
+    queueing_lock: str | None
+    args: str
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What one act has collected so far."""
+
+    rows: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
+    changes: list[tuple[Model, tuple[str, ...]]] = field(default_factory=list)
+    heads: dict[str, Head] = field(default_factory=dict)
+    #: Rows that name an event by (subject, seq), because its key is given by the database.
+    told: list[Model] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+
+
+_EVENT = "base.Event"
+_EVENTS = 'INSERT INTO "base_event"'
+_NEW_CHAIN = "INSERT INTO base_chain (length, head, subject) VALUES (%s, %s, %s)"
+_LONGER_CHAIN = "UPDATE base_chain SET length = %s, head = %s WHERE id = %s"
+
+_current: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
+_keys: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+
+
+def current() -> Gathering | None:
+    """What is being collected in this thread, or None."""
+    return _current.get()
+
+
+def gathering() -> Gathering:
+    """What is being collected.
+
+    Raises:
+        RuntimeError: outside `together`.
+    """
+    found = _current.get()
+    if found is None:
+        raise RuntimeError("only inside writing.together")
+    return found
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Collect what is created inside and write it in one statement at the end; nothing is written if it raises.
+
+    What is collected cannot be read back before the end. Inside another `together` it is part of that one.
+
+    Raises:
+        RuntimeError: no transaction is open; rows and events must stand or fall together.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("writing.together needs the caller's transaction")
+    if _current.get() is not None:
+        yield
+        return
+    token = _current.set(Gathering())
+    try:
+        yield
+        gathering = _current.get()
+    finally:
+        _current.reset(token)
+    if gathering is not None:
+        _write(gathering)
+
+
+def create(instance: M) -> M:
+    """Insert a new row, now or with the rest of `together`; its key is known at once."""
+    gathering = _current.get()
+    if gathering is None:
+        instance.save(force_insert=True)
+    else:
+        _collect(gathering, instance)
+    return instance
+
+
+def create_all(instances: Iterable[M]) -> list[M]:
+    """Insert new rows of one kind, now or with the rest of `together`."""
+    rows = list(instances)
+    gathering = _current.get()
+    if gathering is None:
+        return list(type(rows[0])._default_manager.bulk_create(rows)) if rows else []
+    for one in rows:
+        _collect(gathering, one)
+    return rows
+
+
+def change(instance: Model, *fields: str) -> None:
+    """Update some columns of a row that the caller has locked, now or with the rest of `together`."""
+    gathering = _current.get()
+    if gathering is None:
+        instance.save(update_fields=fields)
+    else:
+        gathering.changes.append((instance, fields))
+
+
+def _collect(gathering: Gathering, instance: Model) -> None:
+    if instance.pk is None:
+        instance.pk = _key(type(instance))
+    _stored(instance)
+    gathering.rows[type(instance)].append(instance)
+
+
+def _stored(instance: Model) -> None:
+    """Tell Django that the row is no longer to be inserted by itself."""
+    instance._state.adding = False  # noqa: SLF001 - documented by Django for loaders of rows
+    instance._state.db = connection.alias  # noqa: SLF001
+
+
+def _key(model: type[Model]) -> int:
+    waiting = _keys[str(connection.settings_dict["NAME"]), model._meta.db_table]
+    try:
+        return waiting.popleft()
+    except IndexError:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [model._meta.db_table, model._meta.pk.column, _BLOCK],
+            )
+            first, *rest = (int(row[0]) for row in cursor.fetchall())
+        waiting.extend(rest)
+        return first
+
+
+def _write(gathering: Gathering) -> None:
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for model, rows in gathering.rows.items():
+        _add(parts, parameters, *_insert(rows, without_key=model._meta.label == _EVENT))
+    if gathering.told:
+        _add(parts, parameters, *_insert_told(gathering.told))
+    for instance, names in gathering.changes:
+        _add(parts, parameters, *_update(instance, names))
+    for subject, head in gathering.heads.items():
+        text = _NEW_CHAIN if head.id is None else _LONGER_CHAIN
+        _add(parts, parameters, text, [head.length, head.head, head.id or subject])
+    last, values = _queue(gathering.jobs)
+    if not parts and not gathering.jobs:
+        return
+    events = [row for model, rows in gathering.rows.items() if model._meta.label == _EVENT for row in rows]
+    if events:
+        last = f"SELECT event.subject, event.seq, event.id, ({last}) FROM event"  # noqa: S608 - our own text
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(tuple(parts), last), [*parameters, *values])
+        found = {(row[0], row[1]): row[2] for row in cursor.fetchall()} if events else {}
+    for one in events:
+        one.pk = found[one.subject, one.seq]  # type: ignore[attr-defined]
+        _stored(one)
+
+
+def _add(parts: list[str], parameters: list[Any], text: str, values: Sequence[Any]) -> None:
+    parts.append(text)
+    parameters.extend(values)
+
+
+@lru_cache(maxsize=512)
+def _statement(parts: tuple[str, ...], last: str) -> str:
+    names = ["event" if part.startswith(_EVENTS) else f"w{number}" for number, part in enumerate(parts)]
+    named = ", ".join(f"{name} AS ({part})" for name, part in zip(names, parts, strict=True))
+    return f"WITH {named} {last}" if named else last
+
+
+def _insert(rows: Sequence[Model], *, without_key: bool = False) -> tuple[str, list[Any]]:
+    meta = rows[0]._meta
+    fields = [one for one in meta.local_concrete_fields if not (without_key and one.primary_key)]
+    values: list[Any] = []
+    shapes: list[str] = []
+    for row in rows:
+        marks = []
+        for one in fields:
+            value = one.pre_save(row, add=True)
+            if isinstance(value, DatabaseDefault):
+                marks.append("DEFAULT")
+                continue
+            marks.append("%s")
+            values.append(one.get_db_prep_save(value, connection))
+        shapes.append(",".join(marks))
+    returning = " RETURNING id, subject, seq" if without_key else ""
+    return _insert_text(meta.db_table, tuple(one.column for one in fields), tuple(shapes)) + returning, values
+
+
+@lru_cache(maxsize=512)
+def _insert_text(table: str, columns: tuple[str, ...], shapes: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{one}"' for one in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join(f"({one})" for one in shapes)}'  # noqa: S608 - names of models
+
+
+def _insert_told(rows: Sequence[Model]) -> tuple[str, list[Any]]:
+    """Rows about events that are written in the same statement: they find the key by subject and number."""
+    meta = rows[0]._meta
+    fields = [one for one in meta.local_concrete_fields if not one.primary_key and one.name != "event"]
+    values = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for row in rows for one in fields]
+    types = [one.db_type(connection) for one in fields]
+    first = ", ".join(f"%s::{_plain_type(kind)}" for kind in types)
+    columns = [f'"{one.column}"' for one in fields]
+    text = (  # names of models, never a person's text
+        f'INSERT INTO "{meta.db_table}" (event_id, {", ".join(columns)}) '  # noqa: S608
+        f"SELECT event.id, {', '.join(f'v.{one}' for one in columns)} "
+        f"FROM (VALUES {', '.join(f'({first})' for _ in rows)}) AS v({', '.join(columns)}) "
+        "JOIN event ON event.subject = v.subject AND event.seq = v.seq"
+    )
+    return text, values
+
+
+def _plain_type(kind: str | None) -> str:
+    return str(kind).split(" COLLATE ")[0]
+
+
+def _update(instance: Model, names: Sequence[str]) -> tuple[str, list[Any]]:
+    meta = instance._meta
+    fields = [one for one in meta.local_concrete_fields if one.name in names]
+    sets = ", ".join(f'"{one.column}" = %s' for one in fields)
+    values = [one.get_db_prep_save(one.pre_save(instance, add=False), connection) for one in fields]
+    return f'UPDATE "{meta.db_table}" SET {sets} WHERE "{meta.pk.column}" = %s', [*values, instance.pk]  # noqa: S608
+
+
+def _queue(jobs: Sequence[Job]) -> tuple[str, list[Any]]:
+    if not jobs:
+        return "SELECT 1", []
+    row = "ROW(%s, %s, %s, %s, %s, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
+    values = [
+        value for one in jobs for value in (one.queue, one.task, one.priority, one.lock, one.queueing_lock, one.args)
+    ]
+    return f"SELECT procrastinate_defer_jobs_v1(ARRAY[{', '.join(row for _ in jobs)}])", values
