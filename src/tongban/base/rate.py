@@ -43,6 +43,12 @@ def used(*, bucket: str, key: str, per_s: int) -> int:
     return row.count if row else 0
 
 
+def ends_in_s(per_s: int) -> int:
+    """Give the seconds until the present window ends, at least one."""
+    now = moment.now()
+    return max(1, int((_window_start(now, per_s) + timedelta(seconds=per_s) - now).total_seconds()))
+
+
 def reset(*, bucket: str, key: str) -> None:
     """Forget the uses of a key, for example after the right code was given."""
     RateWindow.objects.filter(bucket=bucket, key_index=keys.blind(f"rate.{bucket}", key)).delete()

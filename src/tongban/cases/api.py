@@ -6,18 +6,15 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
-from ninja.params import HeaderEx, P
 from pydantic import Field
 
 from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.repeating import PARAMETER, key_of, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.models import Case
 from tongban.files import commands as files
 
 router = Router(tags=["办件"])
-
-#: How an Idempotency-Key is described in the OpenAPI document.
-KEY_HELP = "重试同一请求时使用同一个值：无论收到多少次，只产生一个办件。1 至 120 个可见字符。"
 
 
 class ApplicantIn(Schema):
@@ -131,8 +128,9 @@ class WithdrawIn(Schema):
     auth=Bearer("cases:submit"),
     response={201: FileOut},
     summary="上传材料文件",
-    openapi_extra=problems(401, 403, 422),
+    openapi_extra=problems(401, 403, 422, 429, parameters=[PARAMETER]),
 )
+@repeatable
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     """Upload one file (PDF, JPG, PNG, up to 20 MB) to be named in a filing."""
     actor = actor_of(request)
@@ -156,11 +154,9 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     auth=Bearer("cases:submit"),
     response={201: FiledOut},
     summary="提交申请",
-    openapi_extra=problems(401, 403, 404, 409, 422),
+    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
 )
-def file_case(
-    request: HttpRequest, body: CaseIn, idempotency_key: HeaderEx[str, P(description=KEY_HELP)]
-) -> Status[dict[str, Any]]:
+def file_case(request: HttpRequest, body: CaseIn) -> Status[dict[str, Any]]:
     """File an application; repeated with the same Idempotency-Key it gives the same case."""
     filing = commands.Filing(
         task_code=body.task_code,
@@ -171,7 +167,7 @@ def file_case(
         materials=body.materials,
         signature=body.signature,
     )
-    return Status(201, commands.file_by_system(actor=actor_of(request), key=idempotency_key, filing=filing))
+    return Status(201, commands.file_by_system(actor=actor_of(request), key=key_of(request), filing=filing))
 
 
 @router.get(
@@ -179,7 +175,7 @@ def file_case(
     auth=Bearer("cases:track"),
     response=CaseOut,
     summary="查询办件",
-    openapi_extra=problems(401, 403, 404),
+    openapi_extra=problems(401, 403, 404, 429),
 )
 def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     """A case that this system filed."""
@@ -191,8 +187,9 @@ def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     auth=Bearer("cases:submit"),
     response=CaseOut,
     summary="撤回申请",
-    openapi_extra=problems(401, 403, 404, 409, 422),
+    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
 )
+@repeatable
 def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
     """Withdraw a case that this system filed, before the decision."""
     return _out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Query, Router, Schema
 
+from tongban.base.web.api import link_page
 from tongban.catalogue import queries
 from tongban.catalogue.models import Implementation, ItemVersion
 
@@ -74,7 +75,9 @@ def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse
     )
     body = {"items": [_summary(row) for row in page.items], "next": page.next, "previous": page.previous}
     seen = "|".join(f"{row.task_code}:{row.current_id}:{row.state}" for row in page.items)
-    return _with_etag(request, body, f"{seen}|{page.next}|{page.previous}")
+    response = _with_etag(request, body, f"{seen}|{page.next}|{page.previous}")
+    link_page(request, response, page)
+    return response
 
 
 @router.get("/items/{task_code}", response=ItemDetail, summary="Read a service item", operation_id="read_item")

@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from tongban.base.web.refusals import problem_response, refusal_response, status_response
 from tongban.kernel.actor import Actor
+from tongban.kernel.paging import Page
 from tongban.kernel.problems import Invalid, Refusal
 
 #: Levels of lists and objects in a body; no form of ours nests deeper than a few.
@@ -90,9 +91,9 @@ _REASONS = {
 }
 
 
-def problems(*statuses: int) -> dict[str, Any]:
-    """The errors of an operation for its `openapi_extra`: each an RFC 9457 problem document."""
-    return {
+def problems(*statuses: int, **more: Any) -> dict[str, Any]:
+    """The errors of an operation for its `openapi_extra`: each an RFC 9457 problem document; `more` stands beside."""
+    return more | {
         "responses": {
             str(status): {
                 "description": _REASONS[status],
@@ -134,6 +135,18 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(actor, Actor):
         raise TypeError("The operation is not guarded.")
     return actor
+
+
+def link_page(request: HttpRequest, response: HttpResponse, page: Page[Any]) -> None:
+    """Name the neighbours of a page of a list in its Link header (RFC 8288), with everything else that was asked."""
+    links = []
+    for name, cursor in (("next", page.next), ("prev", page.previous)):
+        if cursor:
+            asked = request.GET.copy()
+            asked["cursor"] = cursor
+            links.append(f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="{name}"')
+    if links:
+        response["Link"] = ", ".join(links)
 
 
 def map_errors(api: NinjaAPI) -> None:

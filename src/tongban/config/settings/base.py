@@ -59,7 +59,10 @@ MIDDLEWARE = [
     "tongban.base.web.elder.ElderMiddleware",
     "tongban.identity.web.middleware.ActorMiddleware",
     "tongban.base.web.refusals.RefusalMiddleware",
+    "tongban.base.web.limits.ApiLimitMiddleware",
 ]
+#: Calls of the JSON API within a minute: by one system, and by one address without a token.
+API_CALLS_PER_MINUTE = {"client": 1200, "address": 300}
 CSRF_FAILURE_VIEW = "tongban.base.web.errors.csrf_failure"
 
 ROOT_URLCONF = "tongban.config.urls"
