@@ -49,7 +49,7 @@ def store(
         trust_level: A to D.
 
     Raises:
-        FileRefusal: too large, empty, of another kind, damaged, encrypted.
+        FileRefusal: too large, empty, of another kind, damaged, encrypted, with a program inside.
         TooMany: too many files within an hour.
     """
     if actor.kind in _PER_HOUR:
@@ -96,7 +96,7 @@ def safe_name(filename: str, media_type: str) -> str:
     extensions = sniffing.ACCEPTED[media_type][1]
     stem, dot, extension = name.rpartition(".")
     if not dot or extension.lower() not in extensions:
-        stem, extension = name, {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[media_type]
+        stem, extension = name, sniffing.EXTENSIONS[media_type]
     return f"{stem[:NAME_CHARS_MAX] or '材料'}.{extension.lower()}"
 
 

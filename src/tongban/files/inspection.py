@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from tongban.files import pictures, problems, sniffing
+from tongban.files import office, pictures, problems, sniffing
 from tongban.files.problems import FileRefusal
 
 PIXELS_MAX = 100_000_000
@@ -31,20 +31,32 @@ def inspect(data: bytes, filename: str) -> Inspected:
     """Look at a file and return what is to be kept of it: pictures without what they tell about the photographer.
 
     Raises:
-        FileRefusal: `file_empty`, `file_type_not_allowed`, `file_type_mismatch`, `file_damaged`, `file_encrypted`
-            or `file_too_many_pixels`.
+        FileRefusal: `file_empty`, `file_type_not_allowed`, `file_type_mismatch`, `file_damaged`, `file_encrypted`,
+            `file_too_many_pixels`, and for archives `file_archive_truncated`, `file_unpacks_too_large`,
+            `file_has_macros` or `file_links_outside`.
     """
     if not data:
         raise problems.empty()
     kind = sniffing.media_type(data)
     if kind is None:
+        if sniffing.is_locked_office(data):
+            raise problems.encrypted()
         raise problems.not_allowed(sniffing.other_kind(data))
     if not sniffing.extension_fits(filename, kind):
         raise problems.mismatch(filename.rpartition(".")[2].lower()[:10], sniffing.ACCEPTED[kind][0])
-    if kind == sniffing.PDF:
-        _inspect_pdf(data)
+    if kind not in (sniffing.JPEG, sniffing.PNG):
+        _inspect_document(data, kind)
         return Inspected(kind, data)
     return Inspected(kind, _inspect_picture(data, kind))
+
+
+def _inspect_document(data: bytes, kind: str) -> None:
+    if kind == sniffing.PDF:
+        _inspect_pdf(data)
+        return
+    for short, media_type in sniffing.OFFICE.items():
+        if media_type == kind:
+            office.inspect(data, short)
 
 
 def _inspect_pdf(data: bytes) -> None:

@@ -29,7 +29,7 @@ class StoredFile(models.Model):
     owner_kind = models.CharField(max_length=30)
     owner_ref = models.CharField(max_length=120)
     name = EncryptedTextField()
-    media_type = models.CharField(max_length=40)
+    media_type = models.CharField(max_length=100)
     #: Bytes.
     size = models.PositiveBigIntegerField()
     #: SHA-256 of the kept bytes, hexadecimal.

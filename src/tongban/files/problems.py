@@ -31,7 +31,8 @@ def not_allowed(found: str) -> FileRefusal:
     """Another kind of file."""
     return FileRefusal(
         "file_type_not_allowed",
-        _("这是%(found)s，不能作为材料。请另存为 PDF，或者拍照上传 JPG、PNG 图片。") % {"found": _(found)},
+        _("这是%(found)s，不能作为材料。请另存为 PDF、OFD、DOCX 或 XLSX，或者拍照上传 JPG、PNG 图片。")
+        % {"found": _(found)},
     )
 
 
@@ -59,4 +60,29 @@ def too_many_pixels(millions: int) -> FileRefusal:
     return FileRefusal(
         "file_too_many_pixels",
         _("图片超过 %(millions)s 百万像素。请把相机调到普通清晰度重新拍。") % {"millions": millions},
+    )
+
+
+def archive_truncated() -> FileRefusal:
+    """An archive without its end: the transfer or the copy broke off."""
+    return FileRefusal("file_archive_truncated", _("文件没有传完整，打不开。请在原来的软件里确认能打开，再重新上传。"))
+
+
+def unpacks_too_large() -> FileRefusal:
+    """An archive that would fill the memory or the disk of whoever opens it."""
+    return FileRefusal("file_unpacks_too_large", _("文件展开后过大，不能接收。请另存为 PDF 后上传。"))
+
+
+def has_macros() -> FileRefusal:
+    """A program inside a document."""
+    return FileRefusal(
+        "file_has_macros", _("文件里有宏或程序，不能接收。请另存为不带宏的 DOCX、XLSX，或者 PDF 后上传。")
+    )
+
+
+def links_outside() -> FileRefusal:
+    """A document that fetches parts of itself from elsewhere."""
+    return FileRefusal(
+        "file_links_outside",
+        _("文件引用了外部的模板、图片或数据，工作人员看到的可能与您的不同。请把内容放进文件，或者另存为 PDF 后上传。"),
     )

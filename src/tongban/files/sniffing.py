@@ -1,22 +1,40 @@
-"""What a file is by its first bytes, whatever its name says. Pure."""
+"""What a file is by its bytes, whatever its name says. Pure."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from tongban.files import office
+
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+OFD = "application/ofd"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Kinds that a browser shows by itself; the others are always saved.
+SHOWN = frozenset({PDF, JPEG, PNG})
 
 #: Kinds that are taken, with the word for people and the extensions that fit.
 ACCEPTED: dict[str, tuple[str, frozenset[str]]] = {
     PDF: (_(" PDF 文件"), frozenset({"pdf"})),
     JPEG: (_(" JPG 图片"), frozenset({"jpg", "jpeg", "jpe", "jfif"})),
     PNG: (_(" PNG 图片"), frozenset({"png"})),
+    OFD: (_(" OFD 文件"), frozenset({"ofd"})),
+    DOCX: (_(" Word 文件"), frozenset({"docx"})),
+    XLSX: (_(" Excel 文件"), frozenset({"xlsx"})),
 }
+#: The extension given to a file whose name has none.
+EXTENSIONS = {PDF: "pdf", JPEG: "jpg", PNG: "png", OFD: "ofd", DOCX: "docx", XLSX: "xlsx"}
+#: Archives by the short name that `office` gives them.
+OFFICE = {"ofd": OFD, "docx": DOCX, "xlsx": XLSX}
+_ZIP_MARK = b"PK\x03\x04"
+_OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: The stream in which Office puts a document that a password locks ([MS-OFFCRYPTO] 2.3.4.4), as named in the directory.
+_LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 #: Kinds that people hand in by mistake, so that the refusal can name them.
 _OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", _(" Word、Excel、OFD 或压缩文件")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _("旧版 Word 或 Excel 文件")),
+    (_ZIP_MARK, _("压缩文件")),
+    (_OLE_MARK, _("旧版 Word 或 Excel 文件")),
     (b"GIF8", _(" GIF 图片")),
     (b"BM", _(" BMP 图片")),
     (b"II*\x00", _(" TIFF 图片")),
@@ -32,13 +50,24 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 _PDF_MARK_WITHIN = 1024
 
 
-def media_type(head: bytes) -> str | None:
-    """Return which accepted kind the first kilobyte shows, or None."""
-    if head.startswith(b"\xff\xd8\xff"):
+def media_type(data: bytes) -> str | None:
+    """Return which accepted kind the bytes show, or None.
+
+    Raises:
+        FileRefusal: `file_archive_truncated` for an archive without its end.
+    """
+    if data.startswith(b"\xff\xd8\xff"):
         return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
-    return PDF if b"%PDF-" in head[:_PDF_MARK_WITHIN] else None
+    if data.startswith(_ZIP_MARK):
+        return OFFICE.get(office.kind_of(data) or "")
+    return PDF if b"%PDF-" in data[:_PDF_MARK_WITHIN] else None
+
+
+def is_locked_office(data: bytes) -> bool:
+    """Whether this is a Word or Excel file that a password locks."""
+    return data.startswith(_OLE_MARK) and _LOCKED_STREAM in data
 
 
 def other_kind(head: bytes) -> str:

@@ -240,7 +240,7 @@ def file_row(
 def drop_zone(
     name: str = "file",
     label: str = "",
-    accept: str = ".pdf,.jpg,.jpeg,.png",
+    accept: str = ".pdf,.jpg,.jpeg,.png,.ofd,.docx,.xlsx",
     multiple: bool = False,
     hint: str = "",
     error: str = "",

@@ -19,15 +19,17 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-
 
 @require_safe
 def serve(request: HttpRequest, public_id: UUID) -> FileResponse:
-    """Send a file that the reader may see; `?download` saves it instead of showing it. Absent and forbidden are 404."""
+    """Send a file that the reader may see; absent and forbidden are 404.
+
+    `?download` saves it instead of showing it; what browsers do not show themselves (OFD, Word, Excel) is always saved.
+    """
     file = queries.open_file(actor_of_request(request) or VISITOR, public_id)
     try:
         stream = queries.path_of(file).open("rb")
     except FileNotFoundError as error:
         raise NotFound(_("这个文件")) from error
-    response = FileResponse(
-        stream, as_attachment="download" in request.GET, filename=file.name, content_type=file.media_type
-    )
+    saved = "download" in request.GET or file.media_type not in sniffing.SHOWN
+    response = FileResponse(stream, as_attachment=saved, filename=file.name, content_type=file.media_type)
     sandbox = "" if file.media_type == sniffing.PDF else "; sandbox"
     response["Content-Security-Policy"] = _POLICY + sandbox
     response["X-Content-Type-Options"] = "nosniff"
