@@ -4,7 +4,7 @@ import json
 import re
 
 from tongban.base.web.api import Bearer
-from tongban.cases.api import CaseIn
+from tongban.cases.api.filing import CaseIn
 from tongban.cli.places import ROOT
 from tongban.config.api import api
 

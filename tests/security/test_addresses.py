@@ -120,6 +120,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:read_case": {"GET": TOKEN},
     "api-v1:withdraw": {"POST": TOKEN},
     "api-v1:track": {"POST": "422 422 422 422 422 422 422"},
+    "api-v1:list_events": {"GET": TOKEN},
     "api-v1:api-root": {"GET": "404 404 404 404 404 404 404"},
 }
 

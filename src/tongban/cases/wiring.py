@@ -2,7 +2,7 @@
 
 from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
-from tongban.cases import commands, policy
+from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
 from tongban.cases.models import Case
 from tongban.cases.panel import CasesPanel
@@ -34,6 +34,7 @@ def connect() -> None:
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
     shell.register()
+    outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)
     outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)
 
 

@@ -137,13 +137,13 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def link_page(request: HttpRequest, response: HttpResponse, page: Page[Any]) -> None:
+def link_page(request: HttpRequest, response: HttpResponse, page: Page[Any], *, parameter: str = "cursor") -> None:
     """Name the neighbours of a page of a list in its Link header (RFC 8288), with everything else that was asked."""
     links = []
     for name, cursor in (("next", page.next), ("prev", page.previous)):
         if cursor:
             asked = request.GET.copy()
-            asked["cursor"] = cursor
+            asked[parameter] = cursor
             links.append(f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="{name}"')
     if links:
         response["Link"] = ", ".join(links)

@@ -2,6 +2,7 @@
 
 from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.draft import Draft, DraftMaterial
+from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftMaterial",
+    "FeedEntry",
     "InboxEntry",
     "Signature",
 ]

@@ -2,6 +2,7 @@
 
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
 from tongban.cases.queries.corrections import named_materials, named_schema
+from tongban.cases.queries.feed import FeedPage, feed
 from tongban.cases.queries.inbox import (
     InboxFilters,
     InboxRow,
@@ -23,6 +24,7 @@ __all__ = [
     "CasePage",
     "ClockView",
     "Entry",
+    "FeedPage",
     "InboxFilters",
     "InboxRow",
     "Possible",
@@ -34,6 +36,7 @@ __all__ = [
     "case_page",
     "cases_of",
     "clock_view",
+    "feed",
     "headline",
     "inbox",
     "inbox_count",

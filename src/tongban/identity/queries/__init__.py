@@ -10,6 +10,7 @@ from tongban.identity.queries.actors import (
     live_appointments,
     live_delegations,
     live_operators,
+    organisation_of_client,
     token_hash,
 )
 from tongban.identity.queries.guards import citizen_required, login_required, require_actor, staff_required
@@ -50,6 +51,7 @@ __all__ = [
     "login_required",
     "may_in_division",
     "names_of",
+    "organisation_of_client",
     "person_for_lookup",
     "person_of",
     "require_actor",

@@ -105,6 +105,13 @@ def actor_of_token(token: str) -> Actor | None:
     return Actor(kind="client", client_id=client.pk, name=client.name, scopes=frozenset(client.scopes))
 
 
+def organisation_of_client(actor: Actor) -> int | None:
+    """Return the organisation that a system's token was issued to; None for whoever is no system."""
+    if actor.kind != "client" or actor.client_id is None:
+        return None
+    return ApiClient.objects.filter(pk=actor.client_id).values_list("organisation_id", flat=True).first()
+
+
 def accounts_with(role: str, organisation_id: int) -> list[Account]:
     """Return the active accounts that hold a role in an organisation today, directly or by delegation."""
     day = moment.today()

@@ -1,0 +1,12 @@
+"""The JSON API of cases: the same commands as every other channel."""
+
+from ninja import Router
+
+from tongban.cases.api.events import router as events
+from tongban.cases.api.filing import router as filing
+
+router = Router()
+router.add_router("", filing)
+router.add_router("", events)
+
+__all__ = ["router"]
