@@ -11,6 +11,7 @@ from tongban.cli import readiness, schema
 from tongban.cli.examination import Level, Look
 from tongban.cli.postgres_roles import CHINESE_SAMPLE
 from tongban.documents import queries as documents
+from tongban.files import queries as files
 
 _OWNED = """
 SELECT count(*) FROM pg_class
@@ -95,6 +96,14 @@ def calendar() -> tuple[Level, str]:
     return ("warning", warning) if warning else ("ok", "放假通知覆盖充足")
 
 
+def malware_scanner() -> tuple[Level, str]:
+    """Look whether uploads are looked through for malware."""
+    wanted, trouble = files.scanner_state()
+    if trouble:
+        return "wrong", f"查毒服务没有回应，上传的文件一律不收：{trouble}。请检查 TONGBAN_CLAMAV 和 clamd"
+    return ("ok", "查毒服务有回应") if wanted else ("warning", "没有配置查毒（TONGBAN_CLAMAV），上传的文件不查毒")
+
+
 def _asked(problems: Callable[[], list[str]], well: str) -> Look:
     """Return a look that asks a room what is wrong, in its own words."""
 
@@ -119,5 +128,6 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("消息投递", _asked(outbox.problems, "没有积压")),
     ("后台任务", _asked(jobs.problems, "没有失败的任务")),
     ("每日封存", _asked(seals.problems, "按日进行")),
+    ("上传查毒", malware_scanner),
     ("电子签章与字体", _asked(documents.problems, "可用")),
 )

@@ -10,3 +10,10 @@ class FilesConfig(AppConfig):
     label = "files"
     verbose_name = "材料文件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the scanner that comes with the platform."""
+        from tongban.files.clamav import ClamAv
+        from tongban.files.registries import scanners
+
+        scanners.register("clamav", ClamAv())

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import events, problems, sniffing, storage
+from tongban.files import events, problems, scanning, sniffing, storage
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
@@ -49,12 +49,15 @@ def store(
         trust_level: A to D.
 
     Raises:
-        FileRefusal: too large, empty, of another kind, damaged, encrypted, with a program inside.
+        FileRefusal: too large, empty, of another kind, damaged, encrypted, with a program or malware inside,
+            or the malware scanner does not answer.
         TooMany: too many files within an hour.
     """
     if actor.kind in _PER_HOUR:
         rate.hit(bucket="files.store", key=actor.ref, limit=_PER_HOUR[actor.kind], per_s=3600)
-    inspected = inspect(_read(stream, max_bytes), filename)
+    data = _read(stream, max_bytes)
+    inspected = inspect(data, filename)
+    scanning.look(data)
     storage_key = storage.write(inspected.data)
     try:
         with transaction.atomic():

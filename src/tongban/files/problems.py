@@ -86,3 +86,17 @@ def links_outside() -> FileRefusal:
         "file_links_outside",
         _("文件引用了外部的模板、图片或数据，工作人员看到的可能与您的不同。请把内容放进文件，或者另存为 PDF 后上传。"),
     )
+
+
+def infected() -> FileRefusal:
+    """The scanner found malware."""
+    return FileRefusal(
+        "file_infected", _("文件里查出病毒，没有保存。请先用杀毒软件清理电脑或手机，再换一份没有病毒的文件上传。")
+    )
+
+
+def scan_unavailable() -> FileRefusal:
+    """The scanner does not answer; nothing is taken unseen."""
+    return FileRefusal(
+        "file_scan_unavailable", _("查毒服务暂时没有回应，文件没有保存。请过几分钟再上传；已交的文件都在。"), status=503
+    )

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.files import storage
+from tongban.files import scanning, storage
 from tongban.files.models import StoredFile
-from tongban.files.registries import access
+from tongban.files.registries import ScannerUnavailableError, access
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
@@ -40,3 +40,15 @@ def path_of(file: StoredFile) -> Path:
 def content(file: StoredFile) -> bytes:
     """Return a file's bytes."""
     return path_of(file).read_bytes()
+
+
+def scanner_state() -> tuple[bool, str]:
+    """Return whether files are looked through for malware, and why the scanner does not answer ("" if it does)."""
+    try:
+        scanner = scanning.configured()
+        if scanner is None:
+            return False, ""
+        scanner.look()
+    except ScannerUnavailableError as error:
+        return True, str(error) or "no answer"
+    return True, ""

@@ -18,3 +18,31 @@ class FileAccess(ABC):
 
 #: By kind of owner; a kind that nobody registered is closed to everybody.
 access: Registry[FileAccess] = Registry("files.access", FileAccess)  # type: ignore[type-abstract]
+
+
+class ScannerUnavailableError(Exception):
+    """A malware scanner does not answer, or answers what nobody understands."""
+
+
+class Scanner(ABC):
+    """A program that looks for malware."""
+
+    @abstractmethod
+    def find(self, data: bytes) -> str | None:
+        """Return the name of what is in the bytes, or None.
+
+        Raises:
+            ScannerUnavailableError: it cannot be asked.
+        """
+
+    @abstractmethod
+    def look(self) -> None:
+        """Ask whether the scanner is there.
+
+        Raises:
+            ScannerUnavailableError: it is not.
+        """
+
+
+#: By name; `clamav` where `TONGBAN_CLAMAV` gives its address, another where the setting `FILE_SCANNER` names it.
+scanners: Registry[Scanner] = Registry("files.scanners", Scanner)  # type: ignore[type-abstract]

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
 #: What only a set-up installation, or the date, makes well.
-NOT_IN_TESTS = {"数据库表", "工作日历"}
+NOT_IN_TESTS = {"数据库表", "工作日历", "上传查毒"}
 
 
 @pytest.mark.parametrize(("name", "look"), [one for one in examination.WITH_DATABASE if one[0] not in NOT_IN_TESTS])
@@ -61,3 +61,12 @@ def test_without_the_owner_s_password_the_rest_is_examined(monkeypatch):
     level, words = examination.both_roles()
     assert level == "ok"
     assert "没有属主账号的密码" in words
+
+
+def test_the_doctor_tells_whether_uploads_are_looked_through(settings):
+    settings.CLAMAV = ""
+    assert examination.malware_scanner()[0] == "warning"
+    settings.CLAMAV = "/nowhere"
+    level, words = examination.malware_scanner()
+    assert level == "wrong"
+    assert "TONGBAN_CLAMAV" in words

@@ -163,6 +163,8 @@ FIELD_KEYS = env.text("TONGBAN_FIELD_KEYS", "")
 INDEX_KEY = env.text("TONGBAN_INDEX_KEY", "")
 SEAL_KEY = env.text("TONGBAN_SEAL_KEY", "")
 
+CLAMAV = env.text("TONGBAN_CLAMAV", "")
+
 CITY = env.text("TONGBAN_CITY", "zhuzhou")
 DEMO = env.flag("TONGBAN_DEMO")
 SIMULATORS_URL = env.text("TONGBAN_SIMULATORS_URL", "http://127.0.0.1:8001").rstrip("/")
