@@ -1,6 +1,7 @@
 """Opening and closing what stands in inboxes; called by commands inside their transaction."""
 
 from datetime import date, datetime
+from typing import Any, Final
 
 from tongban.base import moment, writing
 from tongban.base.calendar import work_calendar
@@ -10,6 +11,39 @@ from tongban.cases.queries.access import hall_ids
 
 #: 行政许可法 art. 44, 82: the result is issued and delivered within ten working days of the decision.
 RESULT_WORKDAYS = 10
+#: Columns of a case that entries repeat: the entry's name of each.
+_REPEATED: Final = {
+    "case_no": "case_no",
+    "item_name": "item_name",
+    "division_id": "division_code",
+    "applicant_name_masked": "applicant_masked",
+    "state": "state",
+    "channel": "channel",
+    "submitted_at": "submitted_at",
+    "due_provisional": "provisional",
+}
+
+
+def shown(case: Case, step: CaseStep | None = None) -> dict[str, Any]:
+    """What an entry repeats of its case and step, by the entry's own columns."""
+    repeated = {own: getattr(case, name) for name, own in _REPEATED.items()}
+    repeated["task_code"] = case.implementation.task_code
+    if step is not None:
+        repeated |= {"step_name": step.name, "claimed_by_id": step.claimed_by_id}
+    return repeated
+
+
+def keep_in_step(case: Case, changes: dict[str, Any]) -> None:
+    """Repeat in the case's open entries what changed of it; called where the case itself is written."""
+    repeated = {_REPEATED[name]: value for name, value in changes.items() if name in _REPEATED}
+    if repeated:
+        InboxEntry.objects.filter(case=case, closed_at__isnull=True).update(**repeated)
+
+
+def keep_claim(step: CaseStep) -> None:
+    """Repeat in the step's open entries who took it."""
+    entries = InboxEntry.objects.filter(case_id=step.case_id, step=step, closed_at__isnull=True)
+    entries.update(claimed_by=step.claimed_by_id)
 
 
 def open_reception(case: Case, now: datetime, *, taken_at: int | None = None) -> None:
@@ -21,7 +55,9 @@ def open_reception(case: Case, now: datetime, *, taken_at: int | None = None) ->
     bodies = {case.organisation_id, case.received_by_id, taken_at} | hall_ids(case)
     due = due_of(case, "reception", None, now)
     writing.create_all(
-        InboxEntry(case=case, kind="reception", organisation_id=body, role=role, due_on=due, opened_at=now)
+        InboxEntry(
+            case=case, kind="reception", organisation_id=body, role=role, due_on=due, opened_at=now, **shown(case)
+        )
         for body in sorted(one for one in bodies if one is not None)
         for role in RECEPTION_ROLES
     )
@@ -39,6 +75,7 @@ def open_step(step: CaseStep, now: datetime) -> None:
             role=step.role,
             due_on=due,
             opened_at=now,
+            **shown(step.case, step),
         )
     )
 
@@ -51,7 +88,7 @@ def open_result(case: Case, kind: str, now: datetime) -> None:
     bodies = {case.organisation_id} | ({case.received_by_id} if case.received_by_id else set())
     due = due_of(case, kind, None, now)
     writing.create_all(
-        InboxEntry(case=case, kind=kind, organisation_id=body, role=role, due_on=due, opened_at=now)
+        InboxEntry(case=case, kind=kind, organisation_id=body, role=role, due_on=due, opened_at=now, **shown(case))
         for body in sorted(bodies)
         for role in RECEPTION_ROLES
     )

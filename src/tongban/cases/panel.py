@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.cases.queries.inbox import KINDS, InboxFilters, InboxRow, inbox, inbox_count
+from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count
+from tongban.cases.queries.inbox_filters import KINDS, InboxFilters
 from tongban.desk.registries import Band, Batch, Chip, Due, Line, Panel, Sheet, Tab
 from tongban.kernel.actor import Actor, Role
 

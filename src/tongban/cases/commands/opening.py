@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tongban.base import chain, moment
-from tongban.cases import policy, refusals
+from tongban.cases import inbox, policy, refusals
 from tongban.cases.events import CaseEvent
 from tongban.cases.models import Case
 from tongban.cases.queries.access import access_case, window_ids
@@ -36,10 +36,12 @@ def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, Appointm
 
 
 def save(case: Case, **changes: Any) -> None:
-    """Write these columns of the case."""
+    """Write these columns of the case, and what inboxes show of them."""
+    changed = {name: value for name, value in changes.items() if getattr(case, name) != value}
     for name, value in changes.items():
         setattr(case, name, value)
     case.save(update_fields=list(changes))
+    inbox.keep_in_step(case, changed)
 
 
 def tell(case: Case, event: CaseEvent, *, actor: Actor, at: datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, policy, refusals
 from tongban.cases.commands import opening
-from tongban.cases.models import Case, CaseStep
+from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, state_of_steps
 from tongban.catalogue.models import Definition
@@ -56,6 +56,7 @@ def claim_step(*, actor: Actor, case_no: str, step_key: str) -> CaseStep:
         raise CaseRefusal("step_claimed", "同事已经领办了这个环节。需要接手的，请与领办人或本单位负责人商量。")
     step.claimed_by_id = actor.account_id
     step.save(update_fields=["claimed_by"])
+    inbox.keep_claim(step)
     opening.tell(case, events.StepClaimed(step=step.key), actor=actor)
     return step
 
@@ -134,11 +135,14 @@ def finish(
     inbox.close(step.case, now, step=step)
 
 
+@transaction.atomic
 def move_claims(*, old: Account, new: Account, organisation_ids: Sequence[int]) -> int:
     """Give the steps that somebody took to the colleague who takes over; the number moved."""
-    return CaseStep.objects.filter(state="open", claimed_by=old, organisation_id__in=list(organisation_ids)).update(
-        claimed_by=new
-    )
+    steps = CaseStep.objects.filter(state="open", claimed_by=old, organisation_id__in=list(organisation_ids))
+    moved = list(steps.order_by("pk").select_for_update().values_list("pk", flat=True))
+    CaseStep.objects.filter(pk__in=moved).update(claimed_by=new)
+    InboxEntry.objects.filter(step__in=moved, closed_at__isnull=True).update(claimed_by=new)
+    return len(moved)
 
 
 def _open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, AppointmentRef]:

@@ -78,6 +78,7 @@ def _differences(case: Case, *, repair: bool) -> Iterator[Difference]:
         yield Difference(case_no=case.case_no, column=name, stored=getattr(case, name), rebuilt=value)
     if wrong and repair:
         Case.objects.filter(pk=case.pk).update(**wrong)
+        inbox.keep_in_step(case, wrong)
         case.refresh_from_db(fields=list(wrong))
     yield from _step_differences(case, repair=repair)
     yield from _entry_differences(case, repair=repair)

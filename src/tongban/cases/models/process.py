@@ -58,10 +58,39 @@ class InboxEntry(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    #: What lists show of the case and its step, written by `tongban.cases.inbox` alone, so that a page of an inbox is
+    #: one range of one index whatever the number of cases.
+    case_no = models.CharField(max_length=50)
+    item_name = models.CharField(max_length=200)
+    task_code = models.CharField(max_length=50)
+    division_code = models.CharField(max_length=12)
+    applicant_masked = models.CharField(max_length=200)
+    state = models.CharField(max_length=30)
+    channel = models.CharField(max_length=10)
+    submitted_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    step_name = models.CharField(max_length=200, blank=True, default="")
+    claimed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
     class Meta:
         indexes: ClassVar = [
             models.Index(
                 fields=["organisation", "role", "due_on", "id"], condition=Q(closed_at__isnull=True), name="inbox_open"
+            ),
+            models.Index(
+                fields=["organisation", "role", "kind", "due_on", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="inbox_open_kind",
+            ),
+            models.Index(
+                fields=["organisation", "role", "submitted_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="inbox_open_submitted",
+            ),
+            models.Index(
+                fields=["organisation", "role", "item_name", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="inbox_open_item",
             ),
             models.Index(fields=["case"], condition=Q(closed_at__isnull=True), name="inbox_open_of_case"),
         ]

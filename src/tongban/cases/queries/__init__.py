@@ -3,14 +3,8 @@
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
 from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.feed import FeedPage, feed
-from tongban.cases.queries.inbox import (
-    InboxFilters,
-    InboxRow,
-    inbox,
-    inbox_count,
-    may_act_on,
-    neighbours,
-)
+from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
+from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
 from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress

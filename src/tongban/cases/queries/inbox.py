@@ -1,52 +1,31 @@
-"""Inboxes: what a person at the desk may do next, in the order of the due dates."""
+"""Inboxes: what a person at the desk may do next, in the order of the due dates.
 
-from collections.abc import Mapping
+One page is one range of one partial index for each of the actor's posts, whatever the number of cases: entries repeat
+what the list shows (`tongban.cases.inbox`), nothing is counted exactly, nothing sorted but the rows of the page.
+"""
+
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, Final, Literal
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases.models import Case, InboxEntry
+from tongban.cases.queries.inbox_filters import KINDS, SORTS, InboxFilters
 from tongban.cases.states import LABELS, TONES, State
-from tongban.kernel.actor import Actor
+from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import Invalid
 from tongban.kernel.workdays import WorkCalendar
 
-#: Days of the coarse filter "due soon".
-SOON_WORKDAYS = 2
 #: Above this a count is shown as "999+": nobody needs it exact, and counting ten million rows costs everybody time.
 COUNT_MAX = 999
-
-KINDS: Mapping[str, str] = {"reception": "收件受理", "step": "审查决定", "issue": "制发结果", "delivery": "送达"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class InboxFilters:
-    """Filters as they stand in the address; an unknown value is refused.
-
-    `kind`: reception, step, issue, delivery. `due`: late, soon. `mine`: only steps that I took, or nobody did.
-    """
-
-    kind: str = ""
-    due: str = ""
-    item: str = ""
-    mine: bool = False
-
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> "InboxFilters":
-        """The filters of an address.
-
-        Raises:
-            Invalid: a value that is not offered.
-        """
-        kind, due = query.get("kind", ""), query.get("due", "")
-        if kind not in {"", *KINDS} or due not in {"", "late", "soon"}:
-            raise Invalid("筛选条件不正确，请从页面上的筛选项中选择。", code="filter_unknown")
-        return cls(kind=kind, due=due, item=query.get("item", "")[:50], mine=query.get("mine", "") == "1")
+#: What a step's own post does; reception and result are for the body's window as well.
+_STEP_KIND: Final = "step"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +44,7 @@ class InboxRow:
     organisation: str
     claimed_by: str
     claimed_by_me: bool
+    submitted_at: datetime
     due_on: date
     #: Working days left; negative when late.
     left: int
@@ -74,48 +54,63 @@ class InboxRow:
 def inbox(
     actor: Actor, *, filters: InboxFilters | None = None, cursor: str = "", size: int | None = 50
 ) -> Page[InboxRow]:
-    """What the actor's posts may act on, earliest due date first; keyset pages, one query a page.
+    """What the actor's posts may act on, earliest due date first or in the order asked for; keyset pages, one query.
 
     Raises:
-        Invalid: the cursor is not one of ours.
+        Invalid: the cursor is not one of ours, or of another order.
     """
-    entries = _filtered(_entries(actor), actor, filters or InboxFilters())
-    secret = settings.SECRET_KEY.encode()
+    wanted = filters or InboxFilters()
     count = page_size(size)
-    if cursor:
-        due, key = Cursor.decode(cursor, secret).values
-        day = date.fromisoformat(str(due))
-        entries = entries.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=int(key)))
-    found = list(
-        entries.select_related("case", "organisation", "step__claimed_by").order_by("due_on", "pk")[: count + 1]
-    )
+    found = list(page_entries(actor, filters=wanted, cursor=cursor, size=count))
     after = None
     if len(found) > count:
         last = found[count - 1]
-        after = Cursor((last.due_on.isoformat(), last.pk)).encode(secret)
+        after = _cursor(wanted.sort, last).encode(settings.SECRET_KEY.encode())
     # One calendar a division, not a row: asking for it looks whether the table has changed.
-    calendars = {code: work_calendar(code) for code in {one.case.division_id for one in found}}
-    rows = [_row(actor, one, calendars[one.case.division_id]) for one in found[:count]]
+    calendars = {code: work_calendar(code) for code in {one.division_code for one in found}}
+    rows = [_row(actor, one, calendars[one.division_code]) for one in found[:count]]
     return Page(items=rows, next=after, previous=None)
+
+
+def page_entries(actor: Actor, *, filters: InboxFilters, cursor: str = "", size: int = 50) -> QuerySet[InboxEntry]:
+    """The statement behind a page: its entries and one more, with what is joined to them.
+
+    Raises:
+        Invalid: the cursor is not one of ours, or of another order.
+    """
+    ranges = [_ordered(one, filters, cursor)[: size + 1] for one in _ranges(actor, filters)]
+    if not ranges:
+        return InboxEntry.objects.none()
+    joined = ("organisation", "claimed_by")
+    if len(ranges) == 1:
+        return ranges[0].select_related(*joined)
+    first, *others = [one.values("pk") for one in ranges]
+    found = InboxEntry.objects.filter(pk__in=first.union(*others, all=True))
+    return found.select_related(*joined).order_by(*_order(filters.sort))[: size + 1]
 
 
 def inbox_count(actor: Actor, *, filters: InboxFilters | None = None) -> int:
     """How many entries there are, at most `COUNT_MAX` + 1."""
-    return _filtered(_entries(actor), actor, filters or InboxFilters())[: COUNT_MAX + 1].count()
+    ranges = [one.values("pk")[: COUNT_MAX + 1] for one in _ranges(actor, filters or InboxFilters())]
+    if not ranges:
+        return 0
+    first, *others = ranges
+    return min((first.union(*others, all=True) if others else first).count(), COUNT_MAX + 1)
 
 
 def neighbours(actor: Actor, case_no: str) -> tuple[str | None, str | None]:
     """Numbers of the cases before and after this one in the actor's inbox."""
+    plain = InboxFilters()
     entry = _entries(actor).filter(case__case_no=case_no).order_by("due_on", "pk").first()
     if entry is None:
         return None, None
-    others = _entries(actor).exclude(case__case_no=case_no)
-    earlier = others.filter(Q(due_on__lt=entry.due_on) | Q(due_on=entry.due_on, pk__lt=entry.pk))
-    later = others.filter(Q(due_on__gt=entry.due_on) | Q(due_on=entry.due_on, pk__gt=entry.pk))
-    return (
-        earlier.order_by("-due_on", "-pk").values_list("case__case_no", flat=True).first(),
-        later.order_by("due_on", "pk").values_list("case__case_no", flat=True).first(),
-    )
+    place = (entry.due_on, entry.pk)
+    ranges = [one.exclude(case_no=case_no) for one in _ranges(actor, plain)]
+    earlier = [one.filter(_beyond("due_on", "<", place)).order_by("-due_on", "-pk").first() for one in ranges]
+    later = [one.filter(_beyond("due_on", ">", place)).order_by("due_on", "pk").first() for one in ranges]
+    before = max((one for one in earlier if one), key=lambda one: (one.due_on, one.pk), default=None)
+    after = min((one for one in later if one), key=lambda one: (one.due_on, one.pk), default=None)
+    return (before.case_no if before else None), (after.case_no if after else None)
 
 
 def may_act_on(actor: Actor, case: Case) -> bool:
@@ -130,51 +125,79 @@ def _entries(actor: Actor) -> QuerySet[InboxEntry]:
     return InboxEntry.objects.filter(mine, closed_at__isnull=True)
 
 
-def _filtered(entries: QuerySet[InboxEntry], actor: Actor, filters: InboxFilters) -> QuerySet[InboxEntry]:
-    # A body's window and officer entries of one reception look the same to somebody who holds both posts.
-    entries = entries.exclude(
-        Q(role="case_officer") & Q(kind__in=["reception", "issue", "delivery"]) & Q(organisation_id__in=_double(actor))
-    )
-    if filters.kind:
-        entries = entries.filter(kind=filters.kind)
-    if filters.item:
-        entries = entries.filter(case__implementation__task_code__startswith=filters.item)
-    if filters.due == "late":
-        entries = entries.filter(due_on__lt=moment.today())
-    elif filters.due == "soon":
-        entries = entries.filter(due_on__lte=work_calendar().add(moment.today(), SOON_WORKDAYS).date)
-    if filters.mine:
-        entries = entries.filter(Q(step__claimed_by_id=actor.account_id) | Q(step__claimed_by__isnull=True))
-    return entries
+def _ranges(actor: Actor, filters: InboxFilters) -> list[QuerySet[InboxEntry]]:
+    """One range of the index for each post, so that none is read but what the page shows."""
+    condition = filters.condition(actor)
+    posts = sorted({(one.organisation_id, str(one.role)) for one in actor.appointments})
+    found = []
+    for organisation_id, role in posts:
+        if filters.org and int(filters.org) != organisation_id:
+            continue
+        kind = filters.kind
+        # A body's window and officer entries of one reception look the same to somebody who holds both posts.
+        if role == Role.CASE_OFFICER and (organisation_id, str(Role.WINDOW_CLERK)) in posts:
+            if kind not in {"", _STEP_KIND}:
+                continue
+            kind = _STEP_KIND
+        of_post = Q(organisation_id=organisation_id, role=role, closed_at__isnull=True)
+        found.append(InboxEntry.objects.filter(of_post & (Q(kind=kind) if kind else Q()), condition))
+    return found
 
 
-def _double(actor: Actor) -> list[int]:
-    clerk = {one.organisation_id for one in actor.appointments if one.role == "window_clerk"}
-    officer = {one.organisation_id for one in actor.appointments if one.role == "case_officer"}
-    return sorted(clerk & officer)
+def _order(sort: str) -> tuple[str, str]:
+    column = SORTS[sort]
+    return column, "-pk" if column.startswith("-") else "pk"
+
+
+def _ordered(entries: QuerySet[InboxEntry], filters: InboxFilters, cursor: str) -> QuerySet[InboxEntry]:
+    column = SORTS[filters.sort]
+    if cursor:
+        entries = entries.filter(
+            _beyond(column.lstrip("-"), "<" if column.startswith("-") else ">", _place(filters.sort, cursor))
+        )
+    return entries.order_by(*_order(filters.sort))
+
+
+def _beyond(column: str, sign: Literal["<", ">"], place: tuple[Any, int]) -> Any:
+    """Rows after (or before) a place, compared as a pair, so that the index is entered exactly there."""
+    compare = TupleLessThan if sign == "<" else TupleGreaterThan
+    return compare(Tuple(F(column), F("pk")), place)
+
+
+def _cursor(sort: str, last: InboxEntry) -> Cursor:
+    value = getattr(last, SORTS[sort].lstrip("-"))
+    return Cursor((sort, value if isinstance(value, str) else value.isoformat(), last.pk))
+
+
+def _place(sort: str, cursor: str) -> tuple[Any, int]:
+    values = Cursor.decode(cursor, settings.SECRET_KEY.encode()).values
+    if len(values) != 3 or values[0] != sort:
+        raise Invalid("翻页位置无效，请从第一页重新查看。", code="bad_cursor")
+    text = str(values[1])
+    readers: dict[str, Any] = {"due": date.fromisoformat, "item": str}
+    return readers.get(sort, datetime.fromisoformat)(text), int(values[2])
 
 
 def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar) -> InboxRow:
-    case, step = entry.case, entry.step
-    state = State(case.state)
+    state = State(entry.state)
     today = moment.today()
     late = entry.due_on < today
     left = -calendar.count(entry.due_on, today) if late else calendar.count(today, entry.due_on)
-    claimed = step.claimed_by if step else None
     return InboxRow(
         entry_id=entry.pk,
-        case_no=case.case_no,
-        item_name=case.item_name,
-        applicant=case.applicant_name_masked,
-        state=case.state,
+        case_no=entry.case_no,
+        item_name=entry.item_name,
+        applicant=entry.applicant_masked,
+        state=entry.state,
         state_label=LABELS[state],
         tone=TONES[state],
-        task=step.name if step else KINDS[entry.kind],
-        channel=case.channel,
+        task=entry.step_name or KINDS[entry.kind],
+        channel=entry.channel,
         organisation=entry.organisation.short_name or entry.organisation.name,
-        claimed_by=claimed.name if claimed else "",
-        claimed_by_me=claimed is not None and claimed.pk == actor.account_id,
+        claimed_by=entry.claimed_by.name if entry.claimed_by else "",
+        claimed_by_me=entry.claimed_by_id is not None and entry.claimed_by_id == actor.account_id,
+        submitted_at=entry.submitted_at,
         due_on=entry.due_on,
         left=left,
-        provisional=case.due_provisional,
+        provisional=entry.provisional,
     )

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.test import Client
 
 from tongban.base import moment
+from tongban.cases import inbox
 from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.identity import queries as identity
 from tongban.identity.models import Account
@@ -42,9 +43,8 @@ def copies(case: Case, count: int) -> list[str]:
         for step in steps:
             _again(step, case=new)
         for entry in entries:
-            _again(
-                entry, case=new, step=CaseStep.objects.filter(case=new, state="open").first() if entry.step else None
-            )
+            step = CaseStep.objects.filter(case=new, state="open").first() if entry.step else None
+            _again(entry, case=new, step=step, **inbox.shown(new, step))
     return made
 
 

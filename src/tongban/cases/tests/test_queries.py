@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tongban.cases import commands, queries
+from tongban.cases import commands, inbox, queries
 from tongban.cases.models import Case, InboxEntry
 from tongban.cases.tests import story
 from tongban.kernel.paging import Cursor
@@ -35,7 +35,7 @@ def entries(cases: list[Case], like: InboxEntry, days: int = 5) -> None:
     InboxEntry.objects.bulk_create(
         InboxEntry(
             case=one, kind=like.kind, organisation_id=like.organisation_id, role=like.role, opened_at=like.opened_at,
-            due_on=like.due_on + timedelta(days=number % days),
+            due_on=like.due_on + timedelta(days=number % days), **inbox.shown(one),
         )
         for number, one in enumerate(cases)
     )  # fmt: skip
@@ -145,7 +145,7 @@ def test_somebody_with_both_posts_sees_one_reception_once(walk, cast, freeze):
     for role in ("window_clerk", "case_officer"):
         InboxEntry.objects.create(
             case=walk.case, kind="reception", organisation_id=actor.appointments[0].organisation_id, role=role,
-            due_on=entry.due_on, opened_at=AT,
+            due_on=entry.due_on, opened_at=AT, **inbox.shown(walk.case),
         )  # fmt: skip
     assert len(queries.inbox(actor).items) == 1
     assert queries.may_act_on(actor, walk.case)
