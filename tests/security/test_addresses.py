@@ -120,6 +120,23 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:read_case": {"GET": TOKEN},
     "api-v1:withdraw": {"POST": TOKEN},
     "api-v1:track": {"POST": "422 422 422 422 422 422 422"},
+    "api-v1:start_draft": {"POST": TOKEN},
+    "api-v1:read_draft": {"GET": TOKEN, "DELETE": TOKEN},
+    "api-v1:discard_draft": {"GET": TOKEN, "DELETE": TOKEN},
+    "api-v1:save_answers": {"PUT": TOKEN},
+    "api-v1:save_form": {"PUT": TOKEN},
+    "api-v1:save_service": {"PUT": TOKEN},
+    "api-v1:attach_material": {"POST": TOKEN},
+    "api-v1:detach_material": {"DELETE": TOKEN},
+    "api-v1:check_draft": {"GET": TOKEN},
+    "api-v1:submit_draft": {"POST": TOKEN},
+    "api-v1:list_cases": {"GET": TOKEN},
+    "api-v1:read_correction": {"GET": TOKEN, "POST": TOKEN},
+    "api-v1:submit_correction": {"POST": TOKEN, "GET": TOKEN},
+    "api-v1:take_result": {"POST": TOKEN},
+    "api-v1:list_documents": {"GET": TOKEN},
+    "api-v1:read_document": {"GET": TOKEN},
+    "api-v1:list_licences": {"GET": TOKEN},
     "api-v1:list_events": {"GET": TOKEN},
     "api-v1:api-root": {"GET": "404 404 404 404 404 404 404"},
 }
@@ -154,6 +171,8 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         "task_code": things["done"].case.implementation.task_code,
         "draft_id": things["clerk_draft" if name.startswith("cases:") else "draft"].public_id,
         "slug": "food-business-licence",
+        "file_id": things["file"].public_id,
+        "document_id": things["paper"].public_id,
     }
     return {key: known[key] for key in PARAMETERS[name]}
 

@@ -85,7 +85,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+        if isinstance(response, HttpResponseNotAllowed) and (is_api(request) or not response.content):
             designed = status_response(request, 405)
             designed["Allow"] = response["Allow"]
             return designed

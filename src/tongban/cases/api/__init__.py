@@ -2,11 +2,14 @@
 
 from ninja import Router
 
+from tongban.cases.api import following
+from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
 from tongban.cases.api.filing import router as filing
 
 router = Router()
 router.add_router("", filing)
+router.add_router("", drafts)
 router.add_router("", events)
 
-__all__ = ["router"]
+__all__ = ["following", "router"]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import File, Router, Schema, Status
@@ -13,6 +14,10 @@ from tongban.base.web.repeating import PARAMETER, key_of, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.models import Case
 from tongban.files import commands as files
+from tongban.files.models import StoredFile
+from tongban.files.queries import open_file
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import NotFound
 
 router = Router(tags=["办件"])
 
@@ -179,7 +184,7 @@ def file_case(request: HttpRequest, body: CaseIn) -> Status[dict[str, Any]]:
 )
 def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     """A case that this system filed."""
-    return _out(queries.access_case(actor_of(request), case_no))
+    return case_out(queries.access_case(actor_of(request), case_no))
 
 
 @router.post(
@@ -192,7 +197,7 @@ def read_case(request: HttpRequest, case_no: str) -> CaseOut:
 @repeatable
 def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
     """Withdraw a case that this system filed, before the decision."""
-    return _out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))
+    return case_out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))
 
 
 @router.post(
@@ -201,10 +206,23 @@ def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
 def track(request: HttpRequest, body: TrackIn) -> CaseOut:
     """The case for whoever has number and query password; tries are limited."""
     address = str(request.META.get("REMOTE_ADDR", ""))
-    return _out(queries.track(body.case_no, body.query_password, address=address))
+    return case_out(queries.track(body.case_no, body.query_password, address=address))
 
 
-def _out(case: Case) -> CaseOut:
+def upload_named(actor: Actor, file_id: str) -> StoredFile:
+    """The file with this identifier, if the system may read it.
+
+    Raises:
+        NotFound: absent, another's, or no identifier at all.
+    """
+    try:
+        return open_file(actor, UUID(file_id))
+    except ValueError:
+        raise NotFound("这个文件", code="file_not_found") from None
+
+
+def case_out(case: Case) -> CaseOut:
+    """The case as its applicant may see it."""
     found = queries.progress(case)
     return CaseOut(
         case_no=case.case_no,

@@ -23,7 +23,7 @@ def my_cases(
     actor: Actor, *, cursor: str = "", size: int | None = None, company_id: int | None = None, open_only: bool = False
 ) -> Page[Case]:
     """The actor's cases as an applicant, newest first; those of one company where it is named."""
-    cases = cases_of(actor).select_related("organisation", "item_version", "correction")
+    cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction")
     if company_id is not None:
         cases = cases.filter(company_id=company_id)
     if open_only:

@@ -44,6 +44,13 @@ class Caller:
         data = body if isinstance(body, str) else json.dumps(body)
         return self.client.post(BASE + path, data, content_type="application/json", headers=headers)
 
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        if method == "POST":
+            return self.post(path, body)
+        headers = {"Authorization": f"Bearer {self.token}"}
+        data = "" if body is None else json.dumps(body)
+        return self.client.generic(method, BASE + path, data, content_type="application/json", headers=headers)
+
     def upload(self, title: str = "布局图", content: bytes | None = None, key: str = FRESH) -> Any:
         key = secrets.token_hex(8) if key == FRESH else key
         file = SimpleUploadedFile(f"{title}.pdf", content or sample_pdf(title, "示例"), content_type="application/pdf")
