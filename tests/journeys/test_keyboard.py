@@ -95,3 +95,37 @@ def test_signing_with_the_keyboard_only(window, backstage, cast):
         visitor.page.keyboard.press("Enter")
     visitor.look()
     visitor.sees("申请已提交")
+
+
+def test_working_through_the_inbox_with_single_keys(window, backstage):
+    """j goes down, x marks, a marks all, c takes on the row one is at, / goes to the search, Enter opens."""
+    for _ in range(3):
+        story.walk().receive().accept()
+    visitor = window("desktop", who="lukou.shijian")
+    visitor.go("/desk/cases/?kind=step&claimed=nobody")
+    keyboard = visitor.page.keyboard
+    keyboard.press("j")
+    keyboard.press("j")
+    here = visitor.page.locator("tr.is-at")
+    assert here.count() == 1
+    assert visitor.page.evaluate("document.activeElement.closest('tr').classList.contains('is-at')")
+    keyboard.press("x")
+    assert visitor.page.locator("input[name=key]:checked").count() == 1
+    keyboard.press("x")
+    assert visitor.page.locator("input[name=key]:checked").count() == 0
+    keyboard.press("a")
+    assert (
+        visitor.page.locator("input[name=key]:checked").count() == visitor.page.locator("input[name=key]").count() >= 3
+    )
+    keyboard.press("a")
+    number = here.locator("input[name=key]").get_attribute("value")
+    with visitor.page.expect_navigation():
+        keyboard.press("c")
+    visitor.look()
+    visitor.sees("已领办 1 件")
+    visitor.go("/desk/cases/?claimed=me")
+    assert visitor.page.locator(f'input[value="{number}"]').count() == 1
+    keyboard.press("j")
+    with visitor.page.expect_navigation(url="**/desk/cases/*/"):
+        keyboard.press("Enter")
+    visitor.look()

@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
+from tongban.cases.choosing import Choosing
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count
-from tongban.cases.queries.inbox_filters import KINDS, InboxFilters
-from tongban.desk.registries import Band, Batch, Chip, Due, Line, Panel, Sheet, Tab
+from tongban.cases.queries.inbox_filters import CHANNELS, InboxFilters
+from tongban.desk.registries import Band, Batch, Due, Line, Panel, Sheet, Tab
 from tongban.kernel.actor import Actor, Role
 
 #: Posts that have cases to work on.
 WORKING = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
-_CHANNELS = {"web": "网上", "mobile": "手机", "window": "窗口", "api": "系统"}
 
 
 class CasesPanel(Panel):
@@ -40,12 +39,19 @@ class CasesPanel(Panel):
             Invalid: a filter or cursor that is not offered.
         """
         filters = InboxFilters.read(query)
+        choosing = Choosing(actor, filters, query.get("cols", ""))
         page = inbox(actor, filters=filters, cursor=query.get("cursor", ""))
         acts = ((_("窗口收件"), reverse("cases:window")),) if Role.WINDOW_CLERK in actor.roles() else ()
         return Sheet(
-            bands=_bands(page.items),
+            bands=_bands(page.items, filters),
             tabs=_tabs(actor, filters),
-            chips=_chips(filters),
+            chips=choosing.chips(),
+            menus=choosing.menus(),
+            questions=choosing.questions(),
+            kept=choosing.kept(),
+            orders=choosing.orders(),
+            columns=choosing.columns,
+            choose=choosing.choose(),
             next=page.next,
             previous=page.previous,
             empty=_empty(filters),
@@ -60,12 +66,14 @@ def _batch(actor: Actor) -> tuple[Batch, ...]:
     if roles & {Role.WINDOW_CLERK, Role.CASE_OFFICER}:
         offered.append(Batch(label=_("收选中的件"), href=reverse("cases:batch", args=["receive"])))
     if roles & {Role.CASE_OFFICER, Role.SECTION_HEAD}:
-        offered.append(Batch(label=_("领办选中的件"), href=reverse("cases:batch", args=["claim_step"])))
+        offered.append(Batch(label=_("领办选中的件"), href=reverse("cases:batch", args=["claim_step"]), shortcut="c"))
     return tuple(offered)
 
 
-def _bands(rows: Sequence[InboxRow]) -> tuple[Band, ...]:
+def _bands(rows: Sequence[InboxRow], filters: InboxFilters) -> tuple[Band, ...]:
     today = moment.today()
+    if filters.sort != "due":
+        return (Band(heading="", lines=tuple(_line(row, today) for row in rows)),) if rows else ()
     return tuple(
         Band(heading=heading, lines=tuple(_line(row, today) for row in group))
         for heading, group in groupby(rows, key=lambda row: _heading(row, today))
@@ -96,9 +104,10 @@ def _line(row: InboxRow, today: date) -> Line:
         state_tone=row.tone,
         state_label=row.state_label,
         task=row.task,
-        source=_CHANNELS.get(row.channel, ""),
+        source=_(CHANNELS.get(row.channel, "")) if row.channel in CHANNELS else "",
         who=_("我") if row.claimed_by_me else row.claimed_by,
         number=f"{row.case_no[-8:-4]} {row.case_no[-4:]}",
+        begun_on=moment.local_date(row.submitted_at),
     )
 
 
@@ -114,29 +123,8 @@ def _tabs(actor: Actor, filters: InboxFilters) -> tuple[Tab, ...]:
     return (everything, mine)
 
 
-def _chips(filters: InboxFilters) -> tuple[Chip, ...]:
-    chosen = {
-        name: value
-        for name, value in (("kind", filters.kind), ("due", filters.due), ("mine", "1" if filters.mine else ""))
-        if value
-    }
-
-    def address(name: str, value: str) -> str:
-        other = {key: word for key, word in chosen.items() if key != name}
-        if chosen.get(name) != value:
-            other[name] = value
-        return "?" + urlencode(other)
-
-    kinds = [Chip(label=label, href=address("kind", kind), on=filters.kind == kind) for kind, label in KINDS.items()]
-    dues = [
-        Chip(label=label, href=address("due", due), on=filters.due == due)
-        for due, label in (("late", _("已超期")), ("soon", _("两个工作日内到期")))
-    ]
-    return (*kinds, *dues)
-
-
 def _empty(filters: InboxFilters) -> tuple[str, str]:
-    if filters == InboxFilters():
+    if filters.without("sort") == InboxFilters():
         return _("都办完了"), _("现在没有等您办理的办件。新的办件到了会出现在这里。")
     return _("没有符合筛选条件的办件"), _("点“清空”看全部待办。")
 

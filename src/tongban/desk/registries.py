@@ -30,6 +30,8 @@ class Line:
     source: str
     who: str
     number: str
+    #: Shown where the column is chosen.
+    begun_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +63,42 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """An act on all marked lines at once: its words, and where their keys are posted (as `key`)."""
+    """An act on all marked lines at once: its words, where their keys are posted (as `key`), its single key."""
 
     label: str
     href: str
+    shortcut: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Menu:
+    """A filter with its choices: each leads to the same page with that choice."""
+
+    label: str
+    options: tuple[Chip, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A filter that is typed: the name in the address, its words, `text` or `date`, and what stands there."""
+
+    name: str
+    label: str
+    kind: Literal["text", "date"]
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """How a column sorts: where a tap on its head leads, and how it is sorted now ("" where it is not)."""
+
+    href: str
+    direction: Literal["", "ascending", "descending"] = ""
+
+
+#: Columns of a grid that may be left out, in their order; what stands at first.
+COLUMNS = ("task", "source", "who", "begun", "number")
+COLUMNS_AT_FIRST = ("task", "source", "who", "number")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +116,25 @@ class Sheet:
     acts: Sequence[tuple[str, str]] = field(default_factory=tuple)
     #: What may be done to marked lines; without any, lines cannot be marked.
     batch: tuple[Batch, ...] = ()
+    menus: tuple[Menu, ...] = ()
+    #: Filters that are typed, and what else stands in the address (kept as it is).
+    questions: tuple[Question, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    #: By column (`due`, `item`, `begun`): how it sorts.
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    #: Of `COLUMNS`: what is shown; and the menu that chooses, None where there is nothing to choose.
+    columns: tuple[str, ...] = COLUMNS_AT_FIRST
+    choose: Menu | None = None
 
     @property
     def count(self) -> int:
         """Lines on this page."""
         return sum(len(band.lines) for band in self.bands)
+
+    @property
+    def width(self) -> int:
+        """Columns of the grid: limit, item, applicant, state and day always; marks where there is an act on them."""
+        return 5 + len(self.columns) + bool(self.batch)
 
 
 class Panel(ABC):

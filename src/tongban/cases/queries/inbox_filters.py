@@ -99,6 +99,10 @@ class InboxFilters:
         plain = InboxFilters()
         return replace(self, **{name: getattr(plain, name) for name in names})
 
+    def having(self, name: str, value: str) -> "InboxFilters":
+        """The same filters with this one as it would stand in the address."""
+        return InboxFilters.read(self.as_query() | {name: value})
+
     def as_query(self) -> dict[str, str]:
         """What stands in the address: everything that differs from the plain inbox."""
         plain = InboxFilters()

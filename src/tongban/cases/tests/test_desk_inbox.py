@@ -56,6 +56,42 @@ def test_filters_stand_in_the_address_and_unknown_ones_are_refused(case):
     assert client.get(INBOX + "?cursor=forged").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("due=week", True), ("due=today", False), ("state=submitted", True), ("state=handling", False),
+        ("channel=web", True), ("channel=window", False), ("claimed=nobody", True), ("claimed=me", False),
+        ("name=食品", True), ("name=道路", False), ("since=2020-01-01", True), ("until=2020-01-01", False),
+        ("sort=-submitted", True), ("sort=item&cols=begun,number", True), ("org=999999", False), ("cols=none", True),
+    ],
+)  # fmt: skip
+def test_every_filter_and_order_is_an_address(case, query, shown):
+    page = desk_visit.officer("lukou.shijian").get(f"{INBOX}?{query}").content.decode()
+    assert (f"/desk/cases/{case.case_no}/" in page) is shown
+
+
+def test_a_chosen_filter_is_a_chip_that_takes_itself_away(case):
+    client = desk_visit.officer("lukou.shijian")
+    chips = client.get(INBOX + "?state=submitted&due=week&sort=item").context["sheet"].chips
+    assert [(one.label, one.href) for one in chips] == [
+        ("到期：五个工作日内到期", "?state=submitted&sort=item"),
+        ("状态：已申报", "?due=week&sort=item"),
+    ]
+
+
+@pytest.mark.parametrize("query", ["state=lost", "sort=name", "claimed=all", "org=x", "since=gestern", "channel=fax"])
+def test_what_is_not_offered_is_refused(query):
+    assert desk_visit.officer("lukou.shijian").get(f"{INBOX}?{query}").status_code == 422
+
+
+def test_columns_are_left_out_and_brought_back(case):
+    client = desk_visit.officer("lukou.shijian")
+    page = client.get(INBOX + "?cols=begun").content.decode()
+    assert "办件编号</th>" not in page
+    assert 'aria-current="true">提交日期' in page
+    assert "?cols=source,who" not in page
+
+
 def test_late_cases_stand_in_their_own_band_first(case, freeze):
     with freeze(moment.now() + timedelta(days=20)):
         page = desk_visit.officer("lukou.shijian").get(INBOX).content.decode()

@@ -161,7 +161,9 @@
     "]": () => { const a = doc.querySelector('[data-key="]"], a[rel="next"]'); if (a) a.click(); },
   };
   /* data-key="a" on a link, button or summary makes a single key of it */
-  const pressable = (key) => { const el = doc.querySelector('[data-key="' + key + '"]'); return el && (() => el.click()); };
+  /* an act on marked rows is for the row one is at when nothing is marked */
+  const marking = (el) => { const at = row() && row().querySelector("input[name=key]"); if (el.form && el.form.id === "marked" && at && !doc.querySelector("input[name=key]:checked")) at.checked = true; };
+  const pressable = (key) => { const el = doc.querySelector('[data-key="' + key + '"]'); return el && (() => { marking(el); el.click(); }); };
   doc.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of $$("details[data-menu][open]")) { menu.open = false; menu.querySelector("summary").focus(); }
