@@ -100,3 +100,28 @@ def scan_unavailable() -> FileRefusal:
     return FileRefusal(
         "file_scan_unavailable", _("查毒服务暂时没有回应，文件没有保存。请过几分钟再上传；已交的文件都在。"), status=503
     )
+
+
+def not_shown() -> FileRefusal:
+    """Its pages cannot be drawn within the bounds of time and memory."""
+    return FileRefusal(
+        "file_not_shown", _("这个文件在页面里显示不出来，可能过大或者内容异常。请下载后用本机软件打开核对。")
+    )
+
+
+def too_many_pages(pages: int) -> FileRefusal:
+    """A copy of so many pages is not made while somebody waits."""
+    return FileRefusal(
+        "file_too_many_pages",
+        _("超过 %(pages)s 页的文件不能生成水印件。请下载原件，打印所需页后加注用途。") % {"pages": pages},
+    )
+
+
+def busy() -> FileRefusal:
+    """Others are being drawn."""
+    return FileRefusal("file_busy", _("正在看材料的人较多，请稍等几秒再翻页。"), status=503)
+
+
+def page_words() -> str:
+    """What is not found where a page is asked that the file does not have."""
+    return _("这一页")

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongban.files import scanning, storage
 from tongban.files.models import StoredFile
+from tongban.files.pages import page_count, page_picture
 from tongban.files.registries import ScannerUnavailableError, access
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
+
+__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "path_of", "scanner_state"]
 
 
 def open_file(actor: Actor, public_id: UUID) -> StoredFile:

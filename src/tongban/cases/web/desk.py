@@ -15,6 +15,7 @@ from tongban.cases import queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import Act, State
 from tongban.cases.web.acts import PAY, perform
+from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
 from tongban.identity import commands as identity
 from tongban.identity.queries import require_actor, staff_required
@@ -86,7 +87,7 @@ def _page(
         "case": page.case,
         "before": before,
         "after": after,
-        **_viewed(page, request.GET),
+        **viewed(page, request.GET),
         "refusal": refusal,
         "errors": errors,
         "summary": summary(tried, errors),
@@ -109,14 +110,6 @@ def summary(tried: str, errors: Mapping[str, str]) -> dict[str, str]:
     if tried == PAY or tried.startswith("unmask-"):
         return dict(errors)
     return {f"{tried}_{name}": words for name, words in errors.items()}
-
-
-def _viewed(page: queries.CasePage, query: QueryDict) -> dict[str, Any]:
-    """What stands in the middle: a document, the chosen material, or the first one with a file."""
-    document = next((one for one in page.documents if str(one.public_id) == query.get("doc", "")), None)
-    wanted = next((one for one in page.materials if one.material.key == query.get("show", "")), None)
-    first = next((one for one in page.materials if one.files), None)
-    return {"document": document, "selected": wanted or first or next(iter(page.materials), None)}
 
 
 def _choices() -> dict[str, Any]:

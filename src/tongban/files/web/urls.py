@@ -4,4 +4,7 @@ from django.urls import path
 
 from tongban.files.web import views
 
-urlpatterns = [path("files/<uuid:public_id>", views.serve, name="files_serve")]
+urlpatterns = [
+    path("files/<uuid:public_id>", views.serve, name="files_serve"),
+    path("files/<uuid:public_id>/pages/<int:number>", views.page, name="files_page"),
+]

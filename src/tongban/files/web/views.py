@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tongban.files import queries, sniffing
+from tongban.files import pages, queries, sniffing
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import VISITOR
 from tongban.kernel.problems import NotFound
@@ -35,4 +35,26 @@ def serve(request: HttpRequest, public_id: UUID) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def page(request: HttpRequest, public_id: UUID, number: int) -> HttpResponseBase:
+    """A page of a file as a picture, to whoever may see the file; `?size=large` enlarged.
+
+    The browser keeps it but asks each time whether it may still be seen: the right is looked at before the tag.
+    """
+    file = queries.open_file(actor_of_request(request) or VISITOR, public_id)
+    size = request.GET.get("size", "fit")
+    tag = f'"{file.sha256[:32]}-{number}-{size[:8]}"'
+    known = request.headers.get("If-None-Match") == tag
+    response: HttpResponse = (
+        HttpResponseNotModified()
+        if known
+        else HttpResponse(pages.page_picture(file, number, size), content_type=sniffing.JPEG)
+    )
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Security-Policy"] = _POLICY + "; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,0 +1,127 @@
+"""Pages of kept files as pictures, and copies with a watermark: drawn by a program of its own, within bounds.
+
+What cannot be drawn is refused with the reason; the file itself can still be downloaded by whoever may read it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pylopdf_fonts_zh_cn
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from tongban.files import problems, sniffing, storage
+from tongban.files.models import StoredFile
+from tongban.kernel.problems import NotFound
+
+#: Widths in which a page is drawn, pixels: as it lies beside the form, and enlarged.
+WIDTHS: Final = {"fit": 1000, "large": 2000}
+#: More pages than anybody looks through on a screen.
+PAGES_MAX: Final = 300
+#: Pages of a copy with a watermark: each takes about a second.
+COPY_PAGES_MAX: Final = 40
+COPY_WIDTH: Final = 1240
+#: Seconds that drawing one page, and a whole copy, may take.
+PAGE_S: Final = 12
+COPY_S: Final = 60
+#: Kinds that can be drawn.
+DRAWABLE: Final = frozenset({sniffing.PDF, sniffing.JPEG, sniffing.PNG})
+#: The program; not imported here, so that the web process never holds the library that draws.
+_PROGRAM: Final = Path(__file__).with_name("drawing.py")
+#: At a time in each process: drawing takes a processor and much memory.
+_drawers = threading.BoundedSemaphore(2)
+_WAIT_S: Final = 20
+_COUNTS_MAX: Final = 4096
+_counts: dict[str, int] = {}
+
+
+def can_be_shown(file: StoredFile) -> bool:
+    """Whether the pages of such a file can be looked at here; others are downloaded."""
+    return file.media_type in DRAWABLE
+
+
+def page_count(file: StoredFile) -> int:
+    """How many pages a file has for the viewer: 0 where it cannot be shown; at most `PAGES_MAX`."""
+    if not can_be_shown(file):
+        return 0
+    return _pdf_pages(file) if file.media_type == sniffing.PDF else 1
+
+
+def _pdf_pages(file: StoredFile) -> int:
+    """The bytes under a storage key never change, so each is counted once."""
+    known = _counts.get(file.storage_key)
+    if known is None:
+        known = _counted(file)
+        if len(_counts) >= _COUNTS_MAX:
+            _counts.clear()
+        _counts[file.storage_key] = known
+    return known
+
+
+def _counted(file: StoredFile) -> int:
+    try:
+        reader = PdfFileReader(io.BytesIO(storage.path_of(file.storage_key).read_bytes()), strict=False)
+        return max(0, min(int(reader.root["/Pages"]["/Count"]), PAGES_MAX))
+    except Exception:  # noqa: BLE001 - of a damaged file the reader raises anything: it has no pages to show
+        return 0
+
+
+def page_picture(file: StoredFile, number: int, size: str = "fit") -> bytes:
+    """One page as a JPEG.
+
+    Args:
+        file: a file that the caller found by `queries.open_file`.
+        number: from 1.
+        size: a key of `WIDTHS`.
+
+    Raises:
+        NotFound: no such page or size.
+        FileRefusal: `file_not_shown`: it cannot be drawn within the bounds; `file_busy`: too many at once.
+    """
+    if size not in WIDTHS or not 1 <= number <= page_count(file):
+        raise NotFound(problems.page_words(), code="page_not_found")
+    order = {"kind": file.media_type, "page": number, "width": WIDTHS[size]}
+    return _draw(file, order, PAGE_S)
+
+
+def watermarked_copy(file: StoredFile, lines: Sequence[str]) -> tuple[bytes, str]:
+    """A copy whose pages are pictures with the lines slanted across; with its media type, PDF or PNG.
+
+    Raises:
+        FileRefusal: `file_not_shown`, `file_busy`, or `file_too_many_pages`.
+    """
+    pages = page_count(file)
+    if pages > COPY_PAGES_MAX:
+        raise problems.too_many_pages(COPY_PAGES_MAX)
+    if not pages:
+        raise problems.not_shown()
+    font = pylopdf_fonts_zh_cn.sans_path()
+    order = {"kind": file.media_type, "width": COPY_WIDTH, "lines": list(lines), "font": str(font)}
+    return _draw(file, order, COPY_S), sniffing.PDF if file.media_type == sniffing.PDF else sniffing.PNG
+
+
+def _draw(file: StoredFile, order: dict[str, object], limit_s: float) -> bytes:
+    data = storage.path_of(file.storage_key).read_bytes()
+    if not _drawers.acquire(timeout=_WAIT_S):
+        raise problems.busy()
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, without a shell; the order is JSON of ours
+            [sys.executable, "-I", str(_PROGRAM), json.dumps(order)],
+            input=data,
+            capture_output=True,
+            timeout=limit_s,
+            env={},
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise problems.not_shown() from error
+    finally:
+        _drawers.release()
+    return done.stdout
