@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from tongban.base.web.api import link_page
+from tongban.base.web.api import link_page, problems, with_etag
 from tongban.catalogue import queries
+from tongban.catalogue.api_guide import router as guide
 from tongban.catalogue.models import Implementation, ItemVersion
 
 router = Router(tags=["items"])
@@ -67,7 +67,13 @@ class FormDetail(Schema):
     form: dict[str, Any] = Field(alias="schema", serialization_alias="schema")
 
 
-@router.get("/items", response=ItemPage, summary="List service items", operation_id="list_items")
+@router.get(
+    "/items",
+    response=ItemPage,
+    summary="List service items",
+    operation_id="list_items",
+    openapi_extra=problems(422, 429),
+)
 def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse:
     """Implementations that take new cases, by code."""
     page = queries.list_implementations(
@@ -75,12 +81,18 @@ def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse
     )
     body = {"items": [_summary(row) for row in page.items], "next": page.next, "previous": page.previous}
     seen = "|".join(f"{row.task_code}:{row.current_id}:{row.state}" for row in page.items)
-    response = _with_etag(request, body, f"{seen}|{page.next}|{page.previous}")
+    response = with_etag(request, body, f"{seen}|{page.next}|{page.previous}")
     link_page(request, response, page)
     return response
 
 
-@router.get("/items/{task_code}", response=ItemDetail, summary="Read a service item", operation_id="read_item")
+@router.get(
+    "/items/{task_code}",
+    response=ItemDetail,
+    summary="Read a service item",
+    operation_id="read_item",
+    openapi_extra=problems(404, 429),
+)
 def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
     """The definition in force: conditions, questions, form, materials, steps, limits, fees, result."""
     version = queries.current_version(task_code)
@@ -92,7 +104,7 @@ def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
         "sample_fields": item.base.sample_fields,
         "definition": version.definition,
     }
-    return _with_etag(request, body, _mark(version))
+    return with_etag(request, body, _mark(version))
 
 
 @router.get(
@@ -101,12 +113,13 @@ def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
     by_alias=True,
     summary="Read an item's form",
     operation_id="read_form",
+    openapi_extra=problems(404, 429),
 )
 def read_form(request: HttpRequest, task_code: str) -> HttpResponse:
     """The JSON Schema that the form data of an application must fit."""
     version = queries.current_version(task_code)
     body = {"task_code": task_code, "version": version.number, "schema": version.definition["form"]}
-    return _with_etag(request, body, f"form|{_mark(version)}")
+    return with_etag(request, body, f"form|{_mark(version)}")
 
 
 def _summary(item: Implementation) -> dict[str, Any]:
@@ -128,11 +141,4 @@ def _mark(version: ItemVersion) -> str:
     return f"{version.implementation.task_code}:{version.number}:{version.digest}:{version.implementation.state}"
 
 
-def _with_etag(request: HttpRequest, body: dict[str, Any], mark: str) -> HttpResponse:
-    """The body, or 304 where the client has it already (RFC 9110 sections 8.8.3, 13.1.2)."""
-    etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")]
-    response: HttpResponse = HttpResponse(status=304) if etag in known or "*" in known else JsonResponse(body)
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return response
+router.add_router("", guide)

@@ -1,9 +1,10 @@
 """The ground of the JSON API: who calls, and every error as problem+json (RFC 9457)."""
 
+import hashlib
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.parser import Parser
@@ -147,6 +148,16 @@ def link_page(request: HttpRequest, response: HttpResponse, page: Page[Any], *, 
             links.append(f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="{name}"')
     if links:
         response["Link"] = ", ".join(links)
+
+
+def with_etag(request: HttpRequest, body: dict[str, Any], mark: str) -> HttpResponse:
+    """The body, or 304 where the client has it already (RFC 9110 sections 8.8.3, 13.1.2)."""
+    etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
+    known = [part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")]
+    response: HttpResponse = HttpResponse(status=304) if etag in known or "*" in known else JsonResponse(body)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
 
 
 def map_errors(api: NinjaAPI) -> None:

@@ -156,6 +156,33 @@ def test_a_new_version_gets_a_new_etag(items, api):
     assert answer.json()["definition"]["name"] == "示例许可（改）"
 
 
+def test_the_api_leads_through_an_item_question_by_question(items, api):
+    there = f"/api/v1/items/{TASK_CODE}"
+    guide = api.get(f"{there}/guide")
+    assert [one["key"] for one in guide.json()["facts"]][:2] == ["who", "days"]
+    assert api.get(f"{there}/guide", headers={"If-None-Match": guide["ETag"]}).status_code == 304
+    answers: dict[str, str] = {}
+    while True:
+        told = api.get(f"{there}/questions", {"answers": json.dumps(answers)}).json()
+        assert told["asked"] == list(answers)
+        if told["question"] is None:
+            break
+        answers[told["question"]["key"]] = told["question"]["options"][0]["value"]
+    assert told["finished"] != bool(told["stop"])
+    materials = api.get(f"{there}/materials", {"answers": json.dumps(answers)}).json()["items"]
+    wanted = queries.materials_for(definition(), answers)
+    assert [one["key"] for one in materials] == [one.key for one in wanted]
+    assert api.get(f"{there}/questions", {"answers": '{"place": "nowhere"}'}).status_code == 200
+
+
+@pytest.mark.parametrize("answers", ["{", "[]", "3", "[" * 3000])
+@pytest.mark.parametrize("part", ["questions", "materials"])
+def test_answers_that_are_no_object_are_refused(items, api, part, answers):
+    answer = api.get(f"/api/v1/items/{TASK_CODE}/{part}", {"answers": answers})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "answers"
+
+
 def _urls():
     from tongban.catalogue.api import router
 
