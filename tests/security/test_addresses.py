@@ -69,6 +69,9 @@ TABLE: dict[str, dict[str, str]] = {
     "desk:panel": {"GET": "L 404 404 200 200 404 404"},
     "cases:batch": {"POST": "L 404 404 R R R R"},
     "cases:case": {"GET": "L 404 404 200 404 200 404"},
+    "cases:phrases": {"GET": "L 404 404 200 200 404 404", "POST": "L 404 404 422 422 404 404"},
+    "cases:remove_phrase": {"POST": NOBODYS},
+    "cases:opinion": {"POST": NOBODYS},
     "cases:unmask": {"POST": "L 404 404 422 404 422 404"},
     "cases:act": {"POST": "L 404 404 409 404 403 404"},
     "cases:window": {"GET": "L 404 404 200 200 404 404"},
@@ -165,6 +168,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         case = things["road"]
     known = {
         "delegation_id": things["delegation"].pk,
+        "phrase_id": 0,
         "message_id": things["message"].pk,
         "public_id": (things["paper"] if name == "documents:pdf" else things["file"]).public_id,
         "code": things["paper"].verify_code,

@@ -60,3 +60,25 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     if act in STEP_ACTS:
         return actor.kind == "staff", None
     return False, None
+
+
+def opinion_units(actor: Actor) -> set[int]:
+    """Units at which the actor has a post that gives opinions or decides."""
+    roles = {Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER}
+    return {one.organisation_id for one in actor.appointments if one.role in roles and actor.kind == "staff"}
+
+
+def gives_opinions(actor: Actor) -> bool:
+    """Whether the actor has any post that gives opinions or decides."""
+    return bool(opinion_units(actor))
+
+
+def headed_units(actor: Actor) -> set[int]:
+    """Units that the actor heads: section heads and leaders, also by delegation."""
+    roles = {Role.SECTION_HEAD, Role.LEADER}
+    return {one.organisation_id for one in actor.appointments if one.role in roles and actor.kind == "staff"}
+
+
+def heads(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor is section head or leader of this unit."""
+    return organisation_id in headed_units(actor)

@@ -17,8 +17,9 @@ urlpatterns = [
     path("", include("tongban.files.web.urls")),
     path("", include("tongban.documents.web.urls")),
     path("", include("tongban.payments.web.urls")),
-    path("", include("tongban.desk.web.urls")),
+    # Pages of cases at the desk have their own addresses; what is left under it are panels.
     path("", include("tongban.cases.web.urls")),
+    path("", include("tongban.desk.web.urls")),
     path("", include("tongban.portal.web.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", api.urls),

@@ -29,6 +29,8 @@ from tongban.cases.commands.finishing import (
     withdraw,
     withdraw_at_window,
 )
+from tongban.cases.commands.opinions import Seen, save_opinion
+from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.steps import claim_step, complete_step, move_claims
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
@@ -49,6 +51,7 @@ __all__ = [
     "Collector",
     "Defect",
     "Filing",
+    "Seen",
     "Service",
     "SignatureProof",
     "Submitted",
@@ -75,9 +78,12 @@ __all__ = [
     "rebuild_clocks",
     "receive",
     "refuse_acceptance",
+    "remove_phrase",
     "request_correction",
     "save_answers",
     "save_form",
+    "save_opinion",
+    "save_phrase",
     "save_service",
     "start_client_draft",
     "start_draft",

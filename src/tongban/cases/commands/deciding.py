@@ -4,7 +4,7 @@ from django.db import transaction
 
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, telling
-from tongban.cases.commands import opening
+from tongban.cases.commands import opening, opinions
 from tongban.cases.commands.charging import check_settled, raise_bill_if_due
 from tongban.cases.commands.steps import approval_step, finish
 from tongban.cases.models import Case, Decision
@@ -17,11 +17,13 @@ REASON_MAX = 2000
 
 
 @transaction.atomic
-def decide(*, actor: Actor, case_no: str, granted: bool, reason: str = "", basis: str = "") -> Case:
+def decide(
+    *, actor: Actor, case_no: str, granted: bool, reason: str = "", basis: str = "", seen: opinions.Seen | None = None
+) -> Case:
     """Decide on the case by its approval step; the decision and the 呈批表 that led to it are made.
 
     A refusal needs reason and basis and tells the remedies. On a grant the result is then to be issued within ten
-    working days (art. 44).
+    working days (art. 44). `seen`: what the page knew of the draft of this opinion, where it was kept.
 
     Raises:
         Invalid: a refusal without reason or basis.
@@ -31,6 +33,7 @@ def decide(*, actor: Actor, case_no: str, granted: bool, reason: str = "", basis
     _check(granted=granted, reason=reason, basis=basis)
     case = opening.take(actor, case_no, Act.DECIDE)
     step, post = approval_step(actor, case)
+    opinions.check_seen(actor, step, seen)
     if granted:
         check_settled(case, before="decision")
     now = moment.now()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, policy, proofs, refusals, signing, telling
-from tongban.cases.commands import opening
+from tongban.cases.commands import opening, opinions
 from tongban.cases.commands.charging import check_settled, drop_bills
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.commands.drafts import check_own_upload
@@ -190,6 +190,7 @@ def _withdrawn(actor: Actor, case: Case, reason: str) -> Case:
     document = papers.issue(actor=actor, case=case, kind="termination", content=content, at=now)
     opening.tell(case, events.CaseWithdrawn(document=document.verify_code), actor=actor, at=now)
     inbox.close(case, now)
+    opinions.forget_opinions(case)
     drop_bills(actor, case)
     telling.withdrawn(case, document)
     return case

@@ -9,7 +9,7 @@ from django.db import transaction
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, policy, refusals
-from tongban.cases.commands import opening
+from tongban.cases.commands import opening, opinions
 from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, state_of_steps
@@ -63,12 +63,19 @@ def claim_step(*, actor: Actor, case_no: str, step_key: str) -> CaseStep:
 
 @transaction.atomic
 def complete_step(
-    *, actor: Actor, case_no: str, step_key: str, agree: bool, opinion: str, checklist: Sequence[str] = ()
+    *,
+    actor: Actor,
+    case_no: str,
+    step_key: str,
+    agree: bool,
+    opinion: str,
+    checklist: Sequence[str] = (),
+    seen: opinions.Seen | None = None,
 ) -> CaseStep:
     """Give the unit's opinion on a handling or review step; the steps that waited for it open.
 
     `checklist`: the points of the guide's check-list that were found in order. An approval step is not completed but
-    decided: see `decide`.
+    decided: see `decide`. `seen`: what the page knew of the draft of this opinion, where it was kept.
 
     Raises:
         Invalid: no opinion where one is needed, or a point that is not on the list.
@@ -80,6 +87,7 @@ def complete_step(
     if step.kind == "approval":
         raise CaseRefusal("step_is_decision", "这是决定环节，请用“作出决定”写明准予或者不予。")
     _check_claim(actor, step)
+    opinions.check_seen(actor, step, seen)
     definition = definition_of(case.item_version)
     now = moment.now()
     _check_opinion(definition, step, agree=agree, opinion=opinion, checklist=checklist)
@@ -133,6 +141,7 @@ def finish(
         update_fields=["state", "done_at", "done_by", "done_by_title", "agree", "opinion", "checklist"],
     )
     inbox.close(step.case, now, step=step)
+    opinions.forget_opinions(step.case, step)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.draft import Draft, DraftMaterial
 from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
+from tongban.cases.models.writing import OpinionDraft, Phrase
 
 __all__ = [
     "Case",
@@ -16,5 +17,7 @@ __all__ = [
     "DraftMaterial",
     "FeedEntry",
     "InboxEntry",
+    "OpinionDraft",
+    "Phrase",
     "Signature",
 ]

@@ -9,6 +9,7 @@ from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
 from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
+from tongban.cases.queries.writing import PhraseList, opinion_drafts, phrase_lists, phrases_for
 from tongban.cases.states import LABELS, TONES, Act, State
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FeedPage",
     "InboxFilters",
     "InboxRow",
+    "PhraseList",
     "Possible",
     "Progress",
     "State",
@@ -41,6 +43,9 @@ __all__ = [
     "named_materials",
     "named_schema",
     "neighbours",
+    "opinion_drafts",
+    "phrase_lists",
+    "phrases_for",
     "possible_acts",
     "progress",
     "track",

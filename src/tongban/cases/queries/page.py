@@ -9,10 +9,11 @@ from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.events import EVENT_LABELS
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, OpinionDraft
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.progress import ClockView, clock_view
+from tongban.cases.queries.writing import opinion_drafts
 from tongban.cases.states import ACT_LABELS, LABELS, TONES, Act, State, allows
 from tongban.catalogue.models import Definition, Material
 from tongban.catalogue.queries import definition_of, materials_for, situation_words
@@ -73,6 +74,8 @@ class Possible:
     step: CaseStep | None = None
     #: Of a step: the points that the guide wants looked at.
     checklist: tuple[str, ...] = ()
+    #: Of a step: what this person has written about it and not yet given.
+    saved: OpinionDraft | None = None
 
     @property
     def key(self) -> str:
@@ -200,12 +203,18 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         bills=tuple(bills_of(case.subject)),
         history=_history(case, steps, documents),
         clock=clock_view(case),
-        acts=possible_acts(actor, case, steps=steps),
+        acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case)),
         closed=_closed(actor, case, correction),
     )
 
 
-def possible_acts(actor: Actor, case: Case, *, steps: tuple[CaseStep, ...] | None = None) -> tuple[Possible, ...]:
+def possible_acts(
+    actor: Actor,
+    case: Case,
+    *,
+    steps: tuple[CaseStep, ...] | None = None,
+    saved: Mapping[int, OpinionDraft] | None = None,
+) -> tuple[Possible, ...]:
     """What the actor may do to the case now, the next act first. The same predicates that the commands ask."""
     windows = window_ids(case)
     found: list[tuple[Act, CaseStep | None]] = []
@@ -229,6 +238,7 @@ def possible_acts(actor: Actor, case: Case, *, steps: tuple[CaseStep, ...] | Non
             law=_LAW.get(act, ""),
             step=step,
             checklist=_checklist(definition, step),
+            saved=saved.get(step.pk) if saved and step else None,
         )
         for index, (act, step) in enumerate(found)
     )

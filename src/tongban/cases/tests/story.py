@@ -26,6 +26,8 @@ from tongban.cases.models import (
     Draft,
     DraftMaterial,
     InboxEntry,
+    OpinionDraft,
+    Phrase,
     Signature,
 )
 from tongban.catalogue.models import ItemVersion
@@ -198,8 +200,8 @@ class Walk:
         return self.who(step.role, step.organisation_id)
 
     def decide(self, *, granted: bool = True) -> "Walk":
-        words = {"reason": "同意。"} if granted else {"reason": "场所不符合条件。", "basis": "《行政许可法》第三十八条"}
-        self.case = commands.decide(actor=self.decider(), case_no=self.no, granted=granted, **words)
+        reason, basis = ("同意。", "") if granted else ("场所不符合条件。", "《行政许可法》第三十八条")
+        self.case = commands.decide(actor=self.decider(), case_no=self.no, granted=granted, reason=reason, basis=basis)
         return self
 
     def issue(self) -> "Walk":
@@ -281,7 +283,7 @@ def collector(**changes: Any) -> commands.Collector:
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
-    Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
+    OpinionDraft, Phrase, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip
 
 

@@ -65,7 +65,9 @@ def test_no_event_of_a_case_that_ends_otherwise_tells_who_somebody_is(ending, ca
         commands.withdraw(actor=cast.citizen, case_no=walk.no, reason=words["reason"])
     elif ending == "refused":
         walk.accept().to_decision()
-        commands.decide(actor=walk.decider(), case_no=walk.no, granted=False, **words)
+        commands.decide(
+            actor=walk.decider(), case_no=walk.no, granted=False, reason=words["reason"], basis=words["basis"]
+        )
         walk.download(cast.citizen)
     elif ending == "not_accepted":
         commands.refuse_acceptance(actor=walk.receptionist(), case_no=walk.no, right_body="市市场监管局", **words)

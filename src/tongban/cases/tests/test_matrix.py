@@ -326,6 +326,29 @@ def complete_step(scene: Scene) -> Attempt:
     )
 
 
+@row("officer", "head", sees=SEES)
+def save_opinion(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    seen = commands.Seen(version=0, tab="a")
+    return lambda actor: commands.save_opinion(
+        actor=actor, case_no=no, step_key="examine", content={"opinion": "资料齐全。"}, seen=seen
+    )
+
+
+@row("head", "leader")
+def save_phrase(scene: Scene) -> Attempt:
+    unit = scene.actors["head"].appointments[0].organisation_id
+    return lambda actor: commands.save_phrase(actor=actor, text="资料齐全，符合法定条件。", organisation_id=unit)
+
+
+@row("head", "leader")
+def remove_phrase(scene: Scene) -> Attempt:
+    head = scene.actors["head"]
+    unit = head.appointments[0].organisation_id
+    phrase = commands.save_phrase(actor=head, text="待删。", organisation_id=unit)
+    return lambda actor: commands.remove_phrase(actor=actor, phrase_id=phrase.pk)
+
+
 @row("leader", sees=SEES)
 def decide(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().to_decision().no

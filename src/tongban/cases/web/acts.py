@@ -11,6 +11,7 @@ from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
 from tongban.cases.states import Act, State
 from tongban.cases.web.reading import read_strokes, stored_upload, yuan_in_fen
+from tongban.cases.web.writing import seen_of
 from tongban.catalogue import forms
 from tongban.kernel.actor import Actor
 from tongban.kernel.money import yuan
@@ -98,6 +99,7 @@ def _complete_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) 
         agree=_yes_or_no(body, "agree", _("请选择同意或者不同意。")),
         opinion=body.get("opinion", ""),
         checklist=body.getlist("checklist"),
+        seen=seen_of(body),
     )
     return _("意见已提交，办件已转到下一环节。")
 
@@ -106,7 +108,12 @@ def _decide(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
     granted = _yes_or_no(body, "granted", _("请选择准予或者不予。"))
     commands.decide(
-        actor=actor, case_no=case_no, granted=granted, reason=body.get("reason", ""), basis=body.get("basis", "")
+        actor=actor,
+        case_no=case_no,
+        granted=granted,
+        reason=body.get("reason", ""),
+        basis=body.get("basis", ""),
+        seen=seen_of(body),
     )
     return _("已作出准予决定，决定书已生成。") if granted else _("已作出不予决定，决定书已生成。")
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongban.cases import queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import Act, State
+from tongban.cases.web import writing
 from tongban.cases.web.acts import PAY, perform
 from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
@@ -46,6 +48,26 @@ def act(request: HttpRequest, case_no: str, act: str) -> HttpResponse:
         return _page(request, case_no, refusal=refusal, typed=request.POST, tried=f"{act}-{step}" if step else act)
     messages.success(request, said)
     return redirect("cases:case", case_no=case_no)
+
+
+@require_POST
+@staff_required()
+def opinion(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Keep what is being written about a step: by itself every few seconds, or at a click (then as a page)."""
+    actor = require_actor(request)
+    act, step = request.POST.get("act", ""), request.POST.get("step", "")
+    try:
+        said = writing.save(actor, case_no, request.POST)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        if request.POST.get("autosave"):
+            return HttpResponse(refusal.message, status=refusal.status, content_type="text/plain; charset=utf-8")
+        return _page(request, case_no, refusal=refusal, typed=request.POST, tried=f"{act}-{step}")
+    if request.POST.get("autosave"):
+        return HttpResponse(status=204)
+    messages.success(request, said)
+    return redirect(f"{reverse('cases:case', args=[case_no])}#acts")
 
 
 @require_POST
@@ -99,6 +121,7 @@ def _page(
         "tried": tried,
         "revealed": revealed or {},
         **_choices(),
+        **writing.context_of(actor, page, conflict=refusal is not None and refusal.code == "opinion_changed_elsewhere"),
     }
     return render(request, "cases/desk/case.html", context, status=refusal.status if refusal else 200)
 

@@ -67,3 +67,8 @@ def yuan_in_fen(text: str, *, field: str) -> int:
     if not _AMOUNT.fullmatch(plain):
         raise Invalid(fields={field: _("请填写收到的金额，单位元，例如 15.00。")}, code="amount_unreadable")
     return int(Decimal(plain) * 100)
+
+
+def whole_number(text: str | None) -> int | None:
+    """A key as it stands in a form or an address; None where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, desk, window
+from tongban.cases.web import batch, desk, window, writing
 
 app_name = "cases"
 urlpatterns = [
     path("desk/cases/batch/<str:act>/", batch.batch, name="batch"),
     path("desk/cases/<str:case_no>/", desk.case, name="case"),
+    path("desk/phrases/", writing.phrases, name="phrases"),
+    path("desk/phrases/<int:phrase_id>/remove/", writing.remove_phrase, name="remove_phrase"),
+    path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
     path("window/", window.choose, name="window"),
