@@ -13,6 +13,7 @@ from tongban.cases.tests import story
 from tongban.catalogue.queries import definition_of
 from tongban.directory.models import Organisation
 from tongban.documents.models import Document
+from tongban.files.uploading import begin as begin_upload
 from tongban.identity import commands as identity
 from tongban.identity.tests.cast import log_in
 from tongban.kernel.actor import SYSTEM
@@ -68,6 +69,7 @@ def things(city: None, cast: Any) -> dict[str, Any]:
         "draft": draft,
         "clerk_draft": clerk_draft,
         "delegation": delegation,
+        "upload": begin_upload(actor=cast.citizen, name="布局图.pdf", size=200_000),
         "done": done,
         "asked": asked,
         "road": road,

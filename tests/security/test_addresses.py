@@ -59,6 +59,12 @@ TABLE: dict[str, dict[str, str]] = {
     "messages_open": {"POST": "L R 404 404 404 404 404"},
     "files_serve": {"GET": FILE},
     "files_page": {"GET": FILE},
+    "files_uploads": {"POST": "404 422 422 422 422 422 422"},
+    "files_upload": {
+        "HEAD": "404 200 404 404 404 404 404",
+        "PATCH": "404 422 422 422 422 422 422",
+        "DELETE": "404 204 404 404 404 404 404",
+    },
     "documents:verify_form": {"GET": OPEN},
     "documents:verify": {"GET": OPEN, "POST": "422 422 422 422 422 422 422"},
     "documents:pdf": {"GET": FILE},
@@ -169,6 +175,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
     known = {
         "delegation_id": things["delegation"].pk,
         "phrase_id": 0,
+        "upload_id": things["upload"].public_id,
         "message_id": things["message"].pk,
         "public_id": (things["paper"] if name == "documents:pdf" else things["file"]).public_id,
         "code": things["paper"].verify_code,
@@ -256,7 +263,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 
 
 ABSENT = {
-    "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
+    "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
     "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
 }  # fmt: skip
 

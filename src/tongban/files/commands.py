@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import events, problems, scanning, sniffing, storage
+from tongban.files import events, problems, scanning, sniffing, storage, uploading
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
@@ -19,6 +19,8 @@ from tongban.kernel.problems import Invalid, NotFound
 
 BYTES_MAX = 20 * 1024 * 1024
 NAME_CHARS_MAX = 120
+#: For rooms that take what was uploaded in chunks.
+use_upload = uploading.use_upload
 _CHUNK_BYTES = 256 * 1024
 _ORPHAN_AGE_S = 24 * 3600
 #: Files that one citizen, and one clerk or system, may hand in within an hour: nobody fills the disk alone.

@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from tongban.files import commands
+from tongban.files import commands, uploading
 
 logger = logging.getLogger(__name__)
 
@@ -14,3 +14,10 @@ logger = logging.getLogger(__name__)
 def remove_orphans(timestamp: int) -> None:
     """Remove bytes that no row names, every night; `timestamp` is the tick's Unix time."""
     logger.info("removed %s orphaned files (tick %s)", commands.remove_orphans(), timestamp)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="files.remove_expired_uploads", queueing_lock="files.remove_expired_uploads")
+def remove_expired_uploads(timestamp: int) -> None:
+    """Remove uploads that nobody finished within a day, every hour; `timestamp` is the tick's Unix time."""
+    logger.info("removed %s unfinished uploads (tick %s)", uploading.remove_expired(), timestamp)

@@ -43,3 +43,29 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"file:{self.public_id}"
+
+
+class PendingUpload(models.Model):
+    """A file on its way over a network that breaks: its chunks lie encrypted under `TONGBAN_VAR/uploads`.
+
+    It belongs to whoever began it. Once used it only remembers that, so that a repeated form stores nothing twice.
+    """
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    #: `Actor.ref` of who began it, with the kind in front.
+    owner = models.CharField(max_length=120)
+    name = EncryptedTextField()
+    #: Bytes of the whole file, and how many of them are here.
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner"], name="pending_upload_by_owner"),
+            models.Index(fields=["expires_at"], name="pending_upload_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload:{self.public_id}"

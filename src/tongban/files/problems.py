@@ -125,3 +125,8 @@ def busy() -> FileRefusal:
 def page_words() -> str:
     """What is not found where a page is asked that the file does not have."""
     return _("这一页")
+
+
+def upload_quota() -> FileRefusal:
+    """Too much under way at once."""
+    return FileRefusal("upload_quota", _("没有传完的文件太多。请先把它们传完或取消，再上传新的。"), status=429)

@@ -3,16 +3,18 @@
 import json
 import re
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tongban.cases import commands
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import Invalid
+from tongban.kernel.problems import Invalid, NotFound
 
 #: A signature: strokes of points, each a pair of numbers between 0 and 1.
 STROKES_MAX: Final = 200
@@ -55,6 +57,34 @@ def stored_upload(actor: Actor, upload: "UploadedFile[Any] | None") -> StoredFil
     return files.store(
         actor=actor, stream=upload.file, filename=upload.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
     )
+
+
+def stored_uploads(request: HttpRequest, actor: Actor) -> list[StoredFile]:
+    """Every file of a form, sent with it (`file`) or in chunks before it (`upload`, ids), kept as fresh uploads.
+
+    What an earlier copy of the form used is passed over.
+
+    Raises:
+        FileRefusal: too large, empty, of another kind, damaged.
+        NotFound: no such upload, or it ended.
+    """
+    kept = [one for upload in request.FILES.getlist("file") if (one := stored_upload(actor, upload)) is not None]
+
+    def keep(stream: IO[bytes], name: str) -> None:
+        kept.append(
+            files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
+        )
+
+    for text in dict.fromkeys(request.POST.getlist("upload")):
+        files.use_upload(actor=actor, upload_id=_upload_id(text), keep=keep)
+    return kept
+
+
+def _upload_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(_("这次上传"), code="upload_not_found") from None
 
 
 def yuan_in_fen(text: str, *, field: str) -> int:

@@ -16,7 +16,7 @@ from tongban.cases.models import Case, Draft
 from tongban.cases.queries.window import TEXT_MAX
 from tongban.cases.states import Act, State
 from tongban.cases.web import window_body, window_page
-from tongban.cases.web.reading import stored_upload
+from tongban.cases.web.reading import stored_upload, stored_uploads
 from tongban.documents.queries import latest
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
@@ -124,10 +124,8 @@ def attach(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         removed = request.POST.get("remove")
         if removed:
             commands.detach(actor=actor, draft_id=draft_id, file_id=window_body.file_id(removed))
-        for upload in request.FILES.getlist("file"):
-            stored = stored_upload(actor, upload)
-            if stored is not None:
-                commands.attach(actor=actor, draft_id=draft_id, material_key=key, file=stored)
+        for stored in stored_uploads(request, actor):
+            commands.attach(actor=actor, draft_id=draft_id, material_key=key, file=stored)
     except NotFound:
         raise
     except Refusal as refusal:

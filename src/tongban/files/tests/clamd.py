@@ -33,12 +33,13 @@ def _talk(seen, says):
 @contextlib.contextmanager
 def listening(path=None, *, says=b""):
     """Run a daemon; give its address and what it was sent."""
-    seen = []
+    seen: list[bytes] = []
     talk = _talk(seen, says)
-    if path:
-        server = socketserver.ThreadingUnixStreamServer(str(path), talk)
-    else:
-        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), talk)
+    server: socketserver.TCPServer = (
+        socketserver.ThreadingUnixStreamServer(str(path), talk)
+        if path
+        else socketserver.ThreadingTCPServer(("127.0.0.1", 0), talk)
+    )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -43,9 +43,6 @@ def add(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Take files for one material; what was refused is told beside it, the rest is kept."""
     actor = require_actor(request)
     key = request.POST.get("key", "")[:50]
-    given = request.FILES.getlist("file")
-    if not given:
-        return _page(request, draft, {key: [_("请先选择文件，再点“上传”。")]})
 
     def keep(stream: IO[bytes], name: str) -> None:
         stored = files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
@@ -55,7 +52,7 @@ def add(request: HttpRequest, draft: Draft) -> HttpResponse:
             files.discard(stored, actor=actor)
             raise
 
-    wrong = take(given, keep)
+    wrong = take(request, keep)
     if wrong:
         return _page(request, draft, {key: wrong})
     return redirect(reverse("portal:materials", args=[draft.public_id]) + f"#m-{key}")

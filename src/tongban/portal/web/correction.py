@@ -54,12 +54,11 @@ def add(request: HttpRequest, case_no: str) -> HttpResponse:
     """Take files for one material of the notice."""
     actor = require_actor(request)
     key = request.POST.get("key", "")[:50]
-    given = request.FILES.getlist("file")
 
     def keep(stream: IO[bytes], name: str) -> None:
         commands.add_correction_file(actor=actor, case_no=case_no, material_key=key, stream=stream, filename=name)
 
-    wrong = take(given, keep) if given else [_("请先选择文件，再点“上传”。")]
+    wrong = take(request, keep)
     if wrong:
         return _page(request, answer_of(actor, case_no), {f"material.{key}": "".join(wrong)})
     return redirect(reverse("portal:correction", args=[case_no]) + f"#m-{key}")

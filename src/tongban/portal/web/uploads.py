@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import IO, Any
+from collections.abc import Callable
+from functools import partial
+from typing import IO
+from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tongban.files import commands as files
+from tongban.identity.queries import require_actor
 from tongban.kernel.problems import NotFound, Refusal
 
 #: Files taken from one request.
 FILES_MAX = 20
 
+Keep = Callable[[IO[bytes], str], object]
 
-def take(given: Iterable[UploadedFile[Any]], keep: Callable[[IO[bytes], str], object]) -> list[str]:
-    """Keep each file; return a sentence for each that was refused.
 
-    `keep` takes the stream and the name, and raises a refusal for what cannot be taken.
+def take(request: HttpRequest, keep: Keep) -> list[str]:
+    """Keep each file of the form, sent with it or uploaded before it; return a sentence for each that was refused.
+
+    `keep` takes the stream and the name, and raises a refusal for what cannot be taken. The form names files that
+    came in chunks by `upload` (id); one that an earlier copy of the form used is passed over.
     """
+    takers = _takers(request, keep)
+    if not takers:
+        return [_("请先选择文件，再点“上传”。")]
     wrong: list[str] = []
-    for number, one in enumerate(given):
-        name = one.name or _("文件")
+    for number, (name, taker) in enumerate(takers):
         if number >= FILES_MAX:
             wrong.append(_("一次最多传 %(count)s 个文件，其余的请再传一次。") % {"count": FILES_MAX})
             break
         try:
-            keep(one.file, name)  # type: ignore[arg-type]
-        except NotFound:
-            raise
+            taker()
+        except NotFound as refusal:
+            if refusal.code != "upload_not_found":
+                raise
+            wrong.append(_("文件没有收到，可能已超过 24 小时。请重新上传。"))
         except Refusal as refusal:
             wrong.append(_("“%(name)s”：%(why)s") % {"name": name[:60], "why": refusal.message})
     return wrong
+
+
+def _takers(request: HttpRequest, keep: Keep) -> list[tuple[str, Callable[[], object]]]:
+    actor = require_actor(request)
+    found: list[tuple[str, Callable[[], object]]] = []
+    for one in request.FILES.getlist("file"):
+        name = one.name or _("文件")
+        found.append((name, partial(keep, one.file, name)))  # type: ignore[arg-type]
+    for text in dict.fromkeys(request.POST.getlist("upload")):
+        name = request.POST.get(f"name-{text[:36]}", "") or _("文件")
+        found.append((name, partial(files.use_upload, actor=actor, upload_id=_uuid(text), keep=keep)))
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)

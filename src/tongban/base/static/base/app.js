@@ -1,7 +1,7 @@
 /* Small, unobtrusive: every page works without it. No framework, no inline handlers; hooks are data attributes.
    data-copy            copy button                     data-dialog / data-dialog-close   open and close <dialog>
    form[data-autosave]  posts itself while one types    form[data-guard]                  warns before leaving unsaved
-   form[data-upload]    shows progress of an upload     table[data-grid]                  j k Enter x
+   form[data-upload]    uploads, with resume.js        table[data-grid]                  j k Enter x
    data-read            reads a part of the page aloud  data-menu                         closes its siblings */
 (() => {
   "use strict";
@@ -114,20 +114,36 @@
       const middle = doc.createElement("div"); middle.append(name, words, bar);
       const stop = doc.createElement("button"); stop.type = "button"; stop.className = "btn btn--plain btn--sm"; stop.textContent = told.cancel;
       row.append(pic, middle, stop); zone.after(row);
-      const request = new XMLHttpRequest();
+      let request = null, sending = null;
       const failed = (why) => { row.classList.add("is-error"); words.textContent = why; stop.remove(); bar.remove(); release(form); input.value = ""; };
-      stop.addEventListener("click", () => { request.abort(); row.remove(); release(form); input.value = ""; });
-      request.upload.addEventListener("progress", (e) => { if (e.lengthComputable) { const p = Math.round(e.loaded / e.total * 100); bar.value = p; words.textContent = p < 100 ? told.uploading + " " + p + "%" : told.checking; } });
-      request.addEventListener("error", () => failed(told.cutOff));
-      request.addEventListener("load", () => {
-        if (request.status >= 500) { failed(told.failed); return; }
-        if (request.status === 413) { failed(told.tooLarge); return; }
-        if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed(told.reload); return; }
-        if (request.status >= 400) { show(request.responseText); return; }
-        /* without the fragment, so that the page is loaded; reload() would post again what this page answered */
-        location.href = (request.responseURL || location.href).split("#")[0];
-      });
-      request.open("POST", form.action); request.send(new FormData(form));
+      stop.addEventListener("click", () => { if (sending) sending.cancel(); if (request) request.abort(); row.remove(); release(form); input.value = ""; });
+      const progress = (p) => { bar.value = p; words.textContent = p < 100 ? told.uploading + " " + p + "%" : told.checking; };
+      const post = (body, cut) => {
+        request = new XMLHttpRequest();
+        request.upload.addEventListener("progress", (e) => { if (e.lengthComputable && !sending) progress(Math.round(e.loaded / e.total * 100)); });
+        request.addEventListener("error", cut);
+        request.addEventListener("load", () => {
+          if (request.status >= 500) { failed(told.failed); return; }
+          if (request.status === 413) { failed(told.tooLarge); return; }
+          if (request.status >= 400 && !(request.getResponseHeader("Content-Type") || "").includes("html")) { failed(told.reload); return; }
+          if (request.status >= 400) { show(request.responseText); return; }
+          /* without the fragment, so that the page is loaded; reload() would post again what this page answered */
+          location.href = (request.responseURL || location.href).split("#")[0];
+        });
+        request.open("POST", form.action); request.send(body);
+      };
+      const body = new FormData(form);
+      if (!form.dataset.upload || !window.tongbanResume || !window.crypto.subtle) { post(body, () => failed(told.cutOff)); return; }
+      /* in chunks first, then the form with their ids; a form sent twice stores nothing twice */
+      const waiting = () => { words.textContent = told.waiting; };
+      sending = window.tongbanResume(form, Array.from(input.files), { progress, waiting });
+      sending.done.then((sent) => {
+        body.delete("file");
+        for (const one of sent) { body.append("upload", one.id); body.append("name-" + one.id, one.name); }
+        let tries = 0;
+        const again = () => { waiting(); sending.pause(tries++).then(() => { if (row.isConnected) post(body, again); }); };
+        sending.forget(sent); progress(100); post(body, again);
+      }).catch((trouble) => { if (row.isConnected) failed(trouble.message || told.failed); });
     };
     /* a refused form comes back as a whole page: show its body in place, with its errors */
     const show = (html) => { const page = new DOMParser().parseFromString(html, "text/html"); const fresh = page.getElementById("main"); if (fresh) { doc.getElementById("main").replaceWith(fresh); start(fresh); } else location.reload(); };
