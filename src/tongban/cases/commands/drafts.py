@@ -8,25 +8,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.cases.applicants import Applicant, Service, checked, ways_of_delivery
+from tongban.cases.applicants import Applicant, Service, checked
+from tongban.cases.commands.filling import check_material, put_answers, put_form, put_service
 from tongban.cases.models import Draft, DraftMaterial
 from tongban.cases.queries.access import access_draft
 from tongban.cases.refusals import CaseRefusal
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion
-from tongban.catalogue.queries import chosen_options, definition_of, materials_for, relevant_answers
+from tongban.catalogue.queries import definition_of, relevant_answers
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity.commands import ensure_person
 from tongban.identity.models import Account, Company, Person
 from tongban.identity.queries import account_of
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import Invalid, NotFound
+from tongban.kernel.problems import NotFound
 
 #: Drafts that one account may have open at once: enough for an agency, too few to fill a disk.
 DRAFTS_MAX = 100
-#: Files handed in for one material.
-FILES_PER_MATERIAL_MAX = 20
 #: Kind of owner of a file that was uploaded and not yet handed in; its reference is the uploader.
 UPLOAD = "upload"
 
@@ -75,13 +74,19 @@ def start_client_draft(*, actor: Actor, version_id: int, applicant: Applicant) -
         Invalid: the applicant's name, number or telephone is missing or wrong.
         CaseRefusal: the item takes no new applications, or none from such an applicant.
     """
+    draft = client_draft(actor, open_version(version_id), applicant)
+    draft.save(force_insert=True)
+    return draft
+
+
+def client_draft(actor: Actor, version: ItemVersion, applicant: Applicant) -> Draft:
+    """A system's draft in memory, not saved; raises as `start_client_draft`."""
     if not actor.has_scope("cases:submit"):
         raise NotFound(_("这个事项"), code="item_not_found")
-    version = open_version(version_id)
     applicant, _agent = checked(applicant, None)
     check_kind(definition_of(version), applicant.kind)
     now = moment.now()
-    return Draft.objects.create(
+    return Draft(
         item_version=version,
         channel="api",
         client_id=actor.client_id,
@@ -104,11 +109,7 @@ def save_answers(*, actor: Actor, draft_id: uuid.UUID | str, answers: Mapping[st
     """
     draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
-    questions = {one.key: one for one in definition.questions}
-    for key, value in answers.items():
-        if key not in questions or not chosen_options(questions[key], value):
-            raise Invalid(_("请从所列选项中选择。"), fields={key: _("请从所列选项中选择。")}, code="answer_unknown")
-    draft.answers = relevant_answers(definition, {**draft.answers, **answers})
+    put_answers(draft, definition, answers)
     return saved(draft, "answers")
 
 
@@ -124,9 +125,7 @@ def save_form(*, actor: Actor, draft_id: uuid.UUID | str, data: Mapping[str, Any
     """
     draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
-    asked = definition.form.get("properties", {})
-    merged = {**draft.form, **data} if partial else dict(data)
-    draft.form = {key: value for key, value in merged.items() if key in asked}
+    put_form(draft, definition, data, partial=partial)
     return saved(draft, "form")
 
 
@@ -140,15 +139,8 @@ def attach(*, actor: Actor, draft_id: uuid.UUID | str, material_key: str, file: 
     """
     draft = writable(actor, draft_id)
     definition = definition_of(draft.item_version)
-    wanted = {one.key: one for one in materials_for(definition, draft.answers, draft.form)}
-    if material_key not in wanted or wanted[material_key].generated_from_form:
-        raise Invalid(_("办事指南在这个情形下没有要求这份材料，请不要提交。"), code="material_not_asked")
-    if DraftMaterial.objects.filter(draft=draft, key=material_key).count() >= FILES_PER_MATERIAL_MAX:
-        raise Invalid(
-            _("一份材料最多交 %(files_per_material_max)s 个文件，请合并后再上传。")
-            % {"files_per_material_max": FILES_PER_MATERIAL_MAX},
-            code="material_too_many_files",
-        )
+    given = DraftMaterial.objects.filter(draft=draft, key=material_key).count()
+    check_material(draft, definition, material_key, given=given)
     check_own_upload(actor, file, draft)
     DraftMaterial.objects.get_or_create(
         draft=draft, file=file, defaults={"key": material_key, "added_at": moment.now()}
@@ -182,11 +174,7 @@ def save_service(*, actor: Actor, draft_id: uuid.UUID | str, service: Service, p
         CaseRefusal: the draft was submitted already.
     """
     draft = writable(actor, draft_id)
-    problems = service.problems(ways_of_delivery(definition_of(draft.item_version).delivery, draft.channel))
-    if problems and not partial:
-        raise Invalid(fields=problems, code="service_invalid")
-    paper = {"paper": draft.service["paper"]} if "paper" in draft.service else {}
-    draft.service = service.as_json() | paper
+    put_service(draft, definition_of(draft.item_version), service, partial=partial)
     return saved(draft, "service")
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from tongban.catalogue import forms
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of, walk
 from tongban.files import commands as files
+from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
 from tongban.kernel.codes import case_no as case_numbers
 from tongban.kernel.problems import Invalid, Refusal
@@ -62,8 +64,13 @@ class Submitted:
 
 def look_over(draft: Draft) -> Application:
     """Look a draft over: materials, what is missing, and the exact content that would be signed. Changes nothing."""
+    handed_in = [(one.key, one.file) for one in draft.materials.select_related("file").order_by("pk")]
+    return look_over_with(draft, handed_in)
+
+
+def look_over_with(draft: Draft, handed_in: Sequence[tuple[str, StoredFile]]) -> Application:
+    """The same for a draft whose files are at hand: pairs of material key and file."""
     definition = definition_of(draft.item_version)
-    files_given = [(one.key, one.file) for one in draft.materials.select_related("file").order_by("pk")]
     paper = draft.service.get("paper", []) if draft.channel == "window" else []
     applicant = Applicant.from_json(draft.applicant)
     states = tuple(
@@ -71,7 +78,7 @@ def look_over(draft: Draft) -> Application:
             definition=definition,
             answers=draft.answers,
             form=draft.form,
-            files=files_given,
+            files=handed_in,
             holder_code=holder_code_of(applicant.document_kind, applicant.document_number),
             paper=paper,
         )
@@ -132,21 +139,29 @@ def _submit_once(
     if draft.case is not None:
         return _repeated(draft.case)
     application = _check_signable(draft, proof)
-    now = moment.now()
-    # One statement for all of it: submitting is what a city does most (docs/performance.md).
     with writing.together():
-        case = _make_case(application, now)
-        chain.begin(case.subject)
-        signature = _keep_signature(actor, case, application, proof, evidence, now)
-        names = _keep_materials(actor, case, application, now)
+        case = write_case(actor, application, proof, evidence)
         draft.case = case
         writing.change(draft, "case")
-        open_reception(case, now, taken_at=draft.clerk_organisation_id)
-        words = papers.application(case, signature, material_names=names)
-        papers.issue(actor=actor, case=case, kind="application", content=words, at=now)
-        _tell_chain(actor, case, application, now)
-        telling.submitted(case)
     return Submitted(case=case, query_password=case.query_password, repeated=False)
+
+
+def write_case(actor: Actor, application: Application, proof: signing.SignatureProof, evidence: dict[str, Any]) -> Case:
+    """Write the case of an application that was looked over and signed, inside `writing.together`.
+
+    One statement for all of it: submitting is what a city does most (docs/performance.md).
+    """
+    now = moment.now()
+    case = _make_case(application, now)
+    chain.begin(case.subject)
+    signature = _keep_signature(actor, case, application, proof, evidence, now)
+    names = _keep_materials(actor, case, application, now)
+    open_reception(case, now, taken_at=application.draft.clerk_organisation_id)
+    words = papers.application(case, signature, material_names=names)
+    papers.issue(actor=actor, case=case, kind="application", content=words, at=now)
+    _tell_chain(actor, case, application, now)
+    telling.submitted(case)
+    return case
 
 
 def _repeated(case: Case) -> Submitted:
@@ -154,6 +169,16 @@ def _repeated(case: Case) -> Submitted:
 
 
 def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
+    check_open(draft)
+    application = look_over(draft)
+    check_complete(application)
+    if proof.sha256 != application.sha256:
+        raise CaseRefusal("content_changed", _("申请内容在您确认之后有变动，请重新核对一遍再签名提交。"))
+    return application
+
+
+def check_open(draft: Draft) -> None:
+    """Refuse where the item is closed or its guide has changed."""
     implementation = draft.item_version.implementation
     if implementation.state != "active":
         raise CaseRefusal(
@@ -162,14 +187,14 @@ def _check_signable(draft: Draft, proof: signing.SignatureProof) -> Application:
         )
     if implementation.current_id != draft.item_version_id:
         raise CaseRefusal("guide_changed", _("办事指南刚刚更新，请按新指南核对后再提交。已填内容都已保留。"))
-    application = look_over(draft)
+
+
+def check_complete(application: Application) -> None:
+    """Refuse an application in which something is missing or wrong."""
     if not application.complete:
         raise Invalid(
             _("申请还不完整，请按提示补齐后再提交。"), fields=application.problems, code="application_incomplete"
         )
-    if proof.sha256 != application.sha256:
-        raise CaseRefusal("content_changed", _("申请内容在您确认之后有变动，请重新核对一遍再签名提交。"))
-    return application
 
 
 def form_problems(draft: Draft, definition: Definition) -> dict[str, str]:

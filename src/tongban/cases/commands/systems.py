@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db import transaction
-
-from tongban.base import idempotency
+from tongban.base import idempotency, writing
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.commands.drafts import attach, save_answers, save_form, save_service, start_client_draft
-from tongban.cases.commands.submitting import look_over, submit
-from tongban.cases.queries.access import access_draft
+from tongban.cases.commands.drafts import check_own_upload, client_draft
+from tongban.cases.commands.filling import check_material, put_answers, put_form, put_service
+from tongban.cases.commands.submitting import check_complete, check_open, look_over_with, write_case
+from tongban.cases.models import Draft, DraftMaterial
+from tongban.cases.proofs import prove
 from tongban.cases.signing import SignatureProof
-from tongban.catalogue.queries import current_version
+from tongban.catalogue.models import Definition
+from tongban.catalogue.queries import current_version, definition_of
+from tongban.files.models import StoredFile
 from tongban.files.queries import open_file
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
@@ -50,26 +52,47 @@ def file_by_system(*, actor: Actor, key: str, filing: Filing) -> dict[str, Any]:
     asked = json.dumps(asdict(filing), sort_keys=True, ensure_ascii=False, default=str)
     fingerprint = hashlib.sha256(asked.encode()).hexdigest()
     answer: dict[str, Any] = idempotency.once(
-        actor=actor, key=key, fingerprint=fingerprint, work=lambda: _file(actor, filing)
+        actor=actor, key=key, fingerprint=fingerprint, work=lambda: _file(actor, filing), together=True
     )
     return answer
 
 
-@transaction.atomic
 def _file(actor: Actor, filing: Filing) -> dict[str, Any]:
+    """Fill a draft in memory by the same rules as a person's, and write it with its case."""
     version = current_version(filing.task_code)
-    draft = start_client_draft(actor=actor, version_id=version.pk, applicant=filing.applicant)
-    draft_id = draft.public_id
-    save_answers(actor=actor, draft_id=draft_id, answers=filing.answers)
-    save_form(actor=actor, draft_id=draft_id, data=filing.form, partial=False)
-    for material_key, ids in filing.materials.items():
-        for one in ids:
-            attach(actor=actor, draft_id=draft_id, material_key=material_key, file=open_file(actor, _uuid(one)))
-    save_service(actor=actor, draft_id=draft_id, service=filing.service)
-    application = look_over(access_draft(actor, draft_id))
+    definition = definition_of(version)
+    draft = client_draft(actor, version, filing.applicant)
+    check_open(draft)
+    put_answers(draft, definition, filing.answers)
+    put_form(draft, definition, filing.form, partial=False)
+    handed_in = _handed_in(actor, draft, definition, filing.materials)
+    put_service(draft, definition, filing.service, partial=False)
+    application = look_over_with(draft, handed_in)
+    check_complete(application)
     proof = SignatureProof(method="client", sha256=application.sha256, evidence=dict(filing.signature))
-    done = submit(actor=actor, draft_id=draft_id, proof=proof)
-    return {"case_no": done.case.case_no, "query_password": done.query_password, "state": str(done.case.state)}
+    evidence = prove(actor=actor, channel=draft.channel, proof=proof)
+    draft.case = write_case(actor, application, proof, evidence)
+    writing.create(draft)
+    now = draft.created_at
+    writing.create_all(DraftMaterial(draft=draft, key=key, file=file, added_at=now) for key, file in handed_in)
+    return {
+        "case_no": draft.case.case_no,
+        "query_password": draft.case.query_password,
+        "state": str(draft.case.state),
+    }
+
+
+def _handed_in(
+    actor: Actor, draft: Draft, definition: Definition, materials: Mapping[str, Sequence[str]]
+) -> list[tuple[str, StoredFile]]:
+    found: list[tuple[str, StoredFile]] = []
+    for key, ids in materials.items():
+        for number, one in enumerate(dict.fromkeys(ids)):
+            file = open_file(actor, _uuid(one))
+            check_own_upload(actor, file)
+            check_material(draft, definition, key, given=number)
+            found.append((key, file))
+    return found
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -109,6 +109,9 @@ def ensure_person(
         person = person_for_lookup(document_kind, cleaned)
         if person is None:
             person = _record(document_kind, cleaned, name=name.strip(), phone=digits, level=level, actor=actor)
+        if person.name == name.strip() and level <= person.assurance_level:
+            # Nothing to change: nobody has to wait for the row.
+            return person
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.name != name.strip():
             _rename(person, name.strip(), level=level)

@@ -1,0 +1,135 @@
+"""`tongban bench load|submit|track|inbox|case`: speed beside this machine's own limit, in a database of its own."""
+
+import argparse
+import json
+import os
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+from tongban.cli import environment, ports, postgres, postgres_home, stage
+from tongban.cli.places import var
+from tongban.cli.supervisor import die_with_parent
+from tongban.cli.trouble import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Trouble, require_disk
+
+if TYPE_CHECKING:
+    from tongban.config.rehearsal.bench import Figures, Stage
+
+_NAME = "bench"
+_PORT = 8790
+_START_S_MAX = 60
+_MIB_NEEDED = 2_000
+_CASES_DEFAULT = 10_000
+#: Above this the loading would fill a disk before anybody noticed.
+_CASES_MAX = 20_000_000
+_SUBJECTS = ("submit", "submit-hot", "track", "inbox", "case")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Take what is measured, how often and how long."""
+    parser.add_argument("subject", choices=("load", "all", *_SUBJECTS), help="测量什么")
+    parser.add_argument("--cases", type=_cases, default=_CASES_DEFAULT, help="库中装入多少件（不重复装载）")
+    parser.add_argument("--seed", type=int, default=20180425, help="生成数据的种子，相同的种子得到相同的数据")
+    parser.add_argument("--rounds", type=int, choices=range(1, 21), default=3, metavar="1-20", help="测量几轮")
+    parser.add_argument("--seconds", type=int, choices=range(1, 121), default=5, metavar="1-120", help="每轮多少秒")
+
+
+def _cases(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _CASES_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1-{_CASES_MAX}")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare the database `var/bench`, load it, and measure.
+
+    Raises:
+        Trouble: a database of somebody's is given, or something is missing.
+    """
+    if not environment.uses_own_database():
+        raise Trouble(
+            "基准测试只在自己的数据库中进行，请不要设置 DATABASE_URL 后再运行。",
+            "bench makes a database of its own; unset DATABASE_URL.",
+            code=EXIT_CONFIGURATION,
+        )
+    require_disk(var(), _MIB_NEEDED)
+    environment.use_secrets()
+    with environment.database(_NAME, own=True, owner=True):
+        os.environ["TONGBAN_BENCH_PROGRAMS"] = str(postgres_home.prepare(_NAME).programs)
+        environment.use_django()
+        try:
+            return _measure(options)
+        finally:
+            environment.close_connections()
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from tongban.cli import schema
+    from tongban.config import citypack
+    from tongban.config.rehearsal import bench
+
+    schema.migrate_if_needed()
+    print("准备城市与样例办件……", flush=True)
+    ready = bench.prepare(citypack.city_root(), kept=var() / "bench.token")
+    loaded = _fill(ready, options.cases, options.seed)
+    if options.subject == "load":
+        return 0
+    names = _SUBJECTS if options.subject == "all" else (options.subject,)
+    for name in names:
+        found = _with_server(ready, loaded, name, options)
+        for line in found.lines():
+            print(line, flush=True)
+        report = var() / f"bench-{name}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+        report.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+def _fill(ready: "Stage", wanted: int, seed: int) -> int:
+    """Load what is missing; return how many loaded cases there are."""
+    from tongban.config.rehearsal import bench
+
+    there = bench.already_loaded(ready.samples, limit=_CASES_MAX)
+    if there >= wanted:
+        print(f"库中已装入 {there:,} 件，不再装载。", flush=True)
+        return there
+    done = bench.load(ready.samples, cases=wanted, seed=seed, skip=there)
+    print(
+        f"装入 {done.cases:,} 件，共 {done.rows:,} 行，用时 {done.seconds:.1f} 秒，"
+        f"每秒 {done.rows_per_second:,.0f} 行。",
+        flush=True,
+    )
+    return wanted
+
+
+def _with_server(ready: "Stage", loaded: int, name: str, options: argparse.Namespace) -> "Figures":
+    """Run the web server as in operation, measure one subject, stop it."""
+    from tongban.config.rehearsal import bench
+
+    port = ports.nearest_free("127.0.0.1", _PORT)
+    stage.set_addresses("127.0.0.1", f"http://127.0.0.1:{port}")
+    program = stage.web("127.0.0.1", port)
+    environment.close_connections()
+    with subprocess.Popen(program.command, env=dict(os.environ), preexec_fn=die_with_parent) as web:  # noqa: PLW1509
+        try:
+            _wait_for(port)
+            own = postgres.current()
+            if own is None:
+                raise Trouble("找不到本命令启动的数据库进程。", "No database process.", code=EXIT_UNAVAILABLE)
+            running = bench.Running(port=port, web_pid=web.pid, database_pid=own.pid, cases=loaded)
+            return bench.measure(bench.SUBJECTS[name], ready, running, rounds=options.rounds, seconds=options.seconds)
+        except bench.PgbenchMissingError as error:
+            raise Trouble(
+                "找不到 pgbench。内置的数据库自带它；使用其他 PostgreSQL 时请安装它的附加程序。",
+                "pgbench is missing.",
+                code=EXIT_UNAVAILABLE,
+            ) from error
+        finally:
+            web.terminate()
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + _START_S_MAX
+    while not ports.answers("127.0.0.1", port):
+        if time.monotonic() > until:
+            raise Trouble("网站进程没有启动。", "The web server did not start.", code=EXIT_UNAVAILABLE)
+        time.sleep(0.2)
