@@ -209,9 +209,11 @@ def _fresh_memory() -> None:
     """Let no test see what an earlier one, on another database, made the process remember for a minute."""
     from django.utils import translation
 
+    from tongban.base import reference
     from tongban.directory import contact
 
     contact.forget()
+    reference.forget()
     # A page asked for in English leaves its language in the thread.
     translation.deactivate()
 

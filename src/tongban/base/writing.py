@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
+from psycopg import RawCursor
 
 M = TypeVar("M", bound=Model)
 
@@ -182,12 +183,30 @@ def _write(gathering: Gathering) -> None:
     events = [row for model, rows in gathering.rows.items() if model._meta.label == _EVENT for row in rows]
     if events:
         last = f"SELECT event.subject, event.seq, event.id, ({last}) FROM event"  # noqa: S608 - our own text
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(parts), last), [*parameters, *values])
-        found = {(row[0], row[1]): row[2] for row in cursor.fetchall()} if events else {}
+    rows = _run(_statement(tuple(parts), last), [*parameters, *values], fetch=bool(events))
+    found = {(row[0], row[1]): row[2] for row in rows}
     for one in events:
         one.pk = found[one.subject, one.seq]  # type: ignore[attr-defined]
         _stored(one)
+
+
+def _run(text: str, parameters: Sequence[Any], *, fetch: bool) -> list[tuple[Any, ...]]:
+    """Send the statement; psycopg would take a long text apart each time, so it gets numbered places directly."""
+    if connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(text, parameters)
+            return list(cursor.fetchall()) if fetch else []
+    connection.ensure_connection()
+    with connection.wrap_database_errors, RawCursor(connection.connection) as raw:
+        raw.execute(_numbered(text), parameters, prepare=True)
+        return list(raw.fetchall()) if fetch else []
+
+
+@lru_cache(maxsize=512)
+def _numbered(text: str) -> bytes:
+    """The text with $1, $2 … for %s; our own texts hold no other percent sign."""
+    first, *others = text.split("%s")
+    return "".join([first, *(f"${number}{part}" for number, part in enumerate(others, 1))]).encode()
 
 
 def _add(parts: list[str], parameters: list[Any], text: str, values: Sequence[Any]) -> None:

@@ -55,7 +55,6 @@ def run(options: argparse.Namespace) -> int:
     require_disk(var(), _MIB_NEEDED)
     environment.use_secrets()
     with environment.database(_NAME, own=True, owner=True):
-        os.environ["TONGBAN_BENCH_PROGRAMS"] = str(postgres_home.prepare(_NAME).programs)
         environment.use_django()
         try:
             return _measure(options)
@@ -115,7 +114,13 @@ def _with_server(ready: "Stage", loaded: int, name: str, options: argparse.Names
             own = postgres.current()
             if own is None:
                 raise Trouble("找不到本命令启动的数据库进程。", "No database process.", code=EXIT_UNAVAILABLE)
-            running = bench.Running(port=port, web_pid=web.pid, database_pid=own.pid, cases=loaded)
+            running = bench.Running(
+                port=port,
+                web_pid=web.pid,
+                database_pid=own.pid,
+                cases=loaded,
+                programs=postgres_home.prepare(_NAME).programs,
+            )
             return bench.measure(bench.SUBJECTS[name], ready, running, rounds=options.rounds, seconds=options.seconds)
         except bench.PgbenchMissingError as error:
             raise Trouble(

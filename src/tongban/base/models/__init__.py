@@ -2,7 +2,7 @@
 
 from tongban.base.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from tongban.base.models.chain import Chain, DailySeal, Event, SealedHead
-from tongban.base.models.counters import Counter, IdempotencyKey, RateWindow
+from tongban.base.models.counters import Counter, IdempotencyKey, RateWindow, ReferenceToken
 from tongban.base.models.outbox import Delivery
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "RateWindow",
+    "ReferenceToken",
     "SealedHead",
 ]

@@ -59,3 +59,13 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bucket} {self.window_start} {self.count}"
+
+
+class ReferenceToken(models.Model):
+    """Changes whenever the reference data of an area do; written by triggers (`base.reference.watch`)."""
+
+    area = models.CharField(max_length=40, primary_key=True)
+    token = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.token}"

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
-from tongban.directory.models import Organisation
+from tongban.catalogue.queries import definition_of
+from tongban.directory.queries import keys_of
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import NotFound
 
@@ -125,14 +126,9 @@ def _owner_of_draft(actor: Actor) -> Q | None:
 
 def window_ids(case: Case) -> frozenset[int]:
     """Bodies besides the implementing one that may receive and accept this case's item (written authorisation)."""
-    codes = case.item_version.definition.get("window_organisations") or []
-    return frozenset(Organisation.objects.filter(code__in=codes).values_list("pk", flat=True)) if codes else frozenset()
+    return keys_of(definition_of(case.item_version).window_organisations)
 
 
 def hall_ids(case: Case) -> frozenset[int]:
     """Those of `window_ids` that are halls: what is filed online comes to them, not to every village of the county."""
-    codes = case.item_version.definition.get("window_organisations") or []
-    if not codes:
-        return frozenset()
-    found = Organisation.objects.filter(code__in=codes, kind=HALL).values_list("pk", flat=True)
-    return frozenset(found)
+    return keys_of(definition_of(case.item_version).window_organisations, kind=HALL)

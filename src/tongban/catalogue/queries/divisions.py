@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.base import reference
 from tongban.catalogue.forms import Choice
 from tongban.directory.models import Division
 from tongban.directory.queries import breadcrumb, divisions_under
@@ -16,6 +17,10 @@ def address_choices(city_code: str) -> tuple[Choice, ...]:
 
 def division_name(code: str) -> str:
     """A division's name with its county in front (渌口区渌口镇); the code itself if it is unknown."""
+    return reference.cached("directory", ("full name", code), lambda: _division_name(code))
+
+
+def _division_name(code: str) -> str:
     if not Division.objects.filter(pk=code).exists():
         return code
     return "".join(part.name for part in breadcrumb(code) if part.level not in ("province", "city"))

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from tongban.base import paging
+from tongban.base import paging, reference
 from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.topics import topic_name
 from tongban.catalogue.words import LEVELS, TARGETS, fee_words, limit_words, visits_words
@@ -78,11 +78,15 @@ def implementation(task_code: str) -> Implementation:
 
 
 def current_version(task_code: str) -> ItemVersion:
-    """The version in force, with its implementation, body and division.
+    """The version in force, with its implementation, body and division; read-only, because others are given the same.
 
     Raises:
         NotFound: unknown code, or nothing was ever published under it.
     """
+    return reference.cached("catalogue directory", ("current", task_code), lambda: _current_version(task_code))
+
+
+def _current_version(task_code: str) -> ItemVersion:
     found = implementation(task_code)
     assert found.current is not None
     found.current.implementation = found

@@ -1,17 +1,20 @@
 """Reads of organisations: by code, by place in the tree, and who stands for whom on a day."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from tongban.base import moment
+from tongban.base import moment, reference
 from tongban.directory.models import Organisation, OrganisationName, OrganisationSuccession
 from tongban.directory.queries.divisions import SEARCH_MAX, in_force
 from tongban.directory.queries.search import matching
 from tongban.directory.succession import Arrow, by_old, follow, taken_over
 from tongban.kernel.problems import NotFound
+
+_NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,23 @@ def search_organisations(text: str, *, under: str = "", kind: str = "", limit: i
 
 def arrows() -> dict[int, Arrow[int]]:
     """All successions of organisations by the old body's key; they are few."""
+    return reference.cached("directory", "arrows", _arrows)
+
+
+def _arrows() -> dict[int, Arrow[int]]:
     rows = OrganisationSuccession.objects.values_list("old_id", "new_id", "on")
     return by_old(Arrow(old, new, on) for old, new, on in rows)
+
+
+def keys_of(codes: Collection[str], *, kind: str = "") -> frozenset[int]:
+    """Keys of the organisations with these codes, only those of a kind where one is given."""
+    wanted = tuple(sorted(codes))
+    return reference.cached("directory", ("keys", wanted, kind), lambda: _keys_of(wanted, kind)) if wanted else _NOBODY
+
+
+def _keys_of(codes: tuple[str, ...], kind: str) -> frozenset[int]:
+    rows = Organisation.objects.filter(code__in=codes)
+    return frozenset((rows.filter(kind=kind) if kind else rows).values_list("pk", flat=True))
 
 
 def successor(of: Organisation, on: date) -> Organisation:
@@ -115,5 +133,8 @@ def acts_for(body: Organisation, on: date | None = None) -> frozenset[int]:
 
 def name_on(of: Organisation, on: date) -> str:
     """The name that the organisation bore on a day; its present name where the records do not reach."""
-    found = OrganisationName.objects.filter(in_force(on), organisation=of).values_list("name", flat=True).first()
-    return found or of.name
+    return reference.cached("directory", ("name", of.pk, on), lambda: _name_on(of.pk, on)) or of.name
+
+
+def _name_on(key: int, on: date) -> str | None:
+    return OrganisationName.objects.filter(in_force(on), organisation_id=key).values_list("name", flat=True).first()

@@ -105,13 +105,12 @@ def ensure_person(
     """
     cleaned = normal_document(document_kind, number, name=name)
     digits = normal_phone(phone) if phone else ""
+    known = person_for_lookup(document_kind, cleaned)
+    if known is not None and known.name == name.strip() and level <= known.assurance_level:
+        # Nothing to change: nobody has to wait for the row.
+        return known
     with transaction.atomic():
-        person = person_for_lookup(document_kind, cleaned)
-        if person is None:
-            person = _record(document_kind, cleaned, name=name.strip(), phone=digits, level=level, actor=actor)
-        if person.name == name.strip() and level <= person.assurance_level:
-            # Nothing to change: nobody has to wait for the row.
-            return person
+        person = known or _record(document_kind, cleaned, name=name.strip(), phone=digits, level=level, actor=actor)
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.name != name.strip():
             _rename(person, name.strip(), level=level)

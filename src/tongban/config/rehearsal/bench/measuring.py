@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import connection
 from django.test import Client
@@ -29,6 +30,8 @@ class Running:
     web_pid: int
     database_pid: int
     cases: int
+    #: Folder of the database server's programs.
+    programs: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +73,10 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     count = _warm(subject, stage, running)
     done = []
     for _ in range(rounds):
-        before = limit.run(statement, clients=8, seconds=seconds)
+        before = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
         speeds = _drive(subject, stage, running, count * seconds)
-        done.append(
-            figures.Round(
-                speeds=speeds, limit_before=before, limit_after=limit.run(statement, clients=8, seconds=seconds)
-            )
-        )
+        after = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
+        done.append(figures.Round(speeds=speeds, limit_before=before, limit_after=after))
     return figures.Figures(
         subject=subject.name,
         users=subject.users,
@@ -119,11 +119,13 @@ def _drive(subject: Subject, stage: Stage, running: Running, count: int) -> figu
 
 def _statements(subject: Subject, stage: Stage, running: Running) -> int:
     """How many statements one request sends, once everything that is kept in memory is there."""
-    first, second = subject.requests(stage, running, 2)
+    round_trip = len(stage.task_codes)
+    requests = list(subject.requests(stage, running, round_trip + 1))
     client = Client(SERVER_NAME="127.0.0.1")
-    _send(client, first)
+    _send(client, requests[0])
     with CaptureQueriesContext(connection) as asked:
-        _send(client, second)
+        # The same item again: what is kept of it in memory is there now.
+        _send(client, requests[round_trip])
     return len(asked.captured_queries)
 
 

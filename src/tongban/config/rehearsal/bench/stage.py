@@ -44,6 +44,8 @@ class Stage:
     samples: tuple[Case, ...]
     #: A filing as JSON text; the task code stands as "@TASK".
     filing: str
+    #: The file with the system's token.
+    kept: Path
 
     @property
     def task_codes(self) -> list[str]:
@@ -73,6 +75,7 @@ def prepare(pack: Path, *, kept: Path) -> Stage:
         desk_organisation_id=case.organisation_id,
         samples=samples,
         filing=json.dumps(filing, ensure_ascii=False),
+        kept=kept,
     )
 
 

@@ -1,0 +1,97 @@
+"""The measurements: what is loaded is right, the limit writes the same rows, the figures are computed rightly."""
+
+import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.db import connection, transaction
+
+from tongban.base import chain
+from tongban.cases.models import Case, InboxEntry
+from tongban.config import citypack
+from tongban.config.rehearsal.bench import drive, figures, limit, load, prepare
+from tongban.config.rehearsal.bench.loading import already_loaded, number_of
+from tongban.kernel.codes import case_no
+
+
+@pytest.fixture
+def ready(live_city, tmp_path):
+    del live_city
+    return prepare(citypack.city_root(), kept=tmp_path / "token")
+
+
+def test_loaded_cases_have_right_numbers_whole_chains_and_open_entries_for_one_in_ten(ready):
+    done = load(ready.samples, cases=400, seed=7)
+    assert already_loaded(ready.samples, limit=10_000) == 400
+    assert done.cases == 400
+    assert done.rows == 400 * 3 + InboxEntry.objects.exclude(case__in=ready.samples).count()
+    assert chain.verify() == []
+    numbers = [number_of(ready.samples, position) for position in range(400)]
+    assert len(set(numbers)) == 400
+    assert all(case_no.parse(one).code == one for one in numbers[:20])
+    copies = Case.objects.filter(case_no__in=numbers)
+    still_open = set(copies.filter(state="submitted").values_list("case_no", flat=True))
+    assert 15 <= len(still_open) <= 75
+    entries = InboxEntry.objects.filter(case__case_no__in=numbers, closed_at__isnull=True)
+    assert set(entries.values_list("case__case_no", flat=True)) == still_open
+    assert copies.first().applicant == Case.objects.get(pk=ready.samples[0].pk).applicant
+
+
+def test_the_same_seed_loads_the_same_and_loading_goes_on_where_it_stopped(ready):
+    load(ready.samples, cases=30, seed=7)
+    load(ready.samples, cases=50, seed=7, skip=30)
+    assert already_loaded(ready.samples, limit=1_000) == 50
+    again = prepare(citypack.city_root(), kept=ready.kept)
+    assert (again.client_id, [one.pk for one in again.samples]) == (
+        ready.client_id,
+        [one.pk for one in ready.samples],
+    )
+
+
+def test_the_limit_writes_as_many_rows_as_a_submission_and_can_be_repeated(ready):
+    statement = limit.submit_statement(ready.samples[0])
+    entries = InboxEntry.objects.filter(case=ready.samples[0]).count()
+    for number in (1, 2):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.replace("%", "%%").replace(":n)", f"{number})"))
+        made = Case.objects.get(case_no=f"B{number}")
+        assert InboxEntry.objects.filter(case=made).count() == entries
+        assert [one.kind for one in chain.events(made.subject)] == ["DocumentIssued", "CaseSubmitted"]
+
+
+def test_percentiles_are_values_that_were_measured():
+    values = [float(one) for one in range(1, 101)]
+    assert [figures.percentile(values, one) for one in (50, 95, 99)] == [50.0, 95.0, 99.0]
+    assert figures.percentile([3.0], 99) == 3.0
+    with pytest.raises(ValueError, match="nothing"):
+        figures.speeds([], seconds=1, web_cpu_s=0, database_cpu_s=0)
+
+
+def test_the_driver_times_every_answer_and_tells_of_wrong_ones():
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            self.send_response(200 if self.path == "/good" else 404)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *_args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        requests = [f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n" for path in ["/good"] * 9 + ["/bad"]]
+        asked = {"port": server.server_port, "users": 3, "requests": requests, "expect": 200}
+        done = subprocess.run(
+            [sys.executable, drive.__file__], input=json.dumps(asked), capture_output=True, text=True, check=True
+        )
+        server.shutdown()
+    found = json.loads(done.stdout)
+    assert (found["answers"], found["wrong"], len(found["latencies_ms"])) == (10, 1, 10)
+    assert found["first_wrong"].startswith("HTTP/1.1 404")
+    assert found["seconds"] > 0
