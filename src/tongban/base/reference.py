@@ -108,7 +108,8 @@ class WatchReference(Operation):
 
     def database_backwards(self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any) -> None:
         """Drop the trigger; the function stays."""
-        schema_editor.execute(f'DROP TRIGGER IF EXISTS tongban_reference ON "{self.table}"')
+        drop = f'DROP TRIGGER IF EXISTS tongban_reference ON "{self.table}"'
+        schema_editor.execute(drop)
 
     def describe(self) -> str:
         """Say what it does, for the migration's log."""

@@ -183,8 +183,8 @@ def _write(gathering: Gathering) -> None:
     events = [row for model, rows in gathering.rows.items() if model._meta.label == _EVENT for row in rows]
     if events:
         last = f"SELECT event.subject, event.seq, event.id, ({last}) FROM event"  # noqa: S608 - our own text
-    rows = _run(_statement(tuple(parts), last), [*parameters, *values], fetch=bool(events))
-    found = {(row[0], row[1]): row[2] for row in rows}
+    told = _run(_statement(tuple(parts), last), [*parameters, *values], fetch=bool(events))
+    found = {(row[0], row[1]): row[2] for row in told}
     for one in events:
         one.pk = found[one.subject, one.seq]  # type: ignore[attr-defined]
         _stored(one)

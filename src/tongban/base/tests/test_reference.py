@@ -1,5 +1,7 @@
 """Reference data in memory: never stale, asked for once a request."""
 
+from datetime import date
+
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
@@ -14,9 +16,10 @@ pytestmark = pytest.mark.usefixtures("city")
 
 @pytest.fixture
 def request_under_way():
-    request_started.send(sender=None)
+    # Not the signals themselves: Django's own listeners close the connection that the test stands on.
+    reference._begin()
     yield
-    request_finished.send(sender=None)
+    reference._end()
 
 
 def test_what_is_kept_is_read_once_and_anew_after_any_change_of_the_table():
@@ -41,6 +44,11 @@ def test_a_change_that_was_rolled_back_leaves_what_was_kept_before():
     assert reference.cached("directory", "kept", lambda: "newest") in {"old", "newest"}
 
 
+def test_requests_are_listened_to():
+    assert {"tongban.reference.begin"} <= {one[0][0] for one in request_started.receivers}
+    assert {"tongban.reference.end"} <= {one[0][0] for one in request_finished.receivers}
+
+
 def test_a_request_asks_for_the_tokens_once(request_under_way):
     del request_under_way
     with CaptureQueriesContext(connection) as asked:
@@ -53,11 +61,7 @@ def test_names_and_keys_follow_a_change_at_once():
     body = organisation(Organisation.objects.order_by("pk").values_list("code", flat=True)[0])
     assert keys_of([body.code]) == {body.pk}
     assert keys_of([body.code], kind="no such kind") == frozenset()
-    before = name_on(body, body.valid_from or reference_day())
-    assert before
-
-
-def reference_day():
-    from datetime import date
-
-    return date(2026, 1, 1)
+    day = date(2026, 1, 1)
+    assert name_on(body, day)
+    Organisation.objects.filter(pk=body.pk).update(kind="no such kind")
+    assert keys_of([body.code], kind="no such kind") == {body.pk}
