@@ -1,4 +1,4 @@
-"""Reference data in memory: never stale, asked for once a request."""
+"""Bodies and divisions kept in memory (`base.reference`): never stale, asked for once a request."""
 
 from datetime import date
 
