@@ -247,6 +247,27 @@ class ApiClient(models.Model):
         return f"client:{self.pk}"
 
 
+class ApiClientPost(models.Model):
+    """A post in whose name a system of the same organisation may act: what it does counts as the post-holder's."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="posts")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    bound_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client", "appointment"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="client_post_bound_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"client_post:{self.pk}"
+
+
 class PhoneCode(models.Model):
     """A code sent to a phone to prove that its holder is there (短信验证码); only its hash is kept."""
 

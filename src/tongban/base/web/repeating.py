@@ -17,6 +17,8 @@ from tongban.kernel.problems import Invalid
 F = TypeVar("F", bound=Callable[..., Any])
 
 HEADER = "Idempotency-Key"
+#: Names the post in whose name a body's system acts; part of what a key is bound to.
+POST_HEADER = "Tongban-Post"
 #: How the header stands in the OpenAPI document, for `openapi_extra`.
 PARAMETER: dict[str, Any] = {
     "name": HEADER,
@@ -52,7 +54,7 @@ def repeatable(operation: F) -> F:
     @wraps(operation)
     def answered(request: HttpRequest, *args: Any, **values: Any) -> Status[Any]:
         key = key_of(request)
-        asked = [request.method or "", request.path, _digest(request)]
+        asked = [request.method or "", request.path, request.headers.get(POST_HEADER, ""), _digest(request)]
         kept = idempotency.once(
             actor=actor_of(request), key=key, fingerprint=asked, work=lambda: _kept(operation(request, *args, **values))
         )

@@ -6,10 +6,12 @@ from tongban.cases.api import following
 from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
 from tongban.cases.api.filing import router as filing
+from tongban.cases.api.handling import router as handling
 
 router = Router()
 router.add_router("", filing)
 router.add_router("", drafts)
+router.add_router("", handling)
 router.add_router("", events)
 
 __all__ = ["following", "router"]

@@ -10,6 +10,7 @@ from tongban.identity.commands.accounts import (
     set_password,
     set_preferences,
 )
+from tongban.identity.commands.client_posts import bind_client_post, record_client_act, revoke_client_post
 from tongban.identity.commands.clients import issue_api_client, revoke_api_client
 from tongban.identity.commands.companies import bind_operator, ensure_company, revoke_operator
 from tongban.identity.commands.demo import DemoAccount, create_demo_accounts
@@ -42,6 +43,7 @@ __all__ = [
     "DemoAccount",
     "HandedOver",
     "appoint",
+    "bind_client_post",
     "bind_operator",
     "check_password",
     "create_demo_accounts",
@@ -55,10 +57,12 @@ __all__ = [
     "issue_api_client",
     "normal_document",
     "normal_phone",
+    "record_client_act",
     "register_citizen",
     "request_phone_code",
     "reset_second_factor",
     "revoke_api_client",
+    "revoke_client_post",
     "revoke_delegation",
     "revoke_operator",
     "set_demo_totp",

@@ -5,6 +5,7 @@ from tongban.identity.policy import covers, holds, may_in_division
 from tongban.identity.queries.actors import (
     accounts_with,
     actor_for,
+    actor_of_client_post,
     actor_of_request,
     actor_of_token,
     live_appointments,
@@ -34,6 +35,7 @@ __all__ = [
     "account_of",
     "accounts_with",
     "actor_for",
+    "actor_of_client_post",
     "actor_of_request",
     "actor_of_token",
     "citizen_by_phone",

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from tongban.base import moment
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
-from tongban.identity.models import Account, ApiClient, Appointment, Delegation, Operator, Post
+from tongban.identity.models import Account, ApiClient, ApiClientPost, Appointment, Delegation, Operator, Post
 from tongban.kernel.actor import Actor, AppointmentRef
 
 
@@ -110,6 +110,19 @@ def organisation_of_client(actor: Actor) -> int | None:
     if actor.kind != "client" or actor.client_id is None:
         return None
     return ApiClient.objects.filter(pk=actor.client_id).values_list("organisation_id", flat=True).first()
+
+
+def actor_of_client_post(client: Actor, appointment_id: int) -> Actor | None:
+    """Return the post-holder by that one post, for a system to which it is bound; None if it is not, or no more."""
+    if not client.has_scope("cases:handle"):
+        return None
+    day = moment.today()
+    bound = ApiClientPost.objects.filter(client_id=client.client_id or 0, revoked_at__isnull=True)
+    appointment = live_appointments(day).filter(pk=appointment_id, pk__in=bound.values("appointment_id")).first()
+    if appointment is None:
+        return None
+    post = _ref(appointment.pk, appointment.post, day, None)
+    return Actor(kind="staff", account_id=appointment.account_id, name=appointment.account.name, appointments=(post,))
 
 
 def accounts_with(role: str, organisation_id: int) -> list[Account]:

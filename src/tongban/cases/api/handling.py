@@ -1,0 +1,267 @@
+"""A body's own system does its officials' acts: the same commands and policy, in the name of a post bound to it."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from ninja.params import HeaderEx, P
+
+from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.cases import commands, queries
+from tongban.cases.api.filing import CaseOut, case_out
+from tongban.identity.commands import record_client_act
+from tongban.identity.queries import actor_of_client_post
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import NotFound
+
+router = Router(tags=["办理"])
+
+_POST = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
+_READ = problems(401, 403, 404, 422, 429)
+_HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的任职编号。"
+TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
+
+
+class NothingIn(Schema):
+    """An empty object."""
+
+
+class DefectIn(Schema):
+    """One thing to complete: a material or a field of the guide, and what is to be done."""
+
+    kind: Literal["material", "field"]
+    key: str = Field(min_length=1, max_length=50)
+    what: str = Field(min_length=1, max_length=500)
+
+
+class CorrectionNoticeIn(Schema):
+    """Everything that is missing, at once: there is no second notice (行政许可法 art. 32)."""
+
+    defects: list[DefectIn] = Field(min_length=1, max_length=60)
+
+
+class ReasonIn(Schema):
+    """Reason and legal basis."""
+
+    reason: str = Field(max_length=2000)
+    basis: str = Field(max_length=1000)
+
+
+class RefusalIn(ReasonIn):
+    """Also the body whose matter it is, if it is another's."""
+
+    right_body: str = Field(default="", max_length=200)
+
+
+class OpinionIn(Schema):
+    """The unit's opinion on a step, and the points of the check-list that were found in order."""
+
+    agree: bool
+    opinion: str = Field(max_length=2000)
+    checklist: list[str] = Field(default_factory=list, max_length=60)
+
+
+class DecisionIn(Schema):
+    """Granted, or refused with reason and basis."""
+
+    granted: bool
+    reason: str = Field(default="", max_length=2000)
+    basis: str = Field(default="", max_length=1000)
+
+
+class StepOut(Schema):
+    """A step of the case."""
+
+    key: str
+    name: str
+    kind: str
+    role: str
+    organisation: str
+    state: str
+
+
+class HandledOut(CaseOut):
+    """A case as its body sees it, with its steps."""
+
+    steps: list[StepOut]
+
+
+@router.get(
+    "/handling/cases/{case_no}",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="查看要办理的办件",
+    openapi_extra=_READ,
+)
+def read_handled(request: HttpRequest, case_no: str, post: TongbanPost) -> HandledOut:
+    """A case that the post-holder may see."""
+    return _out(_holder(request, post), case_no)
+
+
+@router.post(
+    "/handling/cases/{case_no}/receive",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="收件",
+    openapi_extra=_POST,
+)
+@repeatable
+def receive(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Take the materials."""
+    return _act(request, post, case_no, "receive", commands.receive, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/request-correction",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="一次性告知补正",
+    openapi_extra=_POST,
+)
+@repeatable
+def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
+    """Tell the applicant, once, everything that is missing."""
+
+    def tell(*, actor: Actor, case_no: str, defects: list[dict[str, Any]]) -> object:
+        named = [commands.Defect(**one) for one in defects]
+        return commands.request_correction(actor=actor, case_no=case_no, defects=named)
+
+    return _act(request, post, case_no, "request_correction", tell, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/accept",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="受理",
+    openapi_extra=_POST,
+)
+@repeatable
+def accept(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Accept: the clock of the decision starts."""
+    return _act(request, post, case_no, "accept", commands.accept, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/refuse-acceptance",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="不予受理",
+    openapi_extra=_POST,
+)
+@repeatable
+def refuse_acceptance(request: HttpRequest, case_no: str, post: TongbanPost, body: RefusalIn) -> HandledOut:
+    """Refuse to accept, with reason and basis."""
+    return _act(request, post, case_no, "refuse_acceptance", commands.refuse_acceptance, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/no-permit-needed",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="告知不需要许可",
+    openapi_extra=_POST,
+)
+@repeatable
+def no_permit_needed(request: HttpRequest, case_no: str, post: TongbanPost, body: ReasonIn) -> HandledOut:
+    """Tell that no permit is needed."""
+    return _act(request, post, case_no, "tell_no_permit_needed", commands.tell_no_permit_needed, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/steps/{step_key}/claim",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="领办环节",
+    openapi_extra=_POST,
+)
+@repeatable
+def claim_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Take an open step for the post-holder."""
+    return _act(request, post, case_no, "claim_step", commands.claim_step, body, step_key=step_key)
+
+
+@router.post(
+    "/handling/cases/{case_no}/steps/{step_key}/complete",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="提交环节意见",
+    openapi_extra=_POST,
+)
+@repeatable
+def complete_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: OpinionIn) -> HandledOut:
+    """Give the unit's opinion on a step."""
+    return _act(request, post, case_no, "complete_step", commands.complete_step, body, step_key=step_key)
+
+
+@router.post(
+    "/handling/cases/{case_no}/decide",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="作出决定",
+    openapi_extra=_POST,
+)
+@repeatable
+def decide(request: HttpRequest, case_no: str, post: TongbanPost, body: DecisionIn) -> HandledOut:
+    """Decide by the approval step."""
+    return _act(request, post, case_no, "decide", commands.decide, body)
+
+
+@router.post(
+    "/handling/cases/{case_no}/issue",
+    auth=Bearer("cases:handle"),
+    response=HandledOut,
+    summary="制发结果",
+    openapi_extra=_POST,
+)
+@repeatable
+def issue_result(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Make the result that the item promises."""
+    return _act(request, post, case_no, "issue_result", commands.issue_result, body)
+
+
+def _act(
+    request: HttpRequest,
+    post: int,
+    case_no: str,
+    act: str,
+    command: Callable[..., object],
+    body: Schema,
+    **more: Any,
+) -> HandledOut:
+    """Do an act as the post-holder and keep in the system's chain who really sent it; both stand or fall together."""
+    actor = _holder(request, post)
+    command(actor=actor, case_no=case_no, **body.dict(), **more)
+    record_client_act(actor_of(request), act=act, subject=f"case:{case_no}", appointment_id=post)
+    return _out(actor, case_no)
+
+
+def _holder(request: HttpRequest, post: int) -> Actor:
+    """The post-holder in whose name the system acts.
+
+    Raises:
+        NotFound: the post is not bound to the system, or no longer held.
+    """
+    actor = actor_of_client_post(actor_of(request), post)
+    if actor is None:
+        raise NotFound("绑定给本系统的这个任职", code="post_not_bound")
+    return actor
+
+
+def _out(actor: Actor, case_no: str) -> HandledOut:
+    case = queries.access_case(actor, case_no)
+    found = case.steps.select_related("organisation").order_by("order")
+    steps = [
+        StepOut(
+            key=one.key,
+            name=one.name,
+            kind=one.kind,
+            role=one.role,
+            organisation=one.organisation.name,
+            state=one.state,
+        )
+        for one in found
+    ]
+    return HandledOut(**case_out(case).dict(), steps=steps)

@@ -1,0 +1,120 @@
+"""A body's own system does its officials' acts: in the name of a bound post, by the same rules, kept in two chains."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tongban.base import chain
+from tongban.cases.models import Case
+from tongban.cases.tests import story
+from tongban.cases.tests.test_api import Caller, body, caller, problem
+from tongban.catalogue.queries import definition_of
+from tongban.directory.models import Organisation
+from tongban.identity import commands as identity
+from tongban.identity.models import ApiClient, Appointment
+from tongban.kernel.actor import SYSTEM, Actor
+from tongban.kernel.problems import NotFound
+
+__all__ = ["body", "caller"]
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+class BodysSystem(Caller):
+    """The system of one body, with the posts that City IT bound to it."""
+
+    def __init__(self, organisation_id: int) -> None:
+        super().__init__("cases:handle", name="部门业务系统")
+        ApiClient.objects.filter(pk=self.row.pk).update(organisation=Organisation.objects.get(pk=organisation_id))
+
+    def act(self, post: int | None, number: str, what: str, sent: Any = None, *, key: str = "") -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"{number}{what}{post}"}
+        return self.client.post(
+            f"/api/v1/handling/cases/{number}/{what}",
+            data=sent or {},
+            content_type="application/json",
+            headers=headers | ({"Tongban-Post": str(post)} if post else {}),
+        )
+
+
+def post_of(actor: Actor) -> Any:
+    return next(one for one in actor.appointments if one.delegated_from is None)
+
+
+@pytest.fixture
+def walk(caller, body):
+    number = caller.post("/cases", body).json()["case_no"]
+    return story.Walk(Case.objects.get(case_no=number))
+
+
+def bound(actor: Actor) -> tuple[BodysSystem, int]:
+    post = post_of(actor)
+    system = BodysSystem(post.organisation_id)
+    identity.bind_client_post(SYSTEM, client_id=system.row.pk, appointment_id=post.id)
+    return system, post.id
+
+
+def test_a_case_goes_from_receipt_to_result_by_the_systems_of_its_bodies(walk):
+    clerk, post = bound(walk.receptionist())
+    for what, state in (("receive", "received"), ("accept", "handling")):
+        answer = clerk.act(post, walk.no, what)
+        assert answer.status_code == 200, answer.content
+        assert answer.json()["state"] == state
+        assert clerk.act(post, walk.no, what).json() == answer.json()
+    while steps := [one for one in walk.open_steps() if one.kind != "approval"]:
+        system, held = bound(walk.who(steps[0].role, steps[0].organisation_id))
+        points = next(one for one in definition_of(walk.case.item_version).steps if one.key == steps[0].key).checklist
+        assert system.act(held, walk.no, f"steps/{steps[0].key}/claim").status_code == 200
+        sent = {"agree": True, "opinion": "经审查，符合条件。", "checklist": list(points)}
+        answer = system.act(held, walk.no, f"steps/{steps[0].key}/complete", sent)
+        assert answer.status_code == 200, answer.content
+    if approval := walk.open_steps():
+        system, held = bound(walk.who(approval[0].role, approval[0].organisation_id))
+        answer = system.act(held, walk.no, "decide", {"granted": True})
+        assert answer.json()["state"] == "decided_granted", answer.content
+    answer = clerk.act(post, walk.no, "issue")
+    assert answer.json()["state"] == "completed", answer.content
+    kept = {one.kind: one.actor_ref for one in chain.events(f"case:{walk.no}")}
+    assert kept["CaseAccepted"].startswith("staff:")
+    acted = [one.payload["act"] for one in chain.events(f"client:{clerk.row.pk}") if one.kind == "ApiClientActed"]
+    assert acted == ["receive", "accept", "issue_result"]
+
+
+def test_without_a_bound_living_post_nothing_is_done(walk, caller):
+    holder = walk.receptionist()
+    system, post = bound(holder)
+    other = next(one for one in Appointment.objects.exclude(pk=post) if one.ended_at is None)
+    before = story.world()
+    problem(system.act(other.pk, walk.no, "receive"), 404, "post_not_bound")
+    assert system.act(None, walk.no, "receive").status_code == 422
+    problem(caller.post(f"/handling/cases/{walk.no}/receive", {}), 403, "scope_missing")
+    assert story.world() == before
+    identity.revoke_client_post(SYSTEM, client_id=system.row.pk, appointment_id=post)
+    problem(system.act(post, walk.no, "receive"), 404, "post_not_bound")
+    identity.bind_client_post(SYSTEM, client_id=system.row.pk, appointment_id=post)
+    Appointment.objects.filter(pk=post).update(valid_from=date(2020, 1, 1), valid_to=date(2020, 1, 2))
+    problem(system.act(post, walk.no, "receive"), 404, "post_not_bound")
+    walk.case.refresh_from_db()
+    assert walk.case.state == "submitted"
+
+
+def test_policy_and_states_hold_as_at_the_desk(walk, cast):
+    system, post = bound(walk.receptionist())
+    problem(system.act(post, walk.no, "accept"), 409, "case_state")
+    problem(system.act(post, "1" * 40, "receive"), 404, "case_not_found")
+    stranger, theirs = bound(cast.other_officer)
+    problem(stranger.act(theirs, walk.no, "receive"), 404, "case_not_found")
+    assert not [one for one in chain.events(f"client:{system.row.pk}") if one.kind == "ApiClientActed"]
+
+
+def test_a_post_of_another_body_is_bound_by_nobody_and_none_by_who_does_not_manage_posts(walk, cast):
+    system, post = bound(walk.receptionist())
+    foreign = post_of(cast.other_officer)
+    with pytest.raises(NotFound):
+        identity.bind_client_post(SYSTEM, client_id=system.row.pk, appointment_id=foreign.id)
+    for nobody in (cast.officer, cast.citizen):
+        with pytest.raises(NotFound):
+            identity.bind_client_post(nobody, client_id=system.row.pk, appointment_id=post)
+        with pytest.raises(NotFound):
+            identity.revoke_client_post(nobody, client_id=system.row.pk, appointment_id=post)
