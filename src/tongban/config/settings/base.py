@@ -62,7 +62,10 @@ MIDDLEWARE = [
     "tongban.base.web.limits.ApiLimitMiddleware",
 ]
 #: Calls of the JSON API within a minute: by one system, and by one address without a token.
-API_CALLS_PER_MINUTE = {"client": 1200, "address": 300}
+API_CALLS_PER_MINUTE = {
+    "client": env.number("TONGBAN_API_CALLS", 1_200, most=100_000_000),
+    "address": env.number("TONGBAN_API_CALLS_OPEN", 300, most=100_000_000),
+}
 CSRF_FAILURE_VIEW = "tongban.base.web.errors.csrf_failure"
 
 ROOT_URLCONF = "tongban.config.urls"
