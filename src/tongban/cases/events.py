@@ -111,6 +111,16 @@ class StepClaimed(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepAssigned(CaseEvent):
+    """The head of the unit gave the step to a colleague: keys of the accounts, `before` null where nobody had it."""
+
+    kind: ClassVar[str] = "StepAssigned"
+    step: str
+    to: int
+    before: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepCompleted(CaseEvent):
     """The unit gave its opinion; `opinion_sha256` ties the encrypted text to the chain."""
 
@@ -183,6 +193,7 @@ EVENT_LABELS: Mapping[str, str] = {
     NoPermitNeededTold.kind: "告知不需要许可",
     StepOpened.kind: "环节开始",
     StepClaimed.kind: "领办",
+    StepAssigned.kind: "转派",
     StepCompleted.kind: "提交意见",
     CaseDecided.kind: "作出决定",
     ResultIssued.kind: "制发结果",

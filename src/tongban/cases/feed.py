@@ -14,7 +14,9 @@ from tongban.cases import events
 from tongban.cases.models import Case, FeedEntry
 
 #: How the body works inside is nobody's business outside.
-_INTERNAL: Final = {events.StepOpened.kind, events.StepClaimed.kind, events.StepCompleted.kind}
+_INTERNAL: Final = {
+    events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
+}  # fmt: skip
 #: Kinds that systems hear of.
 PUBLIC: Final = frozenset(events.KINDS) - _INTERNAL
 

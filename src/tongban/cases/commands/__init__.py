@@ -1,6 +1,7 @@
 """Every change of state of a draft or case: one function per act of a person or of the clock."""
 
 from tongban.cases.applicants import Agent, Applicant, Service
+from tongban.cases.commands.assigning import assign_step
 from tongban.cases.commands.correcting import (
     Defect,
     correct_at_window,
@@ -57,6 +58,7 @@ __all__ = [
     "Submitted",
     "accept",
     "adopt_current_guide",
+    "assign_step",
     "attach",
     "claim_step",
     "complete_step",

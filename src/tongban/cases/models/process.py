@@ -36,6 +36,9 @@ class CaseStep(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order"]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "done_at"], condition=Q(state="done"), name="step_done_of_unit"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "key"], name="case_step_once"),
             models.CheckConstraint(condition=Q(state__in=["waiting", "open", "done"]), name="case_step_state_known"),

@@ -8,6 +8,7 @@ from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
 from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
+from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
 from tongban.cases.queries.writing import PhraseList, opinion_drafts, phrase_lists, phrases_for
 from tongban.cases.states import LABELS, TONES, Act, State
@@ -34,6 +35,7 @@ __all__ = [
     "clock_view",
     "feed",
     "headline",
+    "heads_a_team",
     "inbox",
     "inbox_count",
     "may_act_on",
@@ -48,6 +50,8 @@ __all__ = [
     "phrases_for",
     "possible_acts",
     "progress",
+    "team",
+    "team_entries",
     "track",
     "visible_to",
     "window_drafts",

@@ -326,6 +326,14 @@ def complete_step(scene: Scene) -> Attempt:
     )
 
 
+@row("head", "leader", sees=SEES)
+def assign_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    to = scene.actors["officer"].account_id
+    assert to is not None
+    return lambda actor: commands.assign_step(actor=actor, case_no=no, step_key="examine", account_id=to)
+
+
 @row("officer", "head", sees=SEES)
 def save_opinion(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().no

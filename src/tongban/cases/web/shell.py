@@ -1,19 +1,32 @@
-"""The window's tab in the shell of the desk."""
+"""Tabs and links of the desk's shell: the window, the team, stock phrases."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
-from tongban.cases.queries import window_posts
+from tongban.cases import policy
+from tongban.cases.queries import heads_a_team, window_posts
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
 
 def register() -> None:
-    """Add the tab for those who sit at a window."""
+    """Add each for those whose posts need it."""
     add("desk", Entry(key="window", label=_("窗口收件"), url_name="cases:window", order=20, visible=_at_window))
+    add("desk", Entry(key="team", label=_("团队"), url_name="cases:team", order=40, visible=_heads))
+    add("desk_user", Entry(key="phrases", label=_("常用语"), url_name="cases:phrases", order=20, visible=_writes))
 
 
 def _at_window(request: HttpRequest) -> bool:
     actor = actor_of_request(request)
     return actor is not None and any(one.role == Role.WINDOW_CLERK for one in window_posts(actor))
+
+
+def _heads(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and heads_a_team(actor)
+
+
+def _writes(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and policy.gives_opinions(actor)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, desk, window, writing
+from tongban.cases.web import batch, desk, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
     path("desk/cases/batch/<str:act>/", batch.batch, name="batch"),
     path("desk/cases/<str:case_no>/", desk.case, name="case"),
+    path("desk/team/", team.team, name="team"),
+    path("desk/team/<str:case_no>/assign/", team.assign, name="assign"),
     path("desk/phrases/", writing.phrases, name="phrases"),
     path("desk/phrases/<int:phrase_id>/remove/", writing.remove_phrase, name="remove_phrase"),
     path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),
