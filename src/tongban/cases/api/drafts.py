@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema, Status
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
+from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, upload_named
 from tongban.cases.models import Draft
 from tongban.catalogue.queries import current_version, definition_of, walk
@@ -20,26 +21,26 @@ _CHANGE = problems(401, 403, 404, 409, 422, 429)
 _POST = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
 
 
-class DraftIn(Schema):
+class DraftIn(Body):
     """For which item, and for whom."""
 
     task_code: str = Field(min_length=31, max_length=50)
     applicant: ApplicantIn
 
 
-class AnswersIn(Schema):
+class AnswersIn(Body):
     """Answers to the questions of the guide, by question; several values where several may be chosen."""
 
     answers: dict[str, Any] = Field(max_length=60)
 
 
-class FormIn(Schema):
+class FormIn(Body):
     """Fields of the form; what is not named stays as it is."""
 
     form: dict[str, Any] = Field(max_length=300)
 
 
-class MaterialIn(Schema):
+class MaterialIn(Body):
     """A file that was uploaded before, for a material of the list."""
 
     key: str = Field(min_length=1, max_length=50)
@@ -86,7 +87,7 @@ class CheckOut(Schema):
     sha256: str = Field(description="原文的摘要，提交时原样带回。")
 
 
-class SubmitIn(Schema):
+class SubmitIn(Body):
     """The digest from the check, and how the applicant signed in the calling system."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -12,6 +12,7 @@ from pydantic import Field
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, key_of, repeatable
 from tongban.cases import commands, queries
+from tongban.cases.api.examples import Body
 from tongban.cases.models import Case
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
@@ -34,7 +35,7 @@ class ApplicantIn(Schema):
     legal_representative: str = Field(default="", max_length=100)
 
 
-class ServiceIn(Schema):
+class ServiceIn(Body):
     """Confirmed address for service, consent to electronic service, way of delivery."""
 
     address: str = Field(default="", max_length=300)
@@ -45,7 +46,7 @@ class ServiceIn(Schema):
     delivery: Literal["electronic", "window", "mail"] = "electronic"
 
 
-class CaseIn(Schema):
+class CaseIn(Body):
     """An application. What the guide does not ask for is dropped; files are uploaded before."""
 
     task_code: str = Field(min_length=31, max_length=50)
@@ -115,14 +116,14 @@ class CaseOut(Schema):
     documents: list[DocumentOut]
 
 
-class TrackIn(Schema):
+class TrackIn(Body):
     """Number and query password."""
 
     case_no: str = Field(min_length=10, max_length=60)
     query_password: str = Field(min_length=4, max_length=20)
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(Body):
     """Why the application is withdrawn; may stay empty."""
 
     reason: str = Field(default="", max_length=500)

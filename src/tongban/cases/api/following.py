@@ -10,6 +10,7 @@ from ninja import Field, Query, Schema
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
+from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out, router, upload_named
 from tongban.cases.models import Case, Correction
 from tongban.cases.signing import sha256
@@ -69,7 +70,7 @@ class CorrectionOut(Schema):
     form: dict[str, Any] = Field(description="要改的字段的 JSON Schema。")
 
 
-class CorrectionIn(Schema):
+class CorrectionIn(Body):
     """What the notice asks for and nothing else; files are uploaded before."""
 
     form: dict[str, Any] = Field(default_factory=dict, max_length=300)

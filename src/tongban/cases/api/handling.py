@@ -10,6 +10,7 @@ from ninja.params import HeaderEx, P
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
+from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out
 from tongban.identity.commands import record_client_act
 from tongban.identity.queries import actor_of_client_post
@@ -24,7 +25,7 @@ _HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的�
 TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
 
 
-class NothingIn(Schema):
+class NothingIn(Body):
     """An empty object."""
 
 
@@ -36,13 +37,13 @@ class DefectIn(Schema):
     what: str = Field(min_length=1, max_length=500)
 
 
-class CorrectionNoticeIn(Schema):
+class CorrectionNoticeIn(Body):
     """Everything that is missing, at once: there is no second notice (行政许可法 art. 32)."""
 
     defects: list[DefectIn] = Field(min_length=1, max_length=60)
 
 
-class ReasonIn(Schema):
+class ReasonIn(Body):
     """Reason and legal basis."""
 
     reason: str = Field(max_length=2000)
@@ -55,7 +56,7 @@ class RefusalIn(ReasonIn):
     right_body: str = Field(default="", max_length=200)
 
 
-class OpinionIn(Schema):
+class OpinionIn(Body):
     """The unit's opinion on a step, and the points of the check-list that were found in order."""
 
     agree: bool
@@ -63,7 +64,7 @@ class OpinionIn(Schema):
     checklist: list[str] = Field(default_factory=list, max_length=60)
 
 
-class DecisionIn(Schema):
+class DecisionIn(Body):
     """Granted, or refused with reason and basis."""
 
     granted: bool

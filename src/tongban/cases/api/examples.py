@@ -1,0 +1,65 @@
+"""One example of each body, shown in the OpenAPI document and sent by the tests. Persons and numbers are samples."""
+
+from typing import Any, Final
+
+from ninja.schema import Schema
+
+_APPLICANT: Final[dict[str, Any]] = {
+    "kind": "person",
+    "name": "陈桂兰",
+    "document_kind": "111",
+    "document_number": "430212197803120021",
+    "phone": "19900000001",
+}
+_TASK: Final = "11430212YL6DEDU34H4002014001005"
+_SERVICE: Final[dict[str, Any]] = {
+    "address": "株洲市渌口区津口路128号",
+    "recipient": "陈桂兰",
+    "phone": "19900000001",
+    "electronic_consent": True,
+    "delivery": "electronic",
+}
+_ANSWERS: Final[dict[str, Any]] = {"status": "resident", "household": "local", "support": "ordinary"}
+_SIGNATURE: Final[dict[str, str]] = {"method": "人脸识别", "serial": "A-1024"}
+_FILE: Final = "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11"
+_REASON: Final[dict[str, str]] = {
+    "reason": "申请事项不属于本机关职权范围。",
+    "basis": "《中华人民共和国行政许可法》第三十二条第一款第（二）项",
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "CaseIn": {
+        "task_code": _TASK,
+        "applicant": _APPLICANT,
+        "service": _SERVICE,
+        "answers": _ANSWERS,
+        "form": {"name": "陈桂兰"},
+        "materials": {},
+        "signature": _SIGNATURE,
+    },
+    "TrackIn": {"case_no": "11430212MB1F07267M4000131016000202611240001", "query_password": "48291376"},
+    "WithdrawIn": {"reason": "重复申请。"},
+    "DraftIn": {"task_code": _TASK, "applicant": _APPLICANT},
+    "AnswersIn": {"answers": _ANSWERS},
+    "FormIn": {"form": {"name": "陈桂兰"}},
+    "ServiceIn": _SERVICE,
+    "MaterialIn": {"key": "id_card", "file_id": _FILE},
+    "SubmitIn": {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "signature": _SIGNATURE},
+    "CorrectionIn": {"form": {"name": "陈桂兰"}, "materials": {}, "signature": _SIGNATURE},
+    "CorrectionNoticeIn": {"defects": [{"kind": "field", "key": "name", "what": "请按身份证填写。"}]},
+    "ReasonIn": _REASON,
+    "RefusalIn": {**_REASON, "right_body": "株洲市人力资源和社会保障局"},
+    "OpinionIn": {"agree": True, "opinion": "经审查，符合条件。", "checklist": []},
+    "DecisionIn": {"granted": True, "reason": "", "basis": ""},
+    "NothingIn": {},
+}
+
+
+class Body(Schema):
+    """A body of a request; its example stands in the OpenAPI document."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **values: Any) -> None:
+        """Put the example into the schema."""
+        super().__pydantic_init_subclass__(**values)
+        cls.model_config["json_schema_extra"] = {"examples": [EXAMPLES[cls.__name__]]}
