@@ -7,12 +7,14 @@ from tongban.base.web.api import Bearer
 from tongban.cases.api.filing import CaseIn
 from tongban.cli.places import ROOT
 from tongban.config.api import api
+from tongban.config.urls import urlpatterns
 
 PAGE = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 
 
 def operations() -> dict[str, str]:
     """Every operation of the program, with the scope that it asks for."""
+    assert urlpatterns, "routers within routers are joined when the addresses are built"
     found = {}
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
