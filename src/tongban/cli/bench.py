@@ -107,6 +107,7 @@ def _with_server(ready: "Stage", loaded: int, name: str, options: argparse.Names
     port = ports.nearest_free("127.0.0.1", _PORT)
     # One system sends everything here: the limit for systems is not what is measured.
     os.environ["TONGBAN_API_CALLS"] = "100000000"
+    os.environ["TONGBAN_API_FILINGS"] = "100000000"
     stage.set_addresses("127.0.0.1", f"http://127.0.0.1:{port}")
     program = stage.web("127.0.0.1", port)
     environment.close_connections()

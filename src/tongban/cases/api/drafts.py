@@ -10,7 +10,7 @@ from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
-from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, upload_named
+from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, count_filing, upload_named
 from tongban.cases.models import Draft
 from tongban.catalogue.queries import current_version, definition_of, walk
 from tongban.kernel.actor import Actor
@@ -99,6 +99,7 @@ class SubmitIn(Body):
 def start_draft(request: HttpRequest, body: DraftIn) -> Status[DraftOut]:
     """Begin an application that may be completed over days; an untouched draft is forgotten after 90 days."""
     actor = actor_of(request)
+    count_filing(body.applicant)
     draft = commands.start_client_draft(
         actor=actor,
         version_id=current_version(body.task_code).pk,

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from tongban.base import rate
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, key_of, repeatable
 from tongban.cases import commands, queries
@@ -164,6 +166,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
 )
 def file_case(request: HttpRequest, body: CaseIn) -> Status[dict[str, Any]]:
     """File an application; repeated with the same Idempotency-Key it gives the same case."""
+    count_filing(body.applicant)
     filing = commands.Filing(
         task_code=body.task_code,
         applicant=commands.Applicant(**body.applicant.dict()),
@@ -208,6 +211,16 @@ def track(request: HttpRequest, body: TrackIn) -> CaseOut:
     """The case for whoever has number and query password; tries are limited."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     return case_out(queries.track(body.case_no, body.query_password, address=address))
+
+
+def count_filing(applicant: ApplicantIn) -> None:
+    """Count an application begun for this applicant, by whichever system.
+
+    Raises:
+        TooMany: more of them within the hour than anybody needs.
+    """
+    limit: int = settings.API_FILINGS_PER_HOUR
+    rate.hit(bucket="api.person", key=applicant.document_number.upper(), limit=limit, per_s=3600)
 
 
 def upload_named(actor: Actor, file_id: str) -> StoredFile:

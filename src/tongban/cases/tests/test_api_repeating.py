@@ -64,6 +64,17 @@ def test_a_system_that_calls_too_often_is_told_when_to_come_back(caller, setting
     assert Caller("cases:track", name="另一个系统").get("/cases/1").status_code == 404
 
 
+def test_for_one_applicant_no_more_is_begun_than_anybody_needs(caller, body, settings):
+    settings.API_FILINGS_PER_HOUR = 1
+    assert caller.post("/cases", body).status_code == 201
+    begun = {"task_code": body["task_code"], "applicant": body["applicant"]}
+    refused = caller.post("/drafts", begun)
+    problem(refused, 429, "too_many_requests")
+    assert int(refused["Retry-After"]) >= 1
+    problem(Caller("cases:submit", name="另一个系统").post("/cases", body), 429, "too_many_requests")
+    assert Case.objects.count() == 1
+
+
 def test_an_address_without_a_token_has_its_own_limit_and_pages_of_people_have_none(settings):
     settings.API_CALLS_PER_MINUTE = {"client": 2, "address": 1}
     assert Client().get(f"{BASE}/items").status_code == 200

@@ -66,6 +66,8 @@ API_CALLS_PER_MINUTE = {
     "client": env.number("TONGBAN_API_CALLS", 1_200, most=100_000_000),
     "address": env.number("TONGBAN_API_CALLS_OPEN", 300, most=100_000_000),
 }
+#: Applications that systems may begin for one applicant within an hour.
+API_FILINGS_PER_HOUR = env.number("TONGBAN_API_FILINGS", 60, most=100_000_000)
 CSRF_FAILURE_VIEW = "tongban.base.web.errors.csrf_failure"
 
 ROOT_URLCONF = "tongban.config.urls"
