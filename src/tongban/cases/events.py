@@ -180,6 +180,15 @@ class BodySucceeded(CaseEvent):
     new: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ApplicantSearched(EventRecord):
+    """Cases were looked for by somebody's document or phone; the number itself is kept nowhere."""
+
+    kind: ClassVar[str] = "ApplicantSearched"
+    by: list[str]
+    found: int
+
+
 KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
 
 #: The events of a case's chain, its documents' among them, as the desk's history names them.

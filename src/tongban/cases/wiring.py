@@ -8,9 +8,10 @@ from tongban.cases.models import Case
 from tongban.cases.panel import CasesPanel
 from tongban.cases.queries import access_case, access_draft
 from tongban.cases.queries.access import window_ids
+from tongban.cases.searching import CasesByApplicant, CasesByItem
 from tongban.cases.states import Act
 from tongban.cases.web import shell
-from tongban.desk.registries import add_panel
+from tongban.desk.registries import add_panel, searchables
 from tongban.directory.events import OrganisationMerged
 from tongban.documents import registries as documents
 from tongban.documents.kinds import Reader
@@ -33,6 +34,8 @@ def connect() -> None:
     identity.handover.register(ClaimedSteps.name, ClaimedSteps())
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
+    searchables.register(CasesByApplicant.key, CasesByApplicant())
+    searchables.register(CasesByItem.key, CasesByItem())
     shell.register()
     outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)
     outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from tongban.base.registry import Registry
+from tongban.base.web.navigation import Words
 from tongban.kernel.actor import Actor
 
 Due = Literal["late", "wait", "run", "pause"]
@@ -160,6 +161,53 @@ class Panel(ABC):
         """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing that a search found, as lists may show it: names masked."""
+
+    href: str
+    title: str
+    subject: str
+    state_tone: str
+    state_label: str
+    place: str
+    number: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One page of what was found; `next` leads to more, None where there is none."""
+
+    hits: tuple[Hit, ...]
+    next: str | None = None
+
+
+class Searchable(ABC):
+    """A kind of thing that the desk's search finds, brought by the room that owns it."""
+
+    key: str
+    label: Words
+
+    @abstractmethod
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the actor has such things at all."""
+
+    @abstractmethod
+    def search(self, actor: Actor, words: str, cursor: str) -> Found:
+        """What the words name, of what the actor may see, by the access rule of the room's lists.
+
+        Raises:
+            Invalid: the cursor is not one of ours.
+        """
+
+    def personal(self, words: str) -> bool:
+        """Whether the words are somebody's number; then they stand in no address."""
+        del words
+        return False
+
+
+searchables: Registry[Searchable] = Registry("desk.searchables", Searchable)  # type: ignore[type-abstract]
 panels: Registry[Panel] = Registry("desk.panels", Panel)  # type: ignore[type-abstract]
 
 

@@ -33,6 +33,7 @@ from tongban.cases.commands.finishing import (
 from tongban.cases.commands.opinions import Seen, save_opinion
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
+from tongban.cases.commands.searching import log_search
 from tongban.cases.commands.steps import claim_step, complete_step, move_claims
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
@@ -73,6 +74,7 @@ __all__ = [
     "file_by_system",
     "forget_drafts",
     "issue_result",
+    "log_search",
     "look_over",
     "move_claims",
     "move_to_successors",

@@ -254,6 +254,8 @@ def _make_case(application: Application, now: datetime) -> Case:
             applicant_kind=applicant.kind,
             applicant=draft.applicant,
             applicant_index=keys.blind(f"document:{applicant.document_kind}", applicant.document_number),
+            applicant_name_index=keys.blind("name", applicant.name),
+            applicant_phone_index=keys.blind("phone", applicant.phone) if applicant.phone else None,
             applicant_name_masked=applicant.masked_name,
             agent=draft.agent,
             answers=draft.answers,

@@ -37,6 +37,8 @@ class Case(models.Model):
     applicant_kind = models.CharField(max_length=10)
     applicant = EncryptedJSONField()
     applicant_index = BlindIndexField()
+    applicant_name_index = BlindIndexField()
+    applicant_phone_index = BlindIndexField(null=True, blank=True)
     applicant_name_masked = models.CharField(max_length=200)
     agent = EncryptedJSONField(default=dict, blank=True)
     answers = models.JSONField(default=dict, blank=True)
@@ -63,6 +65,7 @@ class Case(models.Model):
             models.Index(fields=["client", "-submitted_at", "-id"], name="case_of_client"),
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
             models.Index(fields=["applicant_index"], name="case_applicant_index"),
+            models.Index(fields=["implementation", "-submitted_at", "-id"], name="case_of_implementation"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

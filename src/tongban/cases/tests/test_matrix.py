@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("city")
 
 #: Commands of `commands.__all__` that are no act of a person upon a case, and why nobody is refused.
 NOT_ACTS = {
+    "log_search": "leaves the trace of a search, which shows each what access allows",
     "look_over": "reads a draft that the caller was given by `access_draft`",
     "correction_content": "pure: the text that would be signed",
     "move_claims": "called by identity's hand-over, which asks who may",

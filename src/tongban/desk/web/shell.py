@@ -13,6 +13,7 @@ from tongban.identity.queries import actor_of_request
 def register() -> None:
     """Add the desk's home; panels add themselves by `add_panel`."""
     add("desk_home", Entry(key="desk", label=_("工作台"), url_name="desk:home"))
+    add("desk_search", Entry(key="desk", label=_("搜索"), url_name="desk:search"))
 
 
 def add_panel(panel: Panel, *, order: int = 50) -> None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tongban.desk.web import views
+from tongban.desk.web import search, views
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", views.home, name="home"),
+    path("desk/search/", search.search, name="search"),
     path("desk/<slug:key>/", views.panel, name="panel"),
 ]
