@@ -76,6 +76,7 @@ TABLE: dict[str, dict[str, str]] = {
     "desk:panel": {"GET": "L 404 404 200 200 404 404"},
     "cases:batch": {"POST": "L 404 404 R R R R"},
     "cases:case": {"GET": "L 404 404 200 404 200 404"},
+    "cases:print": {"GET": "L 404 404 200 404 200 404"},
     "cases:team": {"GET": NOBODYS},
     "cases:assign": {"POST": NOBODYS},
     "cases:phrases": {"GET": "L 404 404 200 200 404 404", "POST": "L 404 404 422 422 404 404"},

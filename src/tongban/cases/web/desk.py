@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tongban.base import moment
 from tongban.cases import queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import Act, State
@@ -31,6 +32,17 @@ from tongban.kernel.problems import NotFound, Refusal
 def case(request: HttpRequest, case_no: str) -> HttpResponse:
     """The page of one case."""
     return _page(request, case_no)
+
+
+@never_cache
+@require_safe
+@staff_required()
+def paper(request: HttpRequest, case_no: str) -> HttpResponse:
+    """The case as one page to print: personal data masked, nothing to press."""
+    actor = require_actor(request)
+    page = queries.case_page(actor, case_no)
+    context = {"page": page, "case": page.case, "printed_by": actor.name, "now": moment.now()}
+    return render(request, "cases/desk/print.html", context)
 
 
 @require_POST

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/phrases/", writing.phrases, name="phrases"),
     path("desk/phrases/<int:phrase_id>/remove/", writing.remove_phrase, name="remove_phrase"),
     path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),
+    path("desk/cases/<str:case_no>/print/", desk.paper, name="print"),
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
     path("window/", window.choose, name="window"),
