@@ -213,7 +213,8 @@ def _fresh_memory() -> None:
     from tongban.directory import contact
 
     contact.forget()
-    reference.forget()
+    # An answer that a test did not close leaves its request open in this thread.
+    reference.end_request()
     # A page asked for in English leaves its language in the thread.
     translation.deactivate()
 

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.db.migrations.operations.base import Operation
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
 T = TypeVar("T")
 
@@ -48,7 +50,7 @@ def cached(areas: str, key: Hashable, load: Callable[[], T]) -> T:
 
 
 def forget() -> None:
-    """Ask for the tokens again: after a change in the same request, and between tests."""
+    """Ask for the tokens again: after a change in the same request."""
     _here.tokens = None
 
 
@@ -67,12 +69,21 @@ def _begin(**_kwargs: Any) -> None:
     _here.in_request, _here.tokens = True, None
 
 
-def _end(**_kwargs: Any) -> None:
+def end_request(**_kwargs: Any) -> None:
+    """Ask for the tokens at each call again."""
     _here.in_request, _here.tokens = False, None
 
 
+def _forget_after_own_change(sender: type[Model], **_kwargs: Any) -> None:
+    if hasattr(sender, "reference_area"):
+        forget()
+
+
 request_started.connect(_begin, dispatch_uid="tongban.reference.begin")
-request_finished.connect(_end, dispatch_uid="tongban.reference.end")
+request_finished.connect(end_request, dispatch_uid="tongban.reference.end")
+# A request that changes such a row itself must see it: models name their area in `reference_area`.
+post_save.connect(_forget_after_own_change, dispatch_uid="tongban.reference.saved")
+post_delete.connect(_forget_after_own_change, dispatch_uid="tongban.reference.deleted")
 
 
 class WatchReference(Operation):

@@ -63,6 +63,8 @@ class BaseItem(models.Model):
     The columns beside the code are those by which people look for items; they follow the pack's definition.
     """
 
+    reference_area = "catalogue"
+
     slug = models.SlugField(max_length=60, unique=True)
     catalog_code = models.CharField(max_length=50, unique=True)
     #: Whether the code is the official one; a sample code must be shown with the words 示例编码.
@@ -99,6 +101,8 @@ class Implementation(models.Model):
 
     Suspended and cancelled implementations take no new cases; those that run go on.
     """
+
+    reference_area = "catalogue"
 
     class State(models.TextChoices):
         ACTIVE = "active", "在用"
@@ -142,6 +146,8 @@ class Implementation(models.Model):
 
 class ItemVersion(models.Model):
     """The definition of an implementation as published; never changed, so that a case keeps what it was filed under."""
+
+    reference_area = "catalogue"
 
     #: Read by `base.grants`: the program may insert and read, nothing else.
     append_only = True

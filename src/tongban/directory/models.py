@@ -56,6 +56,8 @@ class Division(Valid):
     an official code has an internal one with a letter (4302Z1000000), see `kernel.codes.division`.
     """
 
+    reference_area = "directory"
+
     class Level(models.TextChoices):
         PROVINCE = "province", "省"
         CITY = "city", "市"
@@ -137,6 +139,8 @@ class Organisation(Valid):
     it must be shown with the words 示例代码. `name` is the name in force; `OrganisationName` holds all of them.
     """
 
+    reference_area = "directory"
+
     class Kind(models.TextChoices):
         GOVERNMENT = "government", "人民政府"
         DEPARTMENT = "department", "部门"
@@ -189,6 +193,8 @@ class Organisation(Valid):
 class OrganisationName(Valid):
     """A name that an organisation bore for a time; documents keep the name of their day."""
 
+    reference_area = "directory"
+
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
     name = models.CharField(max_length=100)
     short_name = models.CharField(max_length=60)
@@ -206,6 +212,8 @@ class OrganisationName(Valid):
 
 class OrganisationSuccession(models.Model):
     """From `on` the new body acts where the old one did: it takes over running cases, seals and codes (职能划转)."""
+
+    reference_area = "directory"
 
     old = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     new = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -19,7 +19,7 @@ def request_under_way():
     # Not the signals themselves: Django's own listeners close the connection that the test stands on.
     reference._begin()
     yield
-    reference._end()
+    reference.end_request()
 
 
 def test_what_is_kept_is_read_once_and_anew_after_any_change_of_the_table():
@@ -42,6 +42,15 @@ def test_a_change_that_was_rolled_back_leaves_what_was_kept_before():
         assert reference.cached("directory", "kept", lambda: "new") == "new"
         transaction.set_rollback(True)
     assert reference.cached("directory", "kept", lambda: "newest") in {"old", "newest"}
+
+
+def test_a_request_sees_what_it_changed_itself(request_under_way):
+    del request_under_way
+    body = Organisation.objects.order_by("pk")[0]
+    assert reference.cached("directory", "own", lambda: "before") == "before"
+    body.short_name = "新简称"
+    body.save(update_fields=["short_name"])
+    assert reference.cached("directory", "own", lambda: "after") == "after"
 
 
 def test_requests_are_listened_to():
