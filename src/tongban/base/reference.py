@@ -13,7 +13,6 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.db.migrations.operations.base import Operation
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
 
 T = TypeVar("T")
 
@@ -74,16 +73,26 @@ def end_request(**_kwargs: Any) -> None:
     _here.in_request, _here.tokens = False, None
 
 
-def _forget_after_own_change(sender: type[Model], **_kwargs: Any) -> None:
-    if hasattr(sender, "reference_area"):
-        forget()
-
-
 request_started.connect(_begin, dispatch_uid="tongban.reference.begin")
 request_finished.connect(end_request, dispatch_uid="tongban.reference.end")
-# A request that changes such a row itself must see it: models name their area in `reference_area`.
-post_save.connect(_forget_after_own_change, dispatch_uid="tongban.reference.saved")
-post_delete.connect(_forget_after_own_change, dispatch_uid="tongban.reference.deleted")
+
+
+class ReferenceRow(Model):
+    """A row of a watched table: the request that changes one sees the change itself."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and ask for the tokens again."""
+        super().save(*args, **kwargs)
+        forget()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and ask for the tokens again."""
+        found = super().delete(*args, **kwargs)
+        forget()
+        return found
 
 
 class WatchReference(Operation):

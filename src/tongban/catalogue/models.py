@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from tongban.base.reference import ReferenceRow
 from tongban.catalogue.definition import (
     Condition,
     Definition,
@@ -57,13 +58,11 @@ __all__ = [
 ]
 
 
-class BaseItem(models.Model):
+class BaseItem(ReferenceRow):
     """An entry of the item directory 基本目录清单, whoever implements it.
 
     The columns beside the code are those by which people look for items; they follow the pack's definition.
     """
-
-    reference_area = "catalogue"
 
     slug = models.SlugField(max_length=60, unique=True)
     catalog_code = models.CharField(max_length=50, unique=True)
@@ -96,13 +95,11 @@ class BaseItem(models.Model):
         return self.name
 
 
-class Implementation(models.Model):
+class Implementation(ReferenceRow):
     """A base item as one body runs it 实施清单, with its 31-character code.
 
     Suspended and cancelled implementations take no new cases; those that run go on.
     """
-
-    reference_area = "catalogue"
 
     class State(models.TextChoices):
         ACTIVE = "active", "在用"
@@ -144,10 +141,8 @@ class Implementation(models.Model):
         return self.state == self.State.ACTIVE and self.current_id is not None
 
 
-class ItemVersion(models.Model):
+class ItemVersion(ReferenceRow):
     """The definition of an implementation as published; never changed, so that a case keeps what it was filed under."""
-
-    reference_area = "catalogue"
 
     #: Read by `base.grants`: the program may insert and read, nothing else.
     append_only = True

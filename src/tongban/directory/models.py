@@ -14,6 +14,8 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 
+from tongban.base.reference import ReferenceRow
+
 
 def _period() -> Func:
     """The validity as a PostgreSQL range, for exclusion constraints."""
@@ -49,14 +51,12 @@ class Valid(models.Model):
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
 
 
-class Division(Valid):
+class Division(ReferenceRow, Valid):
     """An administrative division 行政区划 with its 12-character statistical code (国家统计局统计用区划代码).
 
     A code is never deleted: identity numbers and old files keep dead codes (430221 株洲县). A functional zone without
     an official code has an internal one with a letter (4302Z1000000), see `kernel.codes.division`.
     """
-
-    reference_area = "directory"
 
     class Level(models.TextChoices):
         PROVINCE = "province", "省"
@@ -132,14 +132,12 @@ class DivisionBoundary(models.Model):
     polygons = models.JSONField()
 
 
-class Organisation(Valid):
+class Organisation(ReferenceRow, Valid):
     """A body that implements, receives or answers for something 机构: it has a unified social credit code.
 
     `ref` is how a city pack names it (`430200:fgw`). A sample code has a valid check character but belongs to nobody;
     it must be shown with the words 示例代码. `name` is the name in force; `OrganisationName` holds all of them.
     """
-
-    reference_area = "directory"
 
     class Kind(models.TextChoices):
         GOVERNMENT = "government", "人民政府"
@@ -190,10 +188,8 @@ class Organisation(Valid):
         return self.name
 
 
-class OrganisationName(Valid):
+class OrganisationName(ReferenceRow, Valid):
     """A name that an organisation bore for a time; documents keep the name of their day."""
-
-    reference_area = "directory"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
     name = models.CharField(max_length=100)
@@ -210,10 +206,8 @@ class OrganisationName(Valid):
         ]
 
 
-class OrganisationSuccession(models.Model):
+class OrganisationSuccession(ReferenceRow):
     """From `on` the new body acts where the old one did: it takes over running cases, seals and codes (职能划转)."""
-
-    reference_area = "directory"
 
     old = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     new = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
