@@ -61,7 +61,7 @@ def append(*, subject: str, kind: str, payload: Mapping[str, Any], actor: Actor,
             previous=previous,
         )
         event.hash = event_hash(previous, body(event))
-        gathering.rows[Event].append(event)
+        writing.create(event)
         head.length, head.head = event.seq, event.hash
         outbox.fan_out(event)
     return event

@@ -79,10 +79,10 @@ def subscriptions() -> list[Subscription]:
 def fan_out(event: Event) -> None:
     """Write one delivery for each consumer that wants the event; part of `chain.append`."""
     wanted = [item.consumer for item in _subscriptions.values() if event.kind in item.kinds]
-    if wanted:
-        writing.gathering().told.extend(
-            Delivery(consumer=name, subject=event.subject, seq=event.seq, next_at=event.recorded_at) for name in wanted
-        )
+    writing.create_all(
+        Delivery(event=event, consumer=name, subject=event.subject, seq=event.seq, next_at=event.recorded_at)
+        for name in wanted
+    )
 
 
 def relay(batch_max: int = 100) -> int:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from tongban.base import keys, moment
 from tongban.base.models import DailySeal, Event, SealedHead
@@ -47,10 +48,10 @@ def seal_missed_days(upto: date | None = None) -> list[DailySeal]:
     if newest is not None:
         start = newest.day + timedelta(days=1)
     else:
-        first = Event.objects.order_by("id").first()
+        first = _first_day()
         if first is None:
             return []
-        start = moment.local_date(first.recorded_at)
+        start = first
     start = max(start, last - timedelta(days=_CATCH_UP_DAYS_MAX - 1))
     return [seal_day(start + timedelta(days=index)) for index in range((last - start).days + 1)]
 
@@ -58,14 +59,21 @@ def seal_missed_days(upto: date | None = None) -> list[DailySeal]:
 def problems() -> list[str]:
     """Say in words if sealing has fallen behind (for the doctor); empty if not."""
     newest = DailySeal.objects.order_by("-day").values_list("day", flat=True).first()
-    first = Event.objects.order_by("id").first()
-    if first is None:
-        return []
-    due = moment.today() - timedelta(days=2)
-    reached = newest or moment.local_date(first.recorded_at) - timedelta(days=1)
-    if reached >= due:
+    reached = newest
+    if reached is None:
+        first = _first_day()
+        if first is None:
+            return []
+        reached = first - timedelta(days=1)
+    if reached >= moment.today() - timedelta(days=2):
         return []
     return [f"事件链的日封印只到 {newest or '(尚无)'}:请确认后台进程(worker)正在运行"]
+
+
+def _first_day() -> date | None:
+    """The day of the first event. Keys say nothing of time; asked only while there is no seal."""
+    at = Event.objects.aggregate(first=Min("recorded_at"))["first"]
+    return moment.local_date(at) if at is not None else None
 
 
 def seal_body(seal: DailySeal) -> dict[str, Any]:

@@ -50,15 +50,13 @@ class Gathering:
     """What one act has collected so far."""
 
     rows: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
-    changes: list[tuple[Model, tuple[str, ...]]] = field(default_factory=list)
+    #: Rows to be changed, by table and key, each with the columns: one UPDATE a row, because two in one statement
+    #: would not see each other.
+    changes: dict[tuple[str, Any], tuple[Model, dict[str, None]]] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
-    #: Rows that name an event by (subject, seq), because its key is given by the database.
-    told: list[Model] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
 
-_EVENT = "base.Event"
-_EVENTS = 'INSERT INTO "base_event"'
 _NEW_CHAIN = "INSERT INTO base_chain (length, head, subject) VALUES (%s, %s, %s)"
 _LONGER_CHAIN = "UPDATE base_chain SET length = %s, head = %s WHERE id = %s"
 
@@ -87,7 +85,8 @@ def gathering() -> Gathering:
 def together() -> Iterator[None]:
     """Collect what is created inside and write it in one statement at the end; nothing is written if it raises.
 
-    What is collected cannot be read back before the end. Inside another `together` it is part of that one.
+    What is collected cannot be read back before the end. Inside another `together` it is part of that one; whoever
+    catches what was raised inside must give up the whole.
 
     Raises:
         RuntimeError: no transaction is open; rows and events must stand or fall together.
@@ -129,25 +128,28 @@ def create_all(instances: Iterable[M]) -> list[M]:
 
 
 def change(instance: Model, *fields: str) -> None:
-    """Update some columns of a row that the caller has locked, now or with the rest of `together`."""
+    """Update some columns of a row that the caller has locked, now or with the rest of `together`.
+
+    A row that was created in the same `together` is written as it is at the end anyway.
+    """
     gathering = _current.get()
     if gathering is None:
         instance.save(update_fields=fields)
-    else:
-        gathering.changes.append((instance, fields))
+    elif not any(one is instance for one in gathering.rows.get(type(instance), ())):
+        key = (instance._meta.db_table, instance.pk)
+        known, names = gathering.changes.setdefault(key, (instance, {}))
+        for name in fields:
+            setattr(known, name, getattr(instance, name))
+            names[name] = None
 
 
 def _collect(gathering: Gathering, instance: Model) -> None:
     if instance.pk is None:
         instance.pk = _key(type(instance))
-    _stored(instance)
-    gathering.rows[type(instance)].append(instance)
-
-
-def _stored(instance: Model) -> None:
-    """Tell Django that the row is no longer to be inserted by itself."""
-    instance._state.adding = False  # noqa: SLF001 - documented by Django for loaders of rows
+    # What loaders of rows tell Django: the row is no longer to be inserted by itself.
+    instance._state.adding = False  # noqa: SLF001
     instance._state.db = connection.alias  # noqa: SLF001
+    gathering.rows[type(instance)].append(instance)
 
 
 def _key(model: type[Model]) -> int:
@@ -168,38 +170,27 @@ def _key(model: type[Model]) -> int:
 def _write(gathering: Gathering) -> None:
     parts: list[str] = []
     parameters: list[Any] = []
-    for model, rows in gathering.rows.items():
-        _add(parts, parameters, *_insert(rows, without_key=model._meta.label == _EVENT))
-    if gathering.told:
-        _add(parts, parameters, *_insert_told(gathering.told))
-    for instance, names in gathering.changes:
+    for rows in gathering.rows.values():
+        _add(parts, parameters, *_insert(rows))
+    for instance, names in gathering.changes.values():
         _add(parts, parameters, *_update(instance, names))
     for subject, head in gathering.heads.items():
         text = _NEW_CHAIN if head.id is None else _LONGER_CHAIN
         _add(parts, parameters, text, [head.length, head.head, head.id or subject])
     last, values = _queue(gathering.jobs)
-    if not parts and not gathering.jobs:
-        return
-    events = [row for model, rows in gathering.rows.items() if model._meta.label == _EVENT for row in rows]
-    if events:
-        last = f"SELECT event.subject, event.seq, event.id, ({last}) FROM event"  # noqa: S608 - our own text
-    told = _run(_statement(tuple(parts), last), [*parameters, *values], fetch=bool(events))
-    found = {(row[0], row[1]): row[2] for row in told}
-    for one in events:
-        one.pk = found[one.subject, one.seq]  # type: ignore[attr-defined]
-        _stored(one)
+    if parts or gathering.jobs:
+        _run(_statement(tuple(parts), last), [*parameters, *values])
 
 
-def _run(text: str, parameters: Sequence[Any], *, fetch: bool) -> list[tuple[Any, ...]]:
+def _run(text: str, parameters: Sequence[Any]) -> None:
     """Send the statement; psycopg would take a long text apart each time, so it gets numbered places directly."""
     if connection.queries_logged:
         with connection.cursor() as cursor:
             cursor.execute(text, parameters)
-            return list(cursor.fetchall()) if fetch else []
+        return
     connection.ensure_connection()
     with connection.wrap_database_errors, RawCursor(connection.connection) as raw:
         raw.execute(_numbered(text), parameters, prepare=True)
-        return list(raw.fetchall()) if fetch else []
 
 
 @lru_cache(maxsize=512)
@@ -216,14 +207,13 @@ def _add(parts: list[str], parameters: list[Any], text: str, values: Sequence[An
 
 @lru_cache(maxsize=512)
 def _statement(parts: tuple[str, ...], last: str) -> str:
-    names = ["event" if part.startswith(_EVENTS) else f"w{number}" for number, part in enumerate(parts)]
-    named = ", ".join(f"{name} AS ({part})" for name, part in zip(names, parts, strict=True))
+    named = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts))
     return f"WITH {named} {last}" if named else last
 
 
-def _insert(rows: Sequence[Model], *, without_key: bool = False) -> tuple[str, list[Any]]:
+def _insert(rows: Sequence[Model]) -> tuple[str, list[Any]]:
     meta = rows[0]._meta
-    fields = [one for one in meta.local_concrete_fields if not (without_key and one.primary_key)]
+    fields = meta.local_concrete_fields
     values: list[Any] = []
     shapes: list[str] = []
     for row in rows:
@@ -236,8 +226,7 @@ def _insert(rows: Sequence[Model], *, without_key: bool = False) -> tuple[str, l
             marks.append("%s")
             values.append(one.get_db_prep_save(value, connection))
         shapes.append(",".join(marks))
-    returning = " RETURNING id, subject, seq" if without_key else ""
-    return _insert_text(meta.db_table, tuple(one.column for one in fields), tuple(shapes)) + returning, values
+    return _insert_text(meta.db_table, tuple(one.column for one in fields), tuple(shapes)), values
 
 
 @lru_cache(maxsize=512)
@@ -246,30 +235,9 @@ def _insert_text(table: str, columns: tuple[str, ...], shapes: tuple[str, ...]) 
     return f'INSERT INTO "{table}" ({names}) VALUES {", ".join(f"({one})" for one in shapes)}'  # noqa: S608 - names of models
 
 
-def _insert_told(rows: Sequence[Model]) -> tuple[str, list[Any]]:
-    """Rows about events that are written in the same statement: they find the key by subject and number."""
-    meta = rows[0]._meta
-    fields = [one for one in meta.local_concrete_fields if not one.primary_key and one.name != "event"]
-    values = [one.get_db_prep_save(one.pre_save(row, add=True), connection) for row in rows for one in fields]
-    types = [one.db_type(connection) for one in fields]
-    first = ", ".join(f"%s::{_plain_type(kind)}" for kind in types)
-    columns = [f'"{one.column}"' for one in fields]
-    text = (  # names of models, never a person's text
-        f'INSERT INTO "{meta.db_table}" (event_id, {", ".join(columns)}) '  # noqa: S608
-        f"SELECT event.id, {', '.join(f'v.{one}' for one in columns)} "
-        f"FROM (VALUES {', '.join(f'({first})' for _ in rows)}) AS v({', '.join(columns)}) "
-        "JOIN event ON event.subject = v.subject AND event.seq = v.seq"
-    )
-    return text, values
-
-
-def _plain_type(kind: str | None) -> str:
-    return str(kind).split(" COLLATE ")[0]
-
-
-def _update(instance: Model, names: Sequence[str]) -> tuple[str, list[Any]]:
+def _update(instance: Model, names: Iterable[str]) -> tuple[str, list[Any]]:
     meta = instance._meta
-    fields = [one for one in meta.local_concrete_fields if one.name in names]
+    fields = [one for one in meta.local_concrete_fields if one.name in set(names)]
     sets = ", ".join(f'"{one.column}" = %s' for one in fields)
     values = [one.get_db_prep_save(one.pre_save(instance, add=False), connection) for one in fields]
     return f'UPDATE "{meta.db_table}" SET {sets} WHERE "{meta.pk.column}" = %s', [*values, instance.pk]  # noqa: S608

@@ -33,6 +33,12 @@ _PROGRAM_NAMES = re.compile(r"\.(exe|dll|js|vbs|bat|cmd|ps1|scr|jar|hta)$", re.I
 _CLICKED = ("/hyperlink",)
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
+#: What the standard library raises of archives that are cut, forged, locked or packed in ways that it does not know.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError,
+    NotImplementedError, RuntimeError, ValueError, KeyError,
+)  # fmt: skip
+
 
 def kind_of(data: bytes) -> str | None:
     """Return `ofd`, `docx` or `xlsx` by the parts of an archive, or None for any other archive.
@@ -64,9 +70,7 @@ def inspect(data: bytes, kind: str) -> None:
             _look_at_main(archive, kind)
     except FileRefusal:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError) as error:
-        raise problems.damaged() from error
-    except (NotImplementedError, RuntimeError, ValueError, KeyError) as error:
+    except _DAMAGE as error:
         raise problems.damaged() from error
 
 

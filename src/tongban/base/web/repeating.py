@@ -16,6 +16,8 @@ from tongban.kernel.problems import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
 HEADER = "Idempotency-Key"
 #: Names the post in whose name a body's system acts; part of what a key is bound to.
 POST_HEADER = "Tongban-Post"
@@ -67,7 +69,7 @@ def _kept(answer: Any) -> dict[str, Any]:
     status, body = (answer.status_code, answer.value) if isinstance(answer, Status) else (200, answer)
     if isinstance(body, Schema):
         body = body.model_dump(mode="json", by_alias=True)
-    return {"status": status, "body": TypeAdapter(Any).dump_python(body, mode="json")}
+    return {"status": status, "body": _ANYTHING.dump_python(body, mode="json")}
 
 
 def _digest(request: HttpRequest) -> str:

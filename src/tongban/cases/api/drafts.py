@@ -1,7 +1,8 @@
 """Writing an application step by step: draft, answers, form, materials, service, check, submission."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
@@ -14,6 +15,8 @@ from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, count_fil
 from tongban.cases.models import Draft
 from tongban.catalogue.queries import current_version, definition_of, walk
 from tongban.kernel.actor import Actor
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 router = Router(tags=["申请草稿"])
 
@@ -129,13 +132,23 @@ def discard_draft(request: HttpRequest, draft_id: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.put(
-    "/drafts/{draft_id}/answers",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="保存情形选择",
-    openapi_extra=_CHANGE,
-)
+def _save_part(part: str, summary: str) -> Callable[[F], F]:
+    """Saving one part of a draft: PUT is safe to repeat by itself."""
+
+    def offered(operation: F) -> F:
+        route = router.put(
+            f"/drafts/{{draft_id}}/{part}",
+            auth=Bearer("cases:submit"),
+            response=DraftOut,
+            summary=summary,
+            openapi_extra=_CHANGE,
+        )
+        return route(operation)
+
+    return offered
+
+
+@_save_part("answers", "保存情形选择")
 def save_answers(request: HttpRequest, draft_id: str, body: AnswersIn) -> DraftOut:
     """Save answers; those off the way that they choose are dropped."""
     actor = actor_of(request)
@@ -143,13 +156,7 @@ def save_answers(request: HttpRequest, draft_id: str, body: AnswersIn) -> DraftO
     return _draft(actor, draft_id)
 
 
-@router.put(
-    "/drafts/{draft_id}/form",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="保存表单",
-    openapi_extra=_CHANGE,
-)
+@_save_part("form", "保存表单")
 def save_form(request: HttpRequest, draft_id: str, body: FormIn) -> DraftOut:
     """Save fields of the form, complete or not; what the form does not ask is dropped."""
     actor = actor_of(request)
@@ -157,13 +164,7 @@ def save_form(request: HttpRequest, draft_id: str, body: FormIn) -> DraftOut:
     return _draft(actor, draft_id)
 
 
-@router.put(
-    "/drafts/{draft_id}/service",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="确认送达方式",
-    openapi_extra=_CHANGE,
-)
+@_save_part("service", "确认送达方式")
 def save_service(request: HttpRequest, draft_id: str, body: ServiceIn) -> DraftOut:
     """Confirm address for service, consent to electronic service and way of delivery."""
     actor = actor_of(request)

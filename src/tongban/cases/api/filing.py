@@ -140,7 +140,7 @@ class WithdrawIn(Body):
 )
 @repeatable
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
-    """Upload one file (PDF, JPG, PNG, up to 20 MB) to be named in a filing."""
+    """Upload one file (PDF, JPG, PNG, OFD, DOCX, XLSX, up to 20 MB) to be named in a filing."""
     actor = actor_of(request)
     stored = files.store(
         actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref

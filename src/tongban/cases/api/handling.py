@@ -1,7 +1,7 @@
 """A body's own system does its officials' acts: the same commands and policy, in the name of a post bound to it."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
@@ -17,9 +17,10 @@ from tongban.identity.queries import actor_of_client_post
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 router = Router(tags=["办理"])
 
-_POST = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
 _READ = problems(401, 403, 404, 422, 429)
 _HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的任职编号。"
 TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
@@ -101,27 +102,29 @@ def read_handled(request: HttpRequest, case_no: str, post: TongbanPost) -> Handl
     return _out(_holder(request, post), case_no)
 
 
-@router.post(
-    "/handling/cases/{case_no}/receive",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="收件",
-    openapi_extra=_POST,
-)
-@repeatable
+def _act_on_case(path: str, summary: str) -> Callable[[F], F]:
+    """An act on a case: its address, its scope, its answer, and safe to repeat; none can forget one of them."""
+
+    def offered(operation: F) -> F:
+        route = router.post(
+            f"/handling/cases/{{case_no}}/{path}",
+            auth=Bearer("cases:handle"),
+            response=HandledOut,
+            summary=summary,
+            openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
+        )
+        return route(repeatable(operation))
+
+    return offered
+
+
+@_act_on_case("receive", "收件")
 def receive(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take the materials."""
     return _act(request, post, case_no, "receive", commands.receive, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/request-correction",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="一次性告知补正",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("request-correction", "一次性告知补正")
 def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
     """Tell the applicant, once, everything that is missing."""
 
@@ -132,92 +135,43 @@ def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, bo
     return _act(request, post, case_no, "request_correction", tell, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/accept",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="受理",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("accept", "受理")
 def accept(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Accept: the clock of the decision starts."""
     return _act(request, post, case_no, "accept", commands.accept, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/refuse-acceptance",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="不予受理",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("refuse-acceptance", "不予受理")
 def refuse_acceptance(request: HttpRequest, case_no: str, post: TongbanPost, body: RefusalIn) -> HandledOut:
     """Refuse to accept, with reason and basis."""
     return _act(request, post, case_no, "refuse_acceptance", commands.refuse_acceptance, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/no-permit-needed",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="告知不需要许可",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("no-permit-needed", "告知不需要许可")
 def no_permit_needed(request: HttpRequest, case_no: str, post: TongbanPost, body: ReasonIn) -> HandledOut:
     """Tell that no permit is needed."""
     return _act(request, post, case_no, "tell_no_permit_needed", commands.tell_no_permit_needed, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/steps/{step_key}/claim",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="领办环节",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("steps/{step_key}/claim", "领办环节")
 def claim_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take an open step for the post-holder."""
     return _act(request, post, case_no, "claim_step", commands.claim_step, body, step_key=step_key)
 
 
-@router.post(
-    "/handling/cases/{case_no}/steps/{step_key}/complete",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="提交环节意见",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("steps/{step_key}/complete", "提交环节意见")
 def complete_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: OpinionIn) -> HandledOut:
     """Give the unit's opinion on a step."""
     return _act(request, post, case_no, "complete_step", commands.complete_step, body, step_key=step_key)
 
 
-@router.post(
-    "/handling/cases/{case_no}/decide",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="作出决定",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("decide", "作出决定")
 def decide(request: HttpRequest, case_no: str, post: TongbanPost, body: DecisionIn) -> HandledOut:
     """Decide by the approval step."""
     return _act(request, post, case_no, "decide", commands.decide, body)
 
 
-@router.post(
-    "/handling/cases/{case_no}/issue",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="制发结果",
-    openapi_extra=_POST,
-)
-@repeatable
+@_act_on_case("issue", "制发结果")
 def issue_result(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Make the result that the item promises."""
     return _act(request, post, case_no, "issue_result", commands.issue_result, body)

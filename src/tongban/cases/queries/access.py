@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
-from tongban.catalogue.queries import definition_of
+from tongban.catalogue.queries import definition_of, lent_to
 from tongban.directory.queries import keys_of
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import NotFound
@@ -59,6 +59,9 @@ def _visible_to_staff(actor: Actor) -> Q:
     entry = InboxEntry.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
     step = CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
     seen = Q(organisation_id__in=ids) | Q(received_by_id__in=ids) | Q(Exists(entry)) | Q(Exists(step))
+    # A window authorised in writing for an item takes corrections and hands out results of every case of it, though
+    # its inbox holds only what was handed in there.
+    seen |= Q(implementation_id__in=lent_to(ids))
     for one in actor.appointments:
         if one.role == Role.SUPERVISOR:
             seen |= Q(division__code__startswith=division_prefix(one.division_code))

@@ -3,12 +3,15 @@
 import pytest
 from django.test import Client
 
+from tongban.base import moment
 from tongban.cases import commands, queries
-from tongban.cases.models import Signature
+from tongban.cases.models import InboxEntry, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
+from tongban.identity.models import Account
+from tongban.identity.queries import actor_for
 from tongban.identity.tests.cast import log_in
-from tongban.kernel.problems import Invalid
+from tongban.kernel.problems import Invalid, NotFound
 
 pytestmark = pytest.mark.usefixtures("city")
 HAND = {"paper_kept": True}
@@ -96,3 +99,28 @@ def test_the_clerk_finds_the_case_by_its_number_and_takes_both_down_on_its_page(
     gone = client.post(f"/desk/cases/{walk.no}/withdraw_at_window/", {"reason": "不办了", "paper_kept": "1"})
     assert gone.status_code == 302
     assert queries.access_case(cast.clerk, walk.no).state == "withdrawn"
+
+
+def test_a_town_authorised_for_the_item_takes_the_correction_of_a_case_that_is_not_in_its_inbox(cast):
+    """The inbox of a town holds what was handed in there; whoever comes with a paper is served all the same."""
+    town = actor_for(Account.objects.get(login="lukouzhen.zonghe"), moment.now())
+    walk = story.walk("resident-pension-enrolment").receive()
+    walk.notify("id_card")
+    assert not InboxEntry.objects.filter(case=walk.case, organisation_id__in=posts_of(town)).exists()
+    assert queries.access_case(town, walk.no) == walk.case
+    case = commands.correct_at_window(
+        actor=town, case_no=walk.no, form={}, materials={}, paper=["id_card"], evidence=HAND
+    )
+    assert case.state == "received"
+    assert walk.no not in {one.case_no for one in queries.inbox(town).items}
+
+
+def test_a_town_that_the_item_does_not_authorise_finds_nothing(cast):
+    town = actor_for(Account.objects.get(login="lukouzhen.zonghe"), moment.now())
+    walk = story.walk(story.FOOD).receive()
+    with pytest.raises(NotFound):
+        queries.access_case(town, walk.no)
+
+
+def posts_of(actor):
+    return {one.organisation_id for one in actor.appointments}

@@ -17,10 +17,14 @@ def address_choices(city_code: str) -> tuple[Choice, ...]:
 
 def division_name(code: str) -> str:
     """A division's name with its county in front (渌口区渌口镇); the code itself if it is unknown."""
-    return reference.cached("directory", ("full name", code), lambda: _division_name(code))
+    # Only names are kept, not what people type for a code.
+    known: dict[str, str] = reference.cached("directory", "full names", dict)
+    if code not in known:
+        if not Division.objects.filter(pk=code).exists():
+            return code
+        known[code] = _full_name(code)
+    return known[code]
 
 
-def _division_name(code: str) -> str:
-    if not Division.objects.filter(pk=code).exists():
-        return code
+def _full_name(code: str) -> str:
     return "".join(part.name for part in breadcrumb(code) if part.level not in ("province", "city"))

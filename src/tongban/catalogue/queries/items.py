@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -15,7 +15,7 @@ from tongban.base import paging, reference
 from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.topics import topic_name
 from tongban.catalogue.words import LEVELS, TARGETS, fee_words, limit_words, visits_words
-from tongban.directory.models import Division
+from tongban.directory.models import Division, Organisation
 from tongban.directory.queries import breadcrumb
 from tongban.kernel import chinese
 from tongban.kernel.paging import Page
@@ -91,6 +91,26 @@ def _current_version(task_code: str) -> ItemVersion:
     assert found.current is not None
     found.current.implementation = found
     return found.current
+
+
+def lent_to(organisation_ids: Collection[int]) -> frozenset[int]:
+    """Keys of the implementations that authorise one of these bodies, in writing, to receive for them (授权收件)."""
+    lent: dict[int, list[int]] = reference.cached("catalogue directory", "lent", _lent)
+    return frozenset(item for body in organisation_ids for item in lent.get(body, ()))
+
+
+def _lent() -> dict[int, list[int]]:
+    """Receiving body to the implementations that authorise it."""
+    rows = Implementation.objects.filter(current__isnull=False)
+    codes = dict(rows.values_list("pk", "current__definition__window_organisations"))
+    named = {code for found in codes.values() for code in found or ()}
+    keys = dict(Organisation.objects.filter(code__in=named).values_list("code", "pk"))
+    lent: dict[int, list[int]] = {}
+    for item, found in codes.items():
+        for code in found or ():
+            if code in keys:
+                lent.setdefault(keys[code], []).append(item)
+    return lent
 
 
 def version(version_id: int) -> ItemVersion:

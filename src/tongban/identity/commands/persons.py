@@ -235,7 +235,8 @@ def _ask(name: str, number: str, phone: str) -> Verdict:
 
 
 def _refuse_second_account(person: Person) -> None:
-    """The person's row is locked by `ensure_person`, so two accounts cannot both find nobody here."""
+    """Locks the person's row, so that two accounts cannot both find nobody here."""
+    Person.objects.select_for_update().get(pk=person.pk)
     if Account.objects.filter(person=person, kind=Account.Kind.CITIZEN, is_active=True).exists():
         raise IdentityRefusal(
             "person_has_account",

@@ -1,6 +1,7 @@
 """Real names, documents, companies: what is refused, and that a refusal changes nothing."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tongban.base import chain, moment
 from tongban.base.tests.racing import race
 from tongban.identity import commands
-from tongban.identity.models import Operator, Person
+from tongban.identity.models import Account, Operator, Person
 from tongban.identity.problems import IdentityRefusal
 from tongban.identity.queries import person_for_lookup
 from tongban.identity.tests import cast
@@ -90,6 +91,16 @@ def test_other_documents_are_taken_by_their_pattern(kind, number, is_good):
 def test_the_same_document_recorded_twice_at_once_is_one_person(live_database):
     act = lambda: commands.ensure_person(SYSTEM, document_kind="111", number=ID, name="陈桂兰").pk  # noqa: E731
     assert len(set(race([act] * 4))) == 1
+
+
+def test_two_accounts_that_verify_a_known_person_at_once_end_with_one(live_database, clerk):
+    """A window has verified the person before, so that nothing of the person is left to change."""
+    commands.ensure_person(SYSTEM, document_kind="111", number=ID, name="陈桂兰", level=2)
+    actors = [cast.as_actor(cast.citizen(f"1990000005{number}")) for number in range(4)]
+    found = race([partial(commands.verify_real_name, one, name="陈桂兰", document_number=ID) for one in actors])
+    refused = [one for one in found if isinstance(one, IdentityRefusal)]
+    assert [one.code for one in refused] == ["person_has_account"] * 3
+    assert Account.objects.filter(person__isnull=False).count() == 1
 
 
 @pytest.mark.django_db

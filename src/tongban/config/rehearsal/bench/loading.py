@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Model
 
 from tongban.base.models import Chain, Event
@@ -84,7 +84,8 @@ def load(samples: Sequence[Case], *, cases: int, seed: int, skip: int = 0) -> Lo
         batch = [(n, number_of(numbered, n)) for n in range(start, min(start + _BATCH, cases))]
         rows += _load_batch(patterns, chance, batch)
     seconds = time.perf_counter() - began
-    with connection.cursor() as cursor:
+    # Only the owner of the tables may have them looked through.
+    with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE cases_case, cases_inboxentry, base_chain, base_event")
     return Loaded(cases=cases - skip, rows=rows, seconds=seconds)
 
