@@ -1,4 +1,4 @@
-"""Pages of kept files as pictures, and copies with a watermark: drawn by a program of its own, within bounds.
+"""Pages of kept files as pictures: drawn by a program of its own, within bounds.
 
 What cannot be drawn is refused with the reason; the file itself can still be downloaded by whoever may read it.
 """
@@ -10,11 +10,9 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import pylopdf_fonts_zh_cn
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongban.files import problems, sniffing, storage
@@ -25,12 +23,8 @@ from tongban.kernel.problems import NotFound
 WIDTHS: Final = {"fit": 1000, "large": 2000}
 #: More pages than anybody looks through on a screen.
 PAGES_MAX: Final = 300
-#: Pages of a copy with a watermark: each takes about a second.
-COPY_PAGES_MAX: Final = 40
-COPY_WIDTH: Final = 1240
-#: Seconds that drawing one page, and a whole copy, may take.
+#: Seconds that drawing one page may take.
 PAGE_S: Final = 12
-COPY_S: Final = 60
 #: Kinds that can be drawn.
 DRAWABLE: Final = frozenset({sniffing.PDF, sniffing.JPEG, sniffing.PNG})
 #: The program; not imported here, so that the web process never holds the library that draws.
@@ -88,26 +82,10 @@ def page_picture(file: StoredFile, number: int, size: str = "fit") -> bytes:
     if size not in WIDTHS or not 1 <= number <= page_count(file):
         raise NotFound(problems.page_words(), code="page_not_found")
     order = {"kind": file.media_type, "page": number, "width": WIDTHS[size]}
-    return _draw(file, order, PAGE_S)
+    return _draw(file, order)
 
 
-def watermarked_copy(file: StoredFile, lines: Sequence[str]) -> tuple[bytes, str]:
-    """A copy whose pages are pictures with the lines slanted across; with its media type, PDF or PNG.
-
-    Raises:
-        FileRefusal: `file_not_shown`, `file_busy`, or `file_too_many_pages`.
-    """
-    pages = page_count(file)
-    if pages > COPY_PAGES_MAX:
-        raise problems.too_many_pages(COPY_PAGES_MAX)
-    if not pages:
-        raise problems.not_shown()
-    font = pylopdf_fonts_zh_cn.sans_path()
-    order = {"kind": file.media_type, "width": COPY_WIDTH, "lines": list(lines), "font": str(font)}
-    return _draw(file, order, COPY_S), sniffing.PDF if file.media_type == sniffing.PDF else sniffing.PNG
-
-
-def _draw(file: StoredFile, order: dict[str, object], limit_s: float) -> bytes:
+def _draw(file: StoredFile, order: dict[str, object]) -> bytes:
     data = storage.path_of(file.storage_key).read_bytes()
     if not _drawers.acquire(timeout=_WAIT_S):
         raise problems.busy()
@@ -116,7 +94,7 @@ def _draw(file: StoredFile, order: dict[str, object], limit_s: float) -> bytes:
             [sys.executable, "-I", str(_PROGRAM), json.dumps(order)],
             input=data,
             capture_output=True,
-            timeout=limit_s,
+            timeout=PAGE_S,
             env={},
             check=True,
         )

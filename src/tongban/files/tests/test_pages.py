@@ -3,8 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, ImageStat
-from pypdf import PdfReader
+from PIL import Image
 
 from tongban.files import pages, queries
 from tongban.files.problems import FileRefusal
@@ -67,25 +66,3 @@ def test_kinds_that_cannot_be_drawn_are_only_downloaded():
     file.media_type = "application/ofd"
     assert not pages.can_be_shown(file)
     assert pages.page_count(file) == 0
-
-
-def test_a_copy_carries_the_watermark_in_every_page():
-    file = store(pdf(pages=2))
-    data, media_type = pages.watermarked_copy(file, ["已核对原件，仅供办理测试使用", "2026-11-24 张敏"])
-    assert media_type == "application/pdf"
-    copy = PdfReader(io.BytesIO(data))
-    assert len(copy.pages) == 2
-    drawn = copy.pages[1].images[0].image
-    assert ImageStat.Stat(drawn.convert("L")).stddev[0] > 1
-    assert "".join(page.extract_text() for page in copy.pages) == ""
-
-
-def test_a_copy_of_a_picture_is_a_png():
-    data, media_type = pages.watermarked_copy(store(picture(size=(900, 600)), "照片.jpg"), ["仅供办理测试使用"])
-    assert (media_type, opened(data).format) == ("image/png", "PNG")
-
-
-def test_a_copy_of_a_very_long_file_is_refused():
-    with pytest.raises(FileRefusal) as refused:
-        pages.watermarked_copy(store(pdf(pages=pages.COPY_PAGES_MAX + 1)), ["仅供办理测试使用"])
-    assert refused.value.code == "file_too_many_pages"
