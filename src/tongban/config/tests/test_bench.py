@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tongban.base import chain
 from tongban.cases.models import Case, InboxEntry
 from tongban.config import citypack
-from tongban.config.rehearsal.bench import drive, figures, limit, load, prepare
+from tongban.config.rehearsal.bench import SUBJECTS, Running, drive, figures, limit, load, measuring, prepare
 from tongban.config.rehearsal.bench.loading import already_loaded, number_of
 from tongban.kernel.codes import case_no
 
@@ -95,3 +95,12 @@ def test_the_driver_times_every_answer_and_tells_of_wrong_ones():
     assert (found["answers"], found["wrong"], len(found["latencies_ms"])) == (10, 1, 10)
     assert found["first_wrong"].startswith("HTTP/1.1 404")
     assert found["seconds"] > 0
+
+
+def test_statements_are_counted_of_answers_that_are_right_only(ready, tmp_path, settings):
+    settings.API_FILINGS_PER_HOUR = 1_000_000
+    running = Running(port=1, web_pid=1, database_pid=1, cases=0, programs=tmp_path)
+    assert 5 < measuring._statements(SUBJECTS["submit"], ready, running) < 20
+    settings.API_CALLS_PER_MINUTE = {"client": 0, "address": 0}
+    with pytest.raises(RuntimeError, match="429"):
+        measuring._statements(SUBJECTS["submit"], ready, running)

@@ -122,16 +122,20 @@ def _statements(subject: Subject, stage: Stage, running: Running) -> int:
     round_trip = len(stage.task_codes)
     requests = list(subject.requests(stage, running, round_trip + 1))
     client = Client(SERVER_NAME="127.0.0.1")
-    _send(client, requests[0])
+    _send(client, requests[0], subject.expect)
     with CaptureQueriesContext(connection) as asked:
         # The same item again: what is kept of it in memory is there now.
-        _send(client, requests[round_trip])
+        _send(client, requests[round_trip], subject.expect)
     return len(asked.captured_queries)
 
 
-def _send(client: Client, request: Request) -> None:
+def _send(client: Client, request: Request, expect: int) -> None:
     headers = dict(request.headers)
-    client.generic(request.method, request.path, request.body, content_type="application/json", headers=headers)
+    answer = client.generic(
+        request.method, request.path, request.body, content_type="application/json", headers=headers
+    )
+    if answer.status_code != expect:
+        raise RuntimeError(f"{request.path} was answered with {answer.status_code}, not {expect}")
 
 
 def _filing(stage: Stage, task_codes: Sequence[str], count: int) -> Iterator[Request]:
