@@ -110,7 +110,10 @@ def test_pages_go_on_where_the_last_ended_and_cost_the_same(case, applicant):
         while cursor is not None:
             with CaptureQueriesContext(connection) as captured:
                 page = ask(cursor)
-            assert len(captured) <= 2
+            # Besides: has reference data changed? A page asks that once, whatever it shows (`base.reference`).
+            whether = [one for one in captured if "base_referencetoken" in one["sql"]]
+            assert len(whether) <= 1
+            assert len(captured) - len(whether) <= 2
             seen += [one.case_no for one in page.items]
             cursor = page.next
         assert len(seen) == 46
