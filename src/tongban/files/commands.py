@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import partial
 from typing import IO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import events, problems, scanning, sniffing, storage, uploading
+from tongban.files import events, problems, scanning, sealing, sniffing, storage, uploading
+from tongban.files.contents import content
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
@@ -60,7 +62,8 @@ def store(
     data = _read(stream, max_bytes)
     inspected = inspect(data, filename)
     scanning.look(data)
-    storage_key = storage.write(inspected.data)
+    storage_key, data_key = storage.fresh_name(), sealing.fresh_key()
+    storage.write(storage_key, sealing.seal(inspected.data, data_key, storage_key))
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(
@@ -71,6 +74,7 @@ def store(
                 size=len(inspected.data),
                 sha256=hashlib.sha256(inspected.data).hexdigest(),
                 storage_key=storage_key,
+                data_key=data_key,
                 trust_level=trust_level,
                 stored_at=moment.now(),
             )
@@ -168,6 +172,23 @@ def discard(file: StoredFile, *, actor: Actor) -> None:
         storage_key = found.storage_key
         found.delete()
         transaction.on_commit(lambda: storage.remove(storage_key))
+
+
+def seal_plain(limit: int = 500) -> int:
+    """Encrypt what was kept before files were encrypted. Returns how many; plain bytes go with each change."""
+    done = 0
+    for found in StoredFile.objects.filter(data_key__isnull=True).order_by("pk")[:limit]:
+        with transaction.atomic():
+            file = StoredFile.objects.select_for_update().filter(pk=found.pk, data_key__isnull=True).first()
+            if file is None:
+                continue
+            plain, data = file.storage_key, content(file)
+            file.storage_key, file.data_key = storage.fresh_name(), sealing.fresh_key()
+            storage.write(file.storage_key, sealing.seal(data, file.data_key, file.storage_key))
+            file.save(update_fields=["storage_key", "data_key"])
+            transaction.on_commit(partial(storage.remove, plain))
+        done += 1
+    return done
 
 
 def remove_orphans() -> int:

@@ -16,6 +16,13 @@ def remove_orphans(timestamp: int) -> None:
     logger.info("removed %s orphaned files (tick %s)", commands.remove_orphans(), timestamp)
 
 
+@app.periodic(cron="10 18 * * *")
+@app.task(name="files.seal_plain", queueing_lock="files.seal_plain")
+def seal_plain(timestamp: int) -> None:
+    """Encrypt what was kept in plain by earlier versions, every night; `timestamp` is the tick's Unix time."""
+    logger.info("encrypted %s older files (tick %s)", commands.seal_plain(), timestamp)
+
+
 @app.periodic(cron="20 * * * *")
 @app.task(name="files.remove_expired_uploads", queueing_lock="files.remove_expired_uploads")
 def remove_expired_uploads(timestamp: int) -> None:

@@ -35,6 +35,8 @@ class StoredFile(models.Model):
     #: SHA-256 of the kept bytes, hexadecimal.
     sha256 = models.CharField(max_length=64)
     storage_key = models.CharField(max_length=80, unique=True)
+    #: The key of this one file, see `sealing`; None for one that was kept before files were encrypted.
+    data_key = EncryptedTextField(null=True)
     trust_level = models.CharField(max_length=1, choices=TrustLevel.choices, default=TrustLevel.C)
     stored_at = models.DateTimeField()
 

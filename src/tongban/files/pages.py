@@ -15,7 +15,8 @@ from typing import Final
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from tongban.files import problems, sniffing, storage
+from tongban.files import problems, sniffing
+from tongban.files.contents import content
 from tongban.files.models import StoredFile
 from tongban.kernel.problems import NotFound
 
@@ -61,7 +62,7 @@ def _pdf_pages(file: StoredFile) -> int:
 
 def _counted(file: StoredFile) -> int:
     try:
-        reader = PdfFileReader(io.BytesIO(storage.path_of(file.storage_key).read_bytes()), strict=False)
+        reader = PdfFileReader(io.BytesIO(content(file)), strict=False)
         return max(0, min(int(reader.root["/Pages"]["/Count"]), PAGES_MAX))
     except Exception:  # noqa: BLE001 - of a damaged file the reader raises anything: it has no pages to show
         return 0
@@ -86,7 +87,7 @@ def page_picture(file: StoredFile, number: int, size: str = "fit") -> bytes:
 
 
 def _draw(file: StoredFile, order: dict[str, object]) -> bytes:
-    data = storage.path_of(file.storage_key).read_bytes()
+    data = content(file)
     if not _drawers.acquire(timeout=_WAIT_S):
         raise problems.busy()
     try:

@@ -122,3 +122,8 @@ def page_words() -> str:
 def upload_quota() -> FileRefusal:
     """Too much under way at once."""
     return FileRefusal("upload_quota", _("没有传完的文件太多。请先把它们传完或取消，再上传新的。"), status=429)
+
+
+def unreadable() -> FileRefusal:
+    """The bytes were altered where they lie."""
+    return FileRefusal("file_unreadable", _("这个文件暂时读不出来。请联系技术支持检查存储。"), status=503)

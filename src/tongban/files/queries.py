@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.files import scanning, storage
+from tongban.files import scanning
+from tongban.files.contents import content
 from tongban.files.models import StoredFile
 from tongban.files.pages import page_count, page_picture
 from tongban.files.registries import ScannerUnavailableError, access
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
-__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "path_of", "scanner_state"]
+__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "scanner_state"]
 
 
 def open_file(actor: Actor, public_id: UUID) -> StoredFile:
-    """Return a file that the actor may read; its bytes are at `path_of`.
+    """Return a file that the actor may read; its bytes are at `content`.
 
     Raises:
         NotFound: absent, or the actor may not read it.
@@ -33,16 +33,6 @@ def open_file(actor: Actor, public_id: UUID) -> StoredFile:
 def files_of(owner_kind: str, owner_ref: str) -> list[StoredFile]:
     """Return an owner's files in the order in which they came; the caller has checked the right to see them."""
     return list(StoredFile.objects.filter(owner_kind=owner_kind, owner_ref=owner_ref).order_by("pk"))
-
-
-def path_of(file: StoredFile) -> Path:
-    """Return where a file's bytes lie."""
-    return storage.path_of(file.storage_key)
-
-
-def content(file: StoredFile) -> bytes:
-    """Return a file's bytes."""
-    return path_of(file).read_bytes()
 
 
 def scanner_state() -> tuple[bool, str]:

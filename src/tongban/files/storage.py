@@ -21,9 +21,13 @@ def path_of(storage_key: str) -> Path:
     return root() / storage_key[:2] / storage_key[2:4] / storage_key
 
 
-def write(data: bytes) -> str:
-    """Write bytes durably under a fresh name and return it; a crash leaves no half file under that name."""
-    storage_key = secrets.token_hex(20)
+def fresh_name() -> str:
+    """Return a name that nothing has."""
+    return secrets.token_hex(20)
+
+
+def write(storage_key: str, data: bytes) -> None:
+    """Write bytes durably under a fresh name; a crash leaves no half file under that name."""
     target = path_of(storage_key)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = target.with_suffix(".part")
@@ -33,7 +37,15 @@ def write(data: bytes) -> str:
         out.flush()
         os.fsync(out.fileno())
     half.rename(target)
-    return storage_key
+
+
+def read(storage_key: str) -> bytes:
+    """Return a key's bytes as they lie.
+
+    Raises:
+        FileNotFoundError: there are none.
+    """
+    return path_of(storage_key).read_bytes()
 
 
 def remove(storage_key: str) -> None:

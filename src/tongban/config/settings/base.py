@@ -162,6 +162,10 @@ BODY_BYTES_MAX = 100 * 1024 * 1024
 PROXIES = env.number("TONGBAN_PROXIES", 0, most=9)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "tongban.base.web.receiving.NamelessUploadHandler",
+]
 
 # Encryption of fields, blind index, daily seal: see tongban.base.keys.
 FIELD_KEYS = env.text("TONGBAN_FIELD_KEYS", "")

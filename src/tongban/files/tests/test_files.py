@@ -192,8 +192,9 @@ def test_a_file_passes_on_rises_and_is_discarded(django_capture_on_commit_callba
 
 def test_orphans_go_after_a_day_and_owned_files_stay():
     file = store(pdf())
-    orphan = storage.path_of(storage.write(b"orphan"))
-    fresh = storage.path_of(storage.write(b"fresh"))
+    for name in ("a" * 40, "b" * 40):
+        storage.write(name, b"nobody's")
+    orphan, fresh = storage.path_of("a" * 40), storage.path_of("b" * 40)
     for path in (orphan, storage.path_of(file.storage_key)):
         os.utime(path, (time.time() - 2 * 86400,) * 2)
     assert commands.remove_orphans() == 1

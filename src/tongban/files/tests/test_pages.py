@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from tongban.files import pages, queries
+from tongban.files import pages, storage
 from tongban.files.problems import FileRefusal
 from tongban.files.tests.test_files import pdf, picture, shelf, store
 from tongban.kernel.problems import NotFound
@@ -55,7 +55,7 @@ def test_a_page_of_absurd_shape_is_refused():
 
 def test_bytes_that_became_rubbish_have_no_pages():
     file = store(pdf())
-    queries.path_of(file).write_bytes(b"%PDF-1.7 nothing")
+    storage.path_of(file.storage_key).write_bytes(b"%PDF-1.7 nothing")
     assert pages.page_count(file) == 0
     with pytest.raises(NotFound):
         pages.page_picture(file, 1)

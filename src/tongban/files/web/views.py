@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -25,7 +26,7 @@ def serve(request: HttpRequest, public_id: UUID) -> FileResponse:
     """
     file = queries.open_file(actor_of_request(request) or VISITOR, public_id)
     try:
-        stream = queries.path_of(file).open("rb")
+        stream = io.BytesIO(queries.content(file))
     except FileNotFoundError as error:
         raise NotFound(_("这个文件")) from error
     saved = "download" in request.GET or file.media_type not in sniffing.SHOWN
