@@ -73,6 +73,8 @@ TABLE: dict[str, dict[str, str]] = {
     "payments_pay": {"POST": NOBODYS},
     "desk:home": {"GET": "L 404 404 R R 200 200"},
     "desk:search": {"GET": STAFF, "POST": "L 404 404 R R R R"},
+    "desk:views": {"GET": STAFF, "POST": NOBODYS},
+    "desk:save_view": {"POST": NOBODYS},
     "desk:panel": {"GET": "L 404 404 200 200 404 404"},
     "cases:batch": {"POST": "L 404 404 R R R R"},
     "cases:case": {"GET": "L 404 404 200 404 200 404"},

@@ -13,6 +13,7 @@ from tongban.identity.queries import actor_of_request
 def register() -> None:
     """Add the desk's home; panels add themselves by `add_panel`."""
     add("desk_home", Entry(key="desk", label=_("工作台"), url_name="desk:home"))
+    add("desk_user", Entry(key="views", label=_("常用视图"), url_name="desk:views", order=25, visible=_has_panel))
     add("desk_search", Entry(key="desk", label=_("搜索"), url_name="desk:search"))
 
 
@@ -35,6 +36,11 @@ def add_panel(panel: Panel, *, order: int = 50) -> None:
             count=_count(panel),
         ),
     )
+
+
+def _has_panel(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and actor.kind == "staff" and any(one.open_to(actor) for _key, one in panels.items())
 
 
 def _visible(panel: Panel) -> Callable[[HttpRequest], bool]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.base import moment
 from tongban.desk.registries import Panel, panels
+from tongban.desk.web import saved
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
@@ -33,8 +34,18 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
     found = panels.get(key)
     if found is None or not found.open_to(actor):
         raise NotFound("这个栏目")
+    shelf = saved.shelf(request, actor, found)
+    begin = saved.first_address(request, shelf)
+    if begin is not None:
+        return redirect(begin)
     sheet = found.sheet(actor, {name: str(value) for name, value in request.GET.items()})
-    context = {"panel": found, "sheet": sheet, "now": moment.now(), "filters": request.GET.urlencode()}
+    context = {
+        "panel": found,
+        "sheet": saved.with_views(sheet, shelf, request.path),
+        "shelf": shelf,
+        "now": moment.now(),
+        "filters": shelf.address,
+    }
     return render(request, "desk/panel.html", context)
 
 
