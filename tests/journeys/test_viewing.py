@@ -5,6 +5,7 @@ import io
 import pytest
 from pypdf import PdfWriter
 
+from tests.journeys import desk
 from tongban.cases.models import CaseMaterial
 from tongban.cases.tests import story
 from tongban.files import commands as files
@@ -56,3 +57,32 @@ def test_a_clerk_looks_through_a_material_without_leaving_the_case(window, scree
     box = second.bounding_box()
     assert box["width"] > box["height"]
     clerk.look()
+
+
+def test_a_marked_place_begins_the_notice_and_reaches_the_applicant(window, screen, received):
+    clerk = window(screen, who=CLERK)
+    clerk.go(f"/desk/cases/{received}/?show=layout")
+    page = clerk.page
+    page.get_by_role("toolbar", name="看材料").get_by_role("button", name="标注").click()
+    picture = page.locator("[data-leaf] img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("picture => picture.naturalWidth === 1000", arg=picture.element_handle())
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 110, steps=4)
+    page.mouse.up()
+    page.locator("details.markform[open] textarea").fill("后厨的门没有画出来，请补画。")
+    clerk.press(page.locator("details.markform[open]").get_by_role("button", name="记下标注"))
+    assert page.locator(".leaf__marks rect").count() == 1
+    acts = desk.acts(clerk).locator("details.act", has_text="一次性告知补正")
+    acts.locator("summary").first.click()
+    assert "后厨的门没有画出来" in acts.locator('[name="what.material.layout"]').input_value()
+    clerk.press(acts.get_by_role("button", name="一次性告知补正"))
+    desk.is_in_state(clerk, "待补正")
+    owner = window(screen, who="19900000001")
+    owner.go(f"/my/cases/{received}/correction/")
+    owner.sees("后厨的门没有画出来")
+    assert owner.page.locator(".leaf__marks rect").count() == 1
+    owner.page.locator(".marked img").scroll_into_view_if_needed()
+    owner.look()

@@ -172,6 +172,16 @@ class CaseWithdrawn(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OriginalChecked(CaseEvent):
+    """A clerk compared an uploaded file with its original (C becomes B); `sha256` names the file's bytes."""
+
+    kind: ClassVar[str] = "OriginalChecked"
+    material: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodySucceeded(CaseEvent):
     """Another body took over the running case (merger, renaming, transfer of the power)."""
 
@@ -208,6 +218,7 @@ EVENT_LABELS: Mapping[str, str] = {
     ResultIssued.kind: "制发结果",
     ResultDelivered.kind: "送达",
     CaseWithdrawn.kind: "申请人撤回",
+    OriginalChecked.kind: "核对原件",
     BodySucceeded.kind: "办理机关变更",
     DocumentIssued.kind: "出具文书",
     DocumentSealed.kind: "文书加盖印章",

@@ -12,6 +12,8 @@ RECEPTION_ROLES: Final = (Role.WINDOW_CLERK, Role.CASE_OFFICER)
 RECEPTION_ACTS: Final = frozenset(
     {Act.RECEIVE, Act.REQUEST_CORRECTION, Act.ACCEPT, Act.REFUSE_ACCEPTANCE, Act.TELL_NO_PERMIT_NEEDED}
 )
+#: Acts of whoever has the applicant, or the paper, at the counter.
+COUNTER_ACTS: Final = frozenset({Act.CHECK_ORIGINAL})
 #: Acts of the applicant that a window clerk takes down, signed by hand.
 WINDOW_ACTS: Final = frozenset({Act.CORRECT_AT_WINDOW, Act.WITHDRAW_AT_WINDOW})
 #: Acts of the applicant or the agent.
@@ -54,7 +56,7 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     """
     if act in APPLICANT_ACTS:
         return is_applicant(actor, case), None
-    if act in RECEPTION_ACTS | RESULT_ACTS | WINDOW_ACTS:
+    if act in RECEPTION_ACTS | RESULT_ACTS | WINDOW_ACTS | COUNTER_ACTS:
         found = post(actor, RECEPTION_ROLES, window_ids | {case.organisation_id})
         return found is not None, found
     if act in STEP_ACTS:

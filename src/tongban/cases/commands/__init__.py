@@ -30,7 +30,9 @@ from tongban.cases.commands.finishing import (
     withdraw,
     withdraw_at_window,
 )
+from tongban.cases.commands.marking import Place, mark_defect, remove_mark
 from tongban.cases.commands.opinions import Seen, save_opinion
+from tongban.cases.commands.originals import check_original
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.searching import log_search
@@ -53,6 +55,7 @@ __all__ = [
     "Collector",
     "Defect",
     "Filing",
+    "Place",
     "Seen",
     "Service",
     "SignatureProof",
@@ -61,6 +64,7 @@ __all__ = [
     "adopt_current_guide",
     "assign_step",
     "attach",
+    "check_original",
     "claim_step",
     "complete_step",
     "correct_at_window",
@@ -76,12 +80,14 @@ __all__ = [
     "issue_result",
     "log_search",
     "look_over",
+    "mark_defect",
     "move_claims",
     "move_to_successors",
     "note_paper",
     "rebuild_clocks",
     "receive",
     "refuse_acceptance",
+    "remove_mark",
     "remove_phrase",
     "request_correction",
     "save_answers",

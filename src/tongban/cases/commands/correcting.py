@@ -11,7 +11,7 @@ from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
 from tongban.cases.applicants import Applicant
-from tongban.cases.commands import opening
+from tongban.cases.commands import marking, opening
 from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.commands.window import check_hand
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
@@ -53,13 +53,7 @@ def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect])
         NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
     """
     case = opening.take(actor, case_no, Act.REQUEST_CORRECTION)
-    if Correction.objects.filter(case=case).exists():
-        raise CaseRefusal(
-            "correction_once",
-            _(
-                "本件已经一次性告知过补正内容，不能再次告知。材料已补齐的请受理；仍不符合的请依法作出决定。（《行政许可法》第三十二条）"
-            ),
-        )
+    marking.before_notice(case)
     definition = definition_of(case.item_version)
     named = _named(definition, case, defects)
     now = moment.now()
@@ -71,6 +65,7 @@ def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect])
     event = events.CorrectionRequested(defects=len(named), due_on=due.date, document=document.verify_code)
     opening.tell(case, event, actor=actor, at=now)
     inbox.close(case, now)
+    marking.fix(case, named, now)
     telling.correction_requested(case, document, due.date)
     return case
 

@@ -3,6 +3,7 @@
 from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.draft import Draft, DraftMaterial
 from tongban.cases.models.feed import FeedEntry
+from tongban.cases.models.marks import MaterialMark
 from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
 from tongban.cases.models.writing import OpinionDraft, Phrase
 
@@ -17,6 +18,7 @@ __all__ = [
     "DraftMaterial",
     "FeedEntry",
     "InboxEntry",
+    "MaterialMark",
     "OpinionDraft",
     "Phrase",
     "Signature",

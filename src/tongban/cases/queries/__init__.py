@@ -5,8 +5,9 @@ from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.feed import FeedPage, feed
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
 from tongban.cases.queries.inbox_filters import InboxFilters
+from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
 from tongban.cases.queries.mine import my_cases, my_drafts, my_todo, track
-from tongban.cases.queries.page import CasePage, Possible, case_page, possible_acts
+from tongban.cases.queries.page import CasePage, MaterialView, Possible, case_page, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
@@ -23,6 +24,8 @@ __all__ = [
     "FeedPage",
     "InboxFilters",
     "InboxRow",
+    "MarkedPage",
+    "MaterialView",
     "PhraseList",
     "Possible",
     "Progress",
@@ -38,6 +41,7 @@ __all__ = [
     "heads_a_team",
     "inbox",
     "inbox_count",
+    "marked_pages",
     "may_act_on",
     "my_cases",
     "my_drafts",
@@ -45,6 +49,7 @@ __all__ = [
     "named_materials",
     "named_schema",
     "neighbours",
+    "open_marks",
     "opinion_drafts",
     "phrase_lists",
     "phrases_for",
@@ -52,10 +57,12 @@ __all__ = [
     "progress",
     "team",
     "team_entries",
+    "told_marks",
     "track",
     "visible_to",
     "window_drafts",
     "window_item",
     "window_items",
     "window_posts",
+    "words_of_marks",
 ]

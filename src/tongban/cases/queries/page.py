@@ -8,10 +8,11 @@ from typing import Any
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.events import EVENT_LABELS
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, OpinionDraft
+from tongban.cases.events import EVENT_LABELS, OriginalChecked
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, OpinionDraft
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.progress import ClockView, clock_view
 from tongban.cases.queries.writing import opinion_drafts
 from tongban.cases.states import ACT_LABELS, LABELS, TONES, Act, State, allows
@@ -149,6 +150,11 @@ class CasePage:
     materials: tuple[MaterialView, ...]
     steps: tuple[CaseStep, ...]
     correction: Correction | None
+    #: What is marked as wrong: for the notice to come, or with the notice that was given.
+    marks: tuple[MaterialMark, ...]
+    #: Whether the actor may mark and take marks off; whether it may record that an original was seen.
+    may_mark: bool
+    may_check_original: bool
     documents: tuple[Document, ...]
     bills: tuple[Bill, ...]
     history: tuple[HistoryLine, ...]
@@ -179,6 +185,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
     state = State(case.state)
     shown = case.form if form_in_clear else masked_form(definition, case.form)
     documents = tuple(documents_of(case.subject))
+    windows = window_ids(case)
     return CasePage(
         case=case,
         definition=definition,
@@ -195,13 +202,16 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         form_masked=shown != case.form,
         signature=_signed(case),
         decision=Decision.objects.filter(case=case).first(),
-        may_collect=policy.permission(actor, case, Act.ISSUE_RESULT, window_ids(case))[0],
+        may_collect=policy.permission(actor, case, Act.ISSUE_RESULT, windows)[0],
         materials=_materials(case, definition),
         steps=steps,
         correction=correction,
+        marks=tuple(told_marks(case) if correction else open_marks(case)),
+        may_mark=correction is None and _may(actor, case, Act.REQUEST_CORRECTION, windows),
+        may_check_original=_may(actor, case, Act.CHECK_ORIGINAL, windows),
         documents=documents,
         bills=tuple(bills_of(case.subject)),
-        history=_history(case, steps, documents),
+        history=_history(case, steps, documents, {one.key: one.name for one in definition.materials}),
         clock=clock_view(case),
         acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case)),
         closed=_closed(actor, case, correction),
@@ -242,6 +252,10 @@ def possible_acts(
         )
         for index, (act, step) in enumerate(found)
     )
+
+
+def _may(actor: Actor, case: Case, act: Act, windows: frozenset[int]) -> bool:
+    return allows(act, State(case.state)) and policy.permission(actor, case, act, windows)[0]
 
 
 def masked_form(definition: Definition, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,7 +328,12 @@ def _materials(case: Case, definition: Definition) -> tuple[MaterialView, ...]:
     )
 
 
-def _history(case: Case, steps: tuple[CaseStep, ...], documents: tuple[Document, ...]) -> tuple[HistoryLine, ...]:
+def _history(
+    case: Case,
+    steps: tuple[CaseStep, ...],
+    documents: tuple[Document, ...],
+    names_of_materials: Mapping[str, str],
+) -> tuple[HistoryLine, ...]:
     happened = chain.events(case.subject)[-EVENTS_SHOWN_MAX:]
     ids = {int(one.actor_ref.split(":")[1]) for one in happened if one.actor_ref.startswith("staff:")}
     names = names_of(ids)
@@ -327,6 +346,8 @@ def _history(case: Case, steps: tuple[CaseStep, ...], documents: tuple[Document,
         kind, _, key = one.actor_ref.partition(":")
         who = {"citizen": "申请人", "system": "系统", "client": "对接系统"}.get(kind) or names.get(int(key), "工作人员")
         detail = titles.get(str(one.payload.get("step", "")), "")
+        if one.kind == OriginalChecked.kind:
+            detail = names_of_materials.get(str(one.payload.get("material", "")), "")
         if one.kind.startswith("Document"):
             detail = papers.get(str(one.payload.get("document", "")), "")
         label = EVENT_LABELS.get(one.kind, one.kind)

@@ -26,6 +26,7 @@ from tongban.cases.models import (
     Draft,
     DraftMaterial,
     InboxEntry,
+    MaterialMark,
     OpinionDraft,
     Phrase,
     Signature,
@@ -283,7 +284,7 @@ def collector(**changes: Any) -> commands.Collector:
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
-    OpinionDraft, Phrase, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
+    OpinionDraft, Phrase, MaterialMark, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip
 
 

@@ -257,6 +257,29 @@ def request_correction(scene: Scene) -> Attempt:
     return lambda actor: commands.request_correction(actor=actor, case_no=walk.no, defects=[defect])
 
 
+@row(*RECEPTION, sees=SEES)
+def mark_defect(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    key = first_file(walk.case)
+    return lambda actor: commands.mark_defect(actor=actor, case_no=walk.no, kind="material", key=key, what="没有盖章。")
+
+
+@row(*RECEPTION, sees=SEES)
+def remove_mark(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    mark = commands.mark_defect(
+        actor=scene.clerk, case_no=walk.no, kind="material", key=first_file(walk.case), what="没有盖章。"
+    )
+    return lambda actor: commands.remove_mark(actor=actor, case_no=walk.no, mark_id=mark.public_id)
+
+
+@row(*RECEPTION, sees=SEES)
+def check_original(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    file = walk.case.materials.filter(source="file").first().file
+    return lambda actor: commands.check_original(actor=actor, case_no=walk.no, file_id=file.public_id)
+
+
 def first_file(case: Case) -> str:
     found = case.materials.filter(source="file").first()
     assert found is not None

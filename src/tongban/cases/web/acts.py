@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
 from tongban.cases.states import Act, State
-from tongban.cases.web.reading import read_strokes, stored_upload, yuan_in_fen
+from tongban.cases.web.reading import read_place, read_strokes, read_uuid, stored_upload, yuan_in_fen
 from tongban.cases.web.writing import seen_of
 from tongban.catalogue import forms
 from tongban.kernel.actor import Actor
@@ -21,6 +21,9 @@ from tongban.payments.queries import bills_of
 
 #: Taking money is no act of the case but is done on its page.
 PAY: Final = "pay"
+#: Marks are drafts of the notice, no acts either.
+MARK: Final = "mark_defect"
+REMOVE_MARK: Final = "remove_mark"
 
 Files = Mapping[str, "UploadedFile[Any]"]
 Handler = Callable[[Actor, str, QueryDict, Files], str]
@@ -166,6 +169,38 @@ def _withdraw_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Fi
     return _("已按申请人的要求撤回，终止告知书已生成。")
 
 
+def _mark_defect(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    kind, _dot, key = body.get("place", "").partition(".")
+    commands.mark_defect(
+        actor=actor,
+        case_no=case_no,
+        kind="field" if kind == "field" else "material",
+        key=key,
+        what=body.get("mark_what", ""),
+        place=read_place(body),
+    )
+    return _("已标注，同事打开本件也能看到；告知补正时会先填好。")
+
+
+def _remove_mark(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    mark_id = read_uuid(body.get("mark", ""))
+    if mark_id is None:
+        raise NotFound(_("这条标注"), code="mark_not_found")
+    commands.remove_mark(actor=actor, case_no=case_no, mark_id=mark_id)
+    return _("标注已删去。")
+
+
+def _check_original(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    file_id = read_uuid(body.get("file", ""))
+    if file_id is None:
+        raise NotFound(_("这份材料"), code="material_not_found")
+    commands.check_original(actor=actor, case_no=case_no, file_id=file_id)
+    return _("已记下核对过原件，可信等级为 B，以后办事可以直接用。")
+
+
 def _by_hand(body: QueryDict) -> dict[str, Any]:
     return {"strokes": read_strokes(body.get("strokes", "")), "paper_kept": body.get("paper_kept") == "1"}
 
@@ -193,6 +228,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.DELIVER: _deliver,
     Act.CORRECT_AT_WINDOW: _correct_at_window,
     Act.WITHDRAW_AT_WINDOW: _withdraw_at_window,
+    Act.CHECK_ORIGINAL: _check_original,
+    MARK: _mark_defect,
+    REMOVE_MARK: _remove_mark,
     PAY: _pay,
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +18,7 @@ from tongban.cases import queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import Act, State
 from tongban.cases.web import writing
-from tongban.cases.web.acts import PAY, perform
+from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
 from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
 from tongban.identity import commands as identity
@@ -59,7 +60,9 @@ def act(request: HttpRequest, case_no: str, act: str) -> HttpResponse:
         step = request.POST.get("step", "")
         return _page(request, case_no, refusal=refusal, typed=request.POST, tried=f"{act}-{step}" if step else act)
     messages.success(request, said)
-    return redirect("cases:case", case_no=case_no)
+    where = reverse("cases:case", args=[case_no])
+    shown = request.GET.get("show", "")[:50]
+    return redirect(f"{where}?{urlencode({'show': shown})}#view" if shown else where)
 
 
 @require_POST
@@ -128,7 +131,7 @@ def _page(
         "typed": typed or QueryDict(),
         "typed_checklist": typed.getlist("checklist") if typed else [],
         "nothing": {},
-        "defect_rows": _defect_rows(page, typed or QueryDict(), errors),
+        "defect_rows": _defect_rows(page, typed if tried == Act.REQUEST_CORRECTION else None, errors),
         "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors),
         "tried": tried,
         "revealed": revealed or {},
@@ -142,6 +145,8 @@ def summary(tried: str, errors: Mapping[str, str]) -> dict[str, str]:
     """The refused form's errors by the ids of its fields, which stand beside those of other forms on the page."""
     if tried == Act.REQUEST_CORRECTION:
         return {f"what.{key}": words for key, words in errors.items()}
+    if tried in {MARK, REMOVE_MARK, Act.CHECK_ORIGINAL}:
+        return {}
     if tried == PAY or tried.startswith("unmask-"):
         return dict(errors)
     return {f"{tried}_{name}": words for name, words in errors.items()}
@@ -157,8 +162,11 @@ def _choices() -> dict[str, Any]:
     }
 
 
-def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: Mapping[str, str]) -> dict[str, Any]:
-    """A line for each material and form field that the guide asks for: the only things a notice can name."""
+def _defect_rows(page: queries.CasePage, typed: QueryDict | None, errors: Mapping[str, str]) -> dict[str, Any]:
+    """A line for each material and form field that the guide asks for: the only things a notice can name.
+
+    Each begins with what colleagues marked.
+    """
     schema = page.definition.form
     asked = forms.active_fields(schema, page.case.answers, page.case.form)
     wanted = [("material", one.material.key, one.material.name) for one in page.materials]
@@ -167,10 +175,19 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict, errors: Mapping[str, 
         for key, field in forms.FormSchema(schema).ordered()
         if key in asked
     ]
+    marked = queries.words_of_marks(page.marks)
     rows: dict[str, Any] = {"material": [], "field": [], "field_open": False}
     for kind, key, label in wanted:
         name = f"what.{kind}.{key}"
-        row = {"name": name, "label": label, "value": typed.get(name, ""), "error": errors.get(f"{kind}.{key}", "")}
+        value = marked.get((kind, key), "") if typed is None else typed.get(name, "")
+        row = {
+            "key": key,
+            "place": f"{kind}.{key}",
+            "name": name,
+            "label": label,
+            "value": value,
+            "error": errors.get(f"{kind}.{key}", ""),
+        }
         rows[kind].append(row)
         rows["field_open"] = rows["field_open"] or (kind == "field" and bool(row["value"] or row["error"]))
     return rows

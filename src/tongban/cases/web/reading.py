@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from tongban.cases import commands
@@ -44,6 +44,31 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
     if not fits or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
         raise broken
     return strokes
+
+
+def read_uuid(text: str) -> UUID | None:
+    """The identifier that was posted; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_place(body: QueryDict) -> commands.Place | None:
+    """The marked place on a file: `file`, `page` and `box` (four numbers with commas); None without a file.
+
+    Raises:
+        Invalid: the page or the box cannot be read.
+    """
+    file = read_uuid(body.get("file", ""))
+    if file is None:
+        return None
+    page, box = body.get("page", "").strip(), body.get("box", "").strip()
+    try:
+        place = tuple(round(float(one), 4) for one in box[:100].split(",")) if box else ()
+        return commands.Place(file=file, page=int(page[:6]) if page else None, box=place)
+    except ValueError:
+        raise Invalid(_("标注的位置不在这份材料上。请刷新页面后重新标。"), code="mark_place") from None
 
 
 def stored_upload(actor: Actor, upload: "UploadedFile[Any] | None") -> StoredFile | None:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.base.web import site
+from tongban.cases.queries import marked_pages
 from tongban.catalogue import forms
 from tongban.catalogue.queries import address_choices, division_name
 from tongban.documents.queries import latest
@@ -127,12 +128,15 @@ def _page(request: HttpRequest, answer: Answer, errors: Mapping[str, str] | None
         errors=errors,
         divisions=address_choices(site.current().division) if answer.fields else (),
     )
+    marked = marked_pages(answer.case)
     notice = latest(answer.case.subject, "correction")
     context: dict[str, Any] = {
         "case": answer.case,
         "answer": answer,
         "form": view,
-        "materials": [(one, errors.get(f"material.{one.key}", "")) for one in answer.materials],
+        "materials": [
+            (one, errors.get(f"material.{one.key}", ""), marked.get(one.key, [])) for one in answer.materials
+        ],
         "errors": {
             f"m-{key[9:]}" if key.startswith("material.") else f"id_{key}": said for key, said in errors.items()
         },

@@ -39,6 +39,50 @@
         lay();
       },
     };
+    // Marking: drag a rectangle on a page; offsets count inside the page, however it is turned or enlarged.
+    const marker = tools.querySelector('[data-do="mark"]');
+    const marking = (on) => { sheets.classList.toggle("is-marking", on); marker.setAttribute("aria-pressed", on); };
+    acts.mark = () => marking(!sheets.classList.contains("is-marking"));
+    for (const hint of marker ? sheets.querySelectorAll("[data-mark-hint]") : []) hint.hidden = false;
+    const SVG = "http://www.w3.org/2000/svg";
+    const draw = (leaf) => {
+      const inside = leaf.querySelector(".leaf__in");
+      let from = null, rect = null, box = null;
+      inside.addEventListener("click", (event) => { if (sheets.classList.contains("is-marking")) event.preventDefault(); });
+      inside.addEventListener("dragstart", (event) => event.preventDefault());
+      inside.addEventListener("pointerdown", (event) => {
+        if (!sheets.classList.contains("is-marking") || event.button !== 0) return;
+        event.preventDefault();
+        inside.setPointerCapture(event.pointerId);
+        from = [event.offsetX / inside.offsetWidth, event.offsetY / inside.offsetHeight];
+        for (const old of sheets.querySelectorAll(".is-new")) old.remove();
+        const svg = document.createElementNS(SVG, "svg");
+        svg.setAttribute("class", "leaf__marks is-new");
+        rect = document.createElementNS(SVG, "rect");
+        svg.append(rect); inside.append(svg);
+      });
+      inside.addEventListener("pointermove", (event) => {
+        if (!from) return;
+        const part = (value) => Math.min(Math.max(value, 0), 1);
+        const to = [part(event.offsetX / inside.offsetWidth), part(event.offsetY / inside.offsetHeight)];
+        box = [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(from[0] - to[0]), Math.abs(from[1] - to[1])];
+        ["x", "y", "width", "height"].forEach((name, at) => rect.setAttribute(name, box[at] * 100 + "%"));
+      });
+      const done = () => {
+        if (!from) return;
+        from = null;
+        if (!box || box[2] < 0.005 || box[3] < 0.005) return;
+        marking(false);
+        const part = sheets.querySelector('[data-mark-form="' + leaf.dataset.file + '"]');
+        part.open = true;
+        part.querySelector('[name="box"]').value = box.map((one) => one.toFixed(4)).join(",");
+        part.querySelector('[name="page"]').value = leaf.dataset.leaf;
+        part.querySelector("textarea").focus();
+      };
+      inside.addEventListener("pointerup", done);
+      inside.addEventListener("pointercancel", () => { from = null; });
+    };
+    if (marker) for (const leaf of leaves) if (sheets.querySelector('[data-mark-form="' + leaf.dataset.file + '"]')) draw(leaf);
     tools.hidden = false;
     tools.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
