@@ -7,11 +7,13 @@ from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
 from tongban.cases.api.filing import router as filing
 from tongban.cases.api.handling import router as handling
+from tongban.cases.api.materials import router as materials
 
 router = Router()
 router.add_router("", filing)
 router.add_router("", drafts)
 router.add_router("", handling)
+router.add_router("", materials)
 router.add_router("", events)
 
 __all__ = ["following", "router"]

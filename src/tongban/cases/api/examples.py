@@ -52,6 +52,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "OpinionIn": {"agree": True, "opinion": "经审查，符合条件。", "checklist": []},
     "DecisionIn": {"granted": True, "reason": "", "basis": ""},
     "NothingIn": {},
+    "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
 }
 
 

@@ -35,7 +35,7 @@ class DefectIn(Schema):
 
     kind: Literal["material", "field"]
     key: str = Field(min_length=1, max_length=50)
-    what: str = Field(min_length=1, max_length=500)
+    what: str = Field(min_length=1, max_length=1000)
 
 
 class CorrectionNoticeIn(Body):

@@ -28,7 +28,7 @@ from tongban.kernel.problems import Invalid
 
 DEFECTS_MAX = 100
 WHAT_MIN = 4
-WHAT_MAX = 1000
+WHAT_MAX = marking.NOTICE_MAX
 
 
 @dataclass(frozen=True, kw_only=True)

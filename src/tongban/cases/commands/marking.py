@@ -14,6 +14,7 @@ from tongban.base import moment
 from tongban.cases import refusals
 from tongban.cases.commands import opening
 from tongban.cases.models import Case, Correction, MaterialMark
+from tongban.cases.queries.marks import words_of_marks
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act
 from tongban.catalogue.queries import definition_of, materials_for
@@ -22,8 +23,11 @@ from tongban.files.queries import page_count
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 
-#: Open marks of one case, and characters of one: all marks of a material fit into one line of the notice.
+#: Open marks of one case.
 MARKS_MAX: Final = 100
+#: Characters of what a notice says of one material or field: all its marks fit in.
+NOTICE_MAX: Final = 1000
+#: Characters of one mark.
 WHAT_MIN: Final = 4
 WHAT_MAX: Final = 200
 #: Smallest side of a marked place, as part of the page: anything smaller was a slip of the hand.
@@ -75,12 +79,17 @@ def mark_defect(
             kind, key, file.pk if file else None, page, box, words,
         ):  # fmt: skip
             return one
-    if len(marks) >= MARKS_MAX:
-        raise CaseRefusal("marks_too_many", _("标注已经很多了。请先删去重复的，或者直接写进补正告知。"))
-    return MaterialMark.objects.create(
+    made = MaterialMark(
         case=case, kind=kind, key=key, file=file, page=page, box=box, what=words,
         made_by_id=actor.account_id, made_at=moment.now(),
     )  # fmt: skip
+    if len(marks) >= MARKS_MAX or len(words_of_marks([*marks, made])[kind, key]) > NOTICE_MAX:
+        raise CaseRefusal(
+            "marks_too_many",
+            _("标注太多，补正告知里写不下。请删去重复的，或者把几处合成一条。"),
+        )
+    made.save()
+    return made
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from tongban.kernel.problems import NotFound
 
 @transaction.atomic
 def check_original(*, actor: Actor, case_no: str, file_id: uuid.UUID) -> CaseMaterial:
-    """Record that the original of an uploaded file was seen and agrees: it can be used again without it.
+    """Record that the original of an uploaded file was seen and agrees (window check, level B).
 
     `file_id`: public identifier of a file that stands for a material now. Checked already changes nothing.
 

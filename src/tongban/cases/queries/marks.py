@@ -48,9 +48,16 @@ def marked_pages(case: Case) -> dict[str, list[MarkedPage]]:
 
 
 def words_of_marks(marks: Iterable[MaterialMark]) -> dict[tuple[str, str], str]:
-    """What the notice says to begin with of each material or field: its marks' sentences, with their pages."""
+    """What the notice says to begin with of each material or field: its marks' sentences, with their pages.
+
+    Several are numbered as on the page.
+    """
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in marks:
         where = _("第 %(page)s 页：") % {"page": one.page} if one.page else ""
         found[one.kind, one.key].append(where + one.what)
-    return {place: "\n".join(lines) for place, lines in found.items()}
+    return {place: "\n".join(_counted(lines)) for place, lines in found.items()}
+
+
+def _counted(lines: list[str]) -> list[str]:
+    return lines if len(lines) == 1 else [f"（{number}）{line}" for number, line in enumerate(lines, start=1)]

@@ -118,3 +118,27 @@ def test_a_post_of_another_body_is_bound_by_nobody_and_none_by_who_does_not_mana
             identity.bind_client_post(nobody, client_id=system.row.pk, appointment_id=post)
         with pytest.raises(NotFound):
             identity.revoke_client_post(nobody, client_id=system.row.pk, appointment_id=post)
+
+
+def test_a_system_marks_what_is_wrong_and_notes_an_original():
+    walk = story.walk().receive()
+    system, post = bound(walk.receptionist())
+    headers = {"Authorization": f"Bearer {system.token}", "Tongban-Post": str(post)}
+
+    def shown() -> Any:
+        return system.client.get(f"/api/v1/handling/cases/{walk.no}/materials", headers=headers).json()
+
+    given = next(one for one in shown()["items"] if one["source"] == "file")
+    assert given["trust_level"] == "C"
+    sent = {
+        "kind": "material", "key": given["key"], "what": "右下角没有盖章。",
+        "file_id": given["file_id"], "page": 1, "box": [0.1, 0.2, 0.3, 0.1],
+    }  # fmt: skip
+    assert system.act(post, walk.no, "marks", sent).status_code == 200
+    (mark,) = shown()["marks"]
+    assert {key: mark[key] for key in sent} == sent
+    problem(system.act(post, walk.no, "marks", sent | {"page": 299}, key="elsewhere"), 422, "mark_place")
+    assert system.act(post, walk.no, f"materials/{given['file_id']}/check-original").status_code == 200
+    assert next(one for one in shown()["items"] if one["file_id"] == given["file_id"])["trust_level"] == "B"
+    assert system.act(post, walk.no, f"marks/{mark['id']}/remove").status_code == 200
+    assert shown()["marks"] == []

@@ -108,6 +108,19 @@ def test_after_an_answered_notice_nothing_is_marked_any_more(walk, cast):
     assert refused(CaseRefusal, lambda: mark(cast.clerk, walk.case)).code == "correction_once"
 
 
+def test_several_marks_are_numbered_and_always_fit_into_the_notice(walk, cast):
+    key, _file = handed_in(walk.case)
+    for number in range(4):
+        mark(cast.clerk, walk.case, what=f"{number}" * 200)
+    refused(CaseRefusal, lambda: mark(cast.clerk, walk.case, what="5" * 200))
+    words = queries.words_of_marks(queries.open_marks(walk.case))["material", key]
+    assert words.startswith("（1）第 1 页：0")
+    assert "\n（4）第 1 页：3" in words
+    defect = commands.Defect(kind="material", key=key, what=words)
+    commands.request_correction(actor=cast.clerk, case_no=walk.no, defects=[defect])
+    assert len(queries.told_marks(walk.case)) == 4
+
+
 def test_a_mark_of_another_case_is_not_found(walk, cast):
     made = mark(cast.clerk, story.walk().receive().case)
     for wanted in (made.public_id, uuid.UUID(int=7)):

@@ -198,7 +198,7 @@ def _check_original(actor: Actor, case_no: str, body: QueryDict, uploads: Files)
     if file_id is None:
         raise NotFound(_("这份材料"), code="material_not_found")
     commands.check_original(actor=actor, case_no=case_no, file_id=file_id)
-    return _("已记下核对过原件，可信等级为 B，以后办事可以直接用。")
+    return _("已记下核对过原件，可信等级升为 B。")
 
 
 def _by_hand(body: QueryDict) -> dict[str, Any]:

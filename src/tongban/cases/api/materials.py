@@ -1,0 +1,129 @@
+"""A body's own system looks at what was handed in: what is wrong with it, and that its original was seen."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from tongban.base.web.api import Bearer, problems
+from tongban.cases import commands, queries
+from tongban.cases.api.examples import Body
+from tongban.cases.api.handling import HandledOut, NothingIn, TongbanPost, _act, _act_on_case, _holder
+from tongban.cases.models import CaseMaterial, MaterialMark
+from tongban.kernel.actor import Actor
+
+router = Router(tags=["办理"])
+
+
+class GivenOut(Schema):
+    """One thing that stands, or stood, for a material of the list."""
+
+    key: str
+    name: str
+    source: str = Field(description="file 文件，licence 电子证照，paper 窗口看过的纸质件，form 由表单生成。")
+    trust_level: str = Field(description="A 签发机关产生，B 已核对原件，C 申请人上传，D 申请人承诺。")
+    current: bool = Field(description="false：已被补正材料替换。")
+    file_id: UUID | None
+    file_name: str | None
+    licence_id: str | None
+
+
+class MarkOut(Schema):
+    """What an official found wrong, for the one notice."""
+
+    id: UUID
+    kind: str
+    key: str
+    file_id: UUID | None
+    page: int | None
+    box: list[float] = Field(description="左、上、宽、高，占页面的比例（0 至 1）；没有框出的为空。")
+    what: str
+    made_at: datetime
+    told_at: datetime | None = Field(description="随补正告知告诉申请人的时间。")
+
+
+class GivenList(Schema):
+    """The materials of a case and what is marked in them."""
+
+    items: list[GivenOut]
+    marks: list[MarkOut]
+
+
+class MarkIn(Body):
+    """A material or form field of the guide, what is wrong with it, and where on a file that stands for it."""
+
+    kind: Literal["material", "field"]
+    key: str = Field(min_length=1, max_length=50)
+    what: str = Field(min_length=1, max_length=200)
+    file_id: UUID | None = None
+    page: int | None = Field(default=None, ge=1, le=300)
+    box: list[float] = Field(default_factory=list, max_length=4)
+
+
+@router.get(
+    "/handling/cases/{case_no}/materials",
+    auth=Bearer("cases:handle"),
+    response=GivenList,
+    summary="查看办件的材料和标注",
+    openapi_extra=problems(401, 403, 404, 422, 429),
+)
+def read_given(request: HttpRequest, case_no: str, post: TongbanPost) -> GivenList:
+    """What was handed in, that which a correction replaced too, and what is marked as wrong."""
+    case = queries.access_case(_holder(request, post), case_no)
+    rows = case.materials.select_related("file").order_by("pk")
+    marks = [*queries.told_marks(case), *queries.open_marks(case)]
+    return GivenList(items=[_given(one) for one in rows], marks=[_mark(one) for one in marks])
+
+
+@_act_on_case("marks", "标出问题")
+def mark_defect(request: HttpRequest, case_no: str, post: TongbanPost, body: MarkIn) -> HandledOut:
+    """Note what is wrong; the one notice is written from the marks."""
+
+    def mark(
+        *, actor: Actor, case_no: str, file_id: UUID | None, page: int | None, box: list[float], **what: Any
+    ) -> object:
+        place = commands.Place(file=file_id, page=page, box=tuple(box)) if file_id else None
+        return commands.mark_defect(actor=actor, case_no=case_no, place=place, **what)
+
+    return _act(request, post, case_no, "mark_defect", mark, body)
+
+
+@_act_on_case("marks/{mark_id}/remove", "删去标注")
+def remove_mark(request: HttpRequest, case_no: str, mark_id: UUID, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Take a mark off before the notice."""
+    return _act(request, post, case_no, "remove_mark", commands.remove_mark, body, mark_id=mark_id)
+
+
+@_act_on_case("materials/{file_id}/check-original", "核对原件")
+def check_original(request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Record that an official compared the file with its original: from C to B."""
+    return _act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
+
+
+def _given(row: CaseMaterial) -> GivenOut:
+    return GivenOut(
+        key=row.key,
+        name=row.name,
+        source=row.source,
+        trust_level=row.trust_level,
+        current=row.current,
+        file_id=row.file.public_id if row.file else None,
+        file_name=row.file.name if row.file else None,
+        licence_id=row.licence_id or None,
+    )
+
+
+def _mark(mark: MaterialMark) -> MarkOut:
+    return MarkOut(
+        id=mark.public_id,
+        kind=mark.kind,
+        key=mark.key,
+        file_id=mark.file.public_id if mark.file else None,
+        page=mark.page,
+        box=mark.box,
+        what=mark.what,
+        made_at=mark.made_at,
+        told_at=mark.told_at,
+    )
