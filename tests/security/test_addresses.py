@@ -166,6 +166,10 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:complete_step": {"POST": TOKEN},
     "api-v1:decide": {"POST": TOKEN},
     "api-v1:issue_result": {"POST": TOKEN},
+    "api-v1:read_given": {"GET": TOKEN},
+    "api-v1:mark_defect": {"POST": TOKEN},
+    "api-v1:remove_mark": {"POST": TOKEN},
+    "api-v1:check_original": {"POST": TOKEN},
     "api-v1:list_events": {"GET": TOKEN},
     "api-v1:api-root": {"GET": "404 404 404 404 404 404 404"},
 }
@@ -205,6 +209,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         "slug": "food-business-licence",
         "step_key": "review",
         "file_id": things["file"].public_id,
+        "mark_id": uuid.UUID(int=1),
         "document_id": things["paper"].public_id,
     }
     return {key: known[key] for key in PARAMETERS[name]}
