@@ -1,6 +1,5 @@
 """The working-day calendar of this installation: the national notices and the city's own closures."""
 
-import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,8 +7,8 @@ from functools import lru_cache
 import chinese_calendar
 from django.db import transaction
 
-from tongban.base import moment
-from tongban.base.models import CalendarDay, CalendarVersion, CalendarYear
+from tongban.base import moment, reference
+from tongban.base.models import CalendarDay, CalendarYear
 from tongban.kernel.problems import Invalid
 from tongban.kernel.workdays import WorkCalendar
 
@@ -28,9 +27,6 @@ __all__ = [
 #: How many days before the calendar runs out people are told.
 WARNING_DAYS = 60
 
-_cache: dict[tuple[str, str | None], WorkCalendar] = {}
-_CACHE_MAX = 64
-
 
 @lru_cache(maxsize=1)
 def package_calendar() -> WorkCalendar:
@@ -41,19 +37,9 @@ def package_calendar() -> WorkCalendar:
 def work_calendar(division_code: str | None = None) -> WorkCalendar:
     """Give the calendar that holds in a division: the national one, with the closures of it and those above it.
 
-    Kept per process and read anew when somebody changed it (one small query a call). An empty table falls back to
-    the package's calendar.
+    Kept in memory as reference data. An empty table falls back to the package's calendar.
     """
-    token = CalendarVersion.objects.values_list("token", flat=True).first()
-    if token is None:
-        return package_calendar()
-    found = _cache.get((token, division_code))
-    if found is None:
-        found = _load(division_code)
-        if len(_cache) >= _CACHE_MAX or any(known != token for known, _ in _cache):
-            _cache.clear()
-        _cache[token, division_code] = found
-    return found
+    return reference.cached("calendar", division_code, lambda: _load(division_code))
 
 
 def seed_calendar() -> int:
@@ -76,7 +62,7 @@ def seed_calendar() -> int:
             [CalendarYear(year=year, notice=_notice(year)) for year in years], ignore_conflicts=True
         )
         CalendarDay.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=500)
-        _changed()
+        reference.forget()
     return len(wanted) + len(years)
 
 
@@ -98,7 +84,7 @@ def add_notice(*, year: int, notice: str, url: str, days: Mapping[date, bool]) -
                 division_code=None,
                 defaults={"is_workday": works, "source": CalendarDay.Source.NATIONAL, "basis": notice.strip()},
             )
-        _changed()
+        reference.forget()
     return row
 
 
@@ -122,7 +108,7 @@ def override_day(*, day: date, is_workday: bool, division_code: str, basis: str)
             division_code=division_code,
             defaults={"is_workday": is_workday, "source": CalendarDay.Source.LOCAL, "basis": basis.strip()},
         )
-        _changed()
+        reference.forget()
     return row
 
 
@@ -130,7 +116,7 @@ def remove_override(*, day: date, division_code: str) -> None:
     """Take a local closure back; nothing happens if there is none."""
     with transaction.atomic():
         CalendarDay.objects.filter(date=day, division_code=division_code).delete()
-        _changed()
+        reference.forget()
 
 
 def coverage_warning(today: date | None = None) -> str | None:
@@ -154,15 +140,14 @@ def divisions_above(division_code: str) -> list[str]:
 
 
 def _load(division_code: str | None) -> WorkCalendar:
+    years = list(CalendarYear.objects.values_list("year", flat=True))
+    if not years:
+        return package_calendar()
     days: dict[date, bool] = {}
     levels: Iterable[str | None] = [None, *(divisions_above(division_code) if division_code else [])]
     for level in levels:
         days.update(CalendarDay.objects.filter(division_code=level).values_list("date", "is_workday"))
-    return WorkCalendar(days, CalendarYear.objects.values_list("year", flat=True))
-
-
-def _changed() -> None:
-    CalendarVersion.objects.update_or_create(id=1, defaults={"token": uuid.uuid4().hex})
+    return WorkCalendar(days, years)
 
 
 @lru_cache(maxsize=1)

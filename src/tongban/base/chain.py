@@ -8,6 +8,7 @@ from django.db import connection
 
 from tongban.base import moment, outbox, writing
 from tongban.base.models import Chain, DailySeal, Event, SealedHead
+from tongban.base.reading import Prepared
 from tongban.base.seals import seal_day
 from tongban.base.sql import LOCK_CHAIN
 from tongban.base.verification import Finding, body, verify
@@ -85,7 +86,10 @@ def _lock(gathering: writing.Gathering, subject: str) -> writing.Head:
 
 def events(subject: str) -> list[Event]:
     """Give the events of a subject in order; empty if it has none."""
-    return list(Event.objects.filter(subject=subject).order_by("seq"))
+    return _EVENTS.rows(subject=subject)
+
+
+_EVENTS = Prepared(lambda subject: Event.objects.filter(subject=subject).order_by("seq"))
 
 
 def events_between(first: datetime, last: datetime, kinds: set[str]) -> list[Event]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
+from tongban.base.reading import Prepared
 from tongban.documents import commands, policy, registries, settings, verify_code
 from tongban.documents.contents import Addressed, LicencePaper
 from tongban.documents.kinds import KINDS
@@ -62,7 +63,12 @@ def pdf(document: Document) -> bytes:
 
 def documents_of(subject: str) -> list[Document]:
     """Return the documents of a subject in the order of issue, void ones too."""
-    return list(Document.objects.filter(subject=subject).select_related("organisation").order_by("issued_at", "id"))
+    return _OF_SUBJECT.rows(subject=subject)
+
+
+_OF_SUBJECT = Prepared(
+    lambda subject: Document.objects.filter(subject=subject).select_related("organisation").order_by("issued_at", "id")
+)
 
 
 def documents_readable(actor: Actor, subject: str) -> list[Document]:

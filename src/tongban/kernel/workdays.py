@@ -1,8 +1,10 @@
 """Working days of China: weekdays, less the holidays and plus the worked weekends that the yearly notice names."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 #: The largest number of working days that can be added (about ten years).
 WORKDAYS_MAX = 2_600
@@ -33,6 +35,11 @@ class WorkCalendar:
     def __init__(self, off_or_work: Mapping[date, bool], covered_years: Collection[int]) -> None:
         self._days = dict(off_or_work)
         self.covered_years = frozenset(covered_years)
+        # Days that differ from their weekday, as ordinals, with the sum of the differences up to each: counting
+        # working days is done for every row of every list.
+        differing = sorted(day for day, works in self._days.items() if works != (day.weekday() < 5))
+        self._differing = [day.toordinal() for day in differing]
+        self._gained = [0, *accumulate(1 if self._days[day] else -1 for day in differing)]
 
     def is_workday(self, day: date) -> bool:
         """Whether a day is worked."""
@@ -81,4 +88,9 @@ class WorkCalendar:
         days = (upto - after).days
         if days > SPAN_DAYS_MAX:
             raise ValueError("时间跨度过长")
-        return sum(self.is_workday(after + timedelta(days=index)) for index in range(1, days + 1))
+        return self._worked_until(upto.toordinal()) - self._worked_until(after.toordinal()) if days > 0 else 0
+
+    def _worked_until(self, ordinal: int) -> int:
+        """Working days from the first Monday of the era (ordinal 1) to a day."""
+        weeks, rest = divmod(ordinal, 7)
+        return weeks * 5 + min(rest, 5) + self._gained[bisect_right(self._differing, ordinal)]

@@ -53,18 +53,3 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {'班' if self.is_workday else '休'}"
-
-
-class CalendarVersion(models.Model):
-    """One row whose token changes with the calendar, so that every process notices."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    token = models.CharField(max_length=32)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(id=1), name="base_calendarversion_single"),
-        ]
-
-    def __str__(self) -> str:
-        return self.token

@@ -1,10 +1,14 @@
 """The only way to a case or a draft: absent and forbidden look the same."""
 
 import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tongban.base.reading import Prepared
 from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
 from tongban.catalogue.queries import definition_of, lent_to
 from tongban.directory.queries import keys_of
@@ -13,6 +17,10 @@ from tongban.kernel.problems import NotFound
 
 #: Kind of an organisation that runs a hall of government services (政务服务中心).
 HALL = "hall_authority"
+#: Posts that work on cases.
+_WORKING = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
+_NUMBER_MAX = 50
+_WITH_CASE = ("item_version", "implementation", "organisation", "division", "received_by")
 #: What every act on a draft looks at: read with it, in one statement.
 _WITH_DRAFT = (
     "item_version__implementation__organisation",
@@ -35,37 +43,56 @@ def division_prefix(code: str) -> str:
     return code
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """How far an actor sees: which of the rules below holds, and its values."""
+
+    rule: Callable[..., Q]
+    values: Mapping[str, Any]
+
+
 def visible_to(actor: Actor) -> Q:
     """Which cases the actor may see, as a condition for lists, counts and exports alike."""
+    sight = _sight(actor)
+    return sight.rule(**sight.values)
+
+
+def _sight(actor: Actor) -> _Sight:
     if actor.is_system:
-        return Q()
-    if actor.kind == "client":
-        return Q(client_id=actor.client_id) if actor.has_scope("cases:track") else Q(pk__in=[])
+        return _Sight(Q, {})
+    if actor.kind == "client" and actor.has_scope("cases:track"):
+        return _Sight(_of_client, {"client": actor.client_id})
     if actor.kind == "citizen":
-        mine = Q(account_id=actor.account_id, company__isnull=True)
-        if actor.person_id:
-            mine |= Q(person_id=actor.person_id, company__isnull=True)
-        if actor.company_ids:
-            mine |= Q(company_id__in=actor.company_ids)
-        return mine
+        own = {"account": actor.account_id, "person": actor.person_id or 0}
+        return _Sight(_of_citizen, own | {"companies": list(actor.company_ids)})
     if actor.kind == "staff":
-        return _visible_to_staff(actor)
+        ids = {one.organisation_id for one in actor.appointments if one.role in _WORKING}
+        watched = [one.division_code for one in actor.appointments if one.role == Role.SUPERVISOR]
+        prefixes = [f"{division_prefix(code)}%" for code in watched]
+        return _Sight(_of_staff, {"bodies": list(ids), "lent": list(lent_to(ids)), "prefixes": prefixes})
+    return _Sight(_of_nobody, {})
+
+
+def _of_nobody() -> Q:
     return Q(pk__in=[])
 
 
-def _visible_to_staff(actor: Actor) -> Q:
-    working = {Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER}
-    ids = {one.organisation_id for one in actor.appointments if one.role in working}
-    entry = InboxEntry.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
-    step = CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__in=ids)
-    seen = Q(organisation_id__in=ids) | Q(received_by_id__in=ids) | Q(Exists(entry)) | Q(Exists(step))
+def _of_client(client: Any) -> Q:
+    return Q(client_id=client)
+
+
+def _of_citizen(account: Any, person: Any, companies: Any) -> Q:
+    mine = Q(account_id=account) | Q(person_id=person)
+    return Q(mine, company__isnull=True) | Q(company_id__any=companies)
+
+
+def _of_staff(bodies: Any, lent: Any, prefixes: Any) -> Q:
+    entry = InboxEntry.objects.filter(case=OuterRef("pk"), organisation_id__any=bodies)
+    step = CaseStep.objects.filter(case=OuterRef("pk"), organisation_id__any=bodies)
+    seen = Q(organisation_id__any=bodies) | Q(received_by_id__any=bodies) | Q(Exists(entry)) | Q(Exists(step))
     # A window authorised in writing for an item takes corrections and hands out results of every case of it, though
     # its inbox holds only what was handed in there.
-    seen |= Q(implementation_id__in=lent_to(ids))
-    for one in actor.appointments:
-        if one.role == Role.SUPERVISOR:
-            seen |= Q(division__code__startswith=division_prefix(one.division_code))
-    return seen
+    return seen | Q(implementation_id__any=lent) | Q(division__code__like_any=prefixes)
 
 
 def cases_of(actor: Actor) -> QuerySet[Case]:
@@ -79,14 +106,27 @@ def access_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
     Raises:
         NotFound: there is no such case, or it is not the actor's to see.
     """
-    found = cases_of(actor).filter(case_no=case_no) if len(case_no) <= 50 else Case.objects.none()
-    if lock:
-        _wait_for(found)
-    joined = found.select_related("item_version", "implementation", "organisation", "division", "received_by")
-    case = joined.first()
+    sight = _sight(actor)
+    case = None
+    if len(case_no) <= _NUMBER_MAX:
+        if lock:
+            _LOCKED.rows(sight.rule, number=case_no, **sight.values)
+        case = _JOINED.first(sight.rule, number=case_no, **sight.values)
     if case is None:
         raise NotFound(_("这个办件"), code="case_not_found")
     return case
+
+
+def _numbered(rule: Callable[..., Q], number: Any, **values: Any) -> QuerySet[Case]:
+    return Case.objects.filter(rule(**values), case_no=number)
+
+
+#: What every act and page looks at, read with the case in one statement.
+_JOINED: Prepared[Case] = Prepared(lambda *rule, **values: _numbered(*rule, **values).select_related(*_WITH_CASE))
+#: Rows are locked before they are read: of one that was waited for, what is joined to it would be of before.
+_LOCKED: Prepared[int] = Prepared(
+    lambda *rule, **values: _numbered(*rule, **values).select_for_update(of=("self",)).values_list("pk", flat=True)
+)
 
 
 def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False) -> Draft:
@@ -105,16 +145,12 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
         raise missing
     found = Draft.objects.filter(owner, public_id=wanted)
     if lock:
-        _wait_for(found)
+        # As for cases: locked before it is read.
+        list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
     draft = found.select_related(*_WITH_DRAFT).first()
     if draft is None:
         raise missing
     return draft
-
-
-def _wait_for(found: "QuerySet[Case] | QuerySet[Draft]") -> None:
-    """Lock the rows before they are read: of one that was waited for, what is joined to it would be of before."""
-    list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _owner_of_draft(actor: Actor) -> Q | None:

@@ -5,29 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from tongban.base import moment
+from tongban.base.reading import Prepared
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
 from tongban.identity.models import Account, ApiClient, ApiClientPost, Appointment, Delegation, Operator, Post
 from tongban.kernel.actor import Actor, AppointmentRef
 
 
-def _in_dates(day: date) -> Q:
+def _in_dates(day: Any) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-def live_appointments(day: date) -> QuerySet[Appointment]:
+def live_appointments(day: Any) -> QuerySet[Appointment]:
     """Return the appointments in force on `day` (Shanghai), with account, post and organisation."""
     return Appointment.objects.filter(_in_dates(day), ended_at__isnull=True, account__is_active=True).select_related(
         "account", "post__organisation"
     )
 
 
-def live_delegations(day: date) -> QuerySet[Delegation]:
+def live_delegations(day: Any) -> QuerySet[Delegation]:
     """Return the delegations in force on `day` whose appointments are in force too."""
     return Delegation.objects.filter(
         _in_dates(day), revoked_at__isnull=True, appointment__in=live_appointments(day)
@@ -57,11 +59,15 @@ def actor_for(account: Account, now: datetime) -> Actor:
 
 
 def _posts_of(account: Account, day: date) -> Iterable[AppointmentRef]:
-    for appointment in live_appointments(day).filter(account=account).order_by("pk"):
+    for appointment in _OWN.rows(day=day, account=account.pk):
         yield _ref(appointment.pk, appointment.post, day, None)
-    for delegation in live_delegations(day).filter(to_account=account).order_by("pk"):
+    for delegation in _LENT.rows(day=day, account=account.pk):
         held = delegation.appointment
         yield _ref(held.pk, held.post, day, held.account_id)
+
+
+_OWN = Prepared(lambda day, account: live_appointments(day).filter(account_id=account).order_by("pk"))
+_LENT = Prepared(lambda day, account: live_delegations(day).filter(to_account_id=account).order_by("pk"))
 
 
 def _ref(appointment_id: int, post: Post, day: date, delegated_from: int | None) -> AppointmentRef:
@@ -95,11 +101,14 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+_BY_TOKEN = Prepared(
+    lambda token, day: ApiClient.objects.filter(token_hash=token, revoked_at__isnull=True, valid_to__gte=day)
+)
+
+
 def actor_of_token(token: str) -> Actor | None:
     """Return the client that a bearer token belongs to; None if unknown, revoked or run out."""
-    client = ApiClient.objects.filter(
-        token_hash=token_hash(token), revoked_at__isnull=True, valid_to__gte=moment.today()
-    ).first()
+    client = _BY_TOKEN.first(token=token_hash(token), day=moment.today())
     if client is None:
         return None
     return Actor(kind="client", client_id=client.pk, name=client.name, scopes=frozenset(client.scopes))
