@@ -162,6 +162,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:accept": {"POST": TOKEN},
     "api-v1:refuse_acceptance": {"POST": TOKEN},
     "api-v1:no_permit_needed": {"POST": TOKEN},
+    "api-v1:void": {"POST": TOKEN},
+    "api-v1:transfer": {"POST": TOKEN},
     "api-v1:claim_step": {"POST": TOKEN},
     "api-v1:complete_step": {"POST": TOKEN},
     "api-v1:decide": {"POST": TOKEN},

@@ -16,6 +16,8 @@ from tongban.cases.events import (
     CaseDecided,
     CaseReceived,
     CaseSubmitted,
+    CaseTransferred,
+    CaseVoided,
     CaseWithdrawn,
     CorrectionRequested,
     CorrectionSubmitted,
@@ -45,11 +47,15 @@ _ACCEPTANCE_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
     AcceptanceRefused.kind: "stop",
     NoPermitNeededTold.kind: "stop",
     CaseWithdrawn.kind: "stop",
+    CaseVoided.kind: "stop",
+    CaseTransferred.kind: "stop",
 }
 _DECISION_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
     CaseAccepted.kind: "start",
     CaseDecided.kind: "stop",
     CaseWithdrawn.kind: "stop",
+    CaseVoided.kind: "stop",
+    CaseTransferred.kind: "stop",
 }
 
 

@@ -182,6 +182,23 @@ class OriginalChecked(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseVoided(CaseEvent):
+    """The body ended the case as void, for a reason of business (作废办结, completion code 2)."""
+
+    kind: ClassVar[str] = "CaseVoided"
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTransferred(CaseEvent):
+    """The case was passed to another or an upper body and ended here (转报办结, completion code 4)."""
+
+    kind: ClassVar[str] = "CaseTransferred"
+    to_body: str
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodySucceeded(CaseEvent):
     """Another body took over the running case (merger, renaming, transfer of the power)."""
 
@@ -219,6 +236,8 @@ EVENT_LABELS: Mapping[str, str] = {
     ResultDelivered.kind: "送达",
     CaseWithdrawn.kind: "申请人撤回",
     OriginalChecked.kind: "核对原件",
+    CaseVoided.kind: "作废办结",
+    CaseTransferred.kind: "转报办结",
     BodySucceeded.kind: "办理机关变更",
     DocumentIssued.kind: "出具文书",
     DocumentSealed.kind: "文书加盖印章",

@@ -131,13 +131,13 @@ def decision(case: Case, *, granted: bool, reason: str, basis: str) -> dict[str,
     return content
 
 
-def termination(case: Case, *, ended_on: date, reason: str) -> dict[str, Any]:
-    """终止告知书 after a withdrawal."""
+def termination(case: Case, *, ended_on: date, reason: str, cause: str = "withdrawn") -> dict[str, Any]:
+    """终止告知书: withdrawn; or passed on ("transferred") or ended otherwise ("other"), as `reason` tells."""
     definition = definition_of(case.item_version)
     return _addressed(case, definition) | {
         "applied_on": moment.local_date(case.submitted_at),
         "ended_on": ended_on,
-        "cause": "withdrawn",
+        "cause": cause,
         "reason": reason,
     }
 

@@ -16,6 +16,8 @@ RECEPTION_ACTS: Final = frozenset(
 COUNTER_ACTS: Final = frozenset({Act.CHECK_ORIGINAL})
 #: Acts of the applicant that a window clerk takes down, signed by hand.
 WINDOW_ACTS: Final = frozenset({Act.CORRECT_AT_WINDOW, Act.WITHDRAW_AT_WINDOW})
+#: Acts by which those who lead the body end a case without a decision.
+LEADING_ACTS: Final = frozenset({Act.VOID, Act.TRANSFER})
 #: Acts of the applicant or the agent.
 APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
 #: Acts on a step (承办、审核、批准).
@@ -58,6 +60,9 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
         return is_applicant(actor, case), None
     if act in RECEPTION_ACTS | RESULT_ACTS | WINDOW_ACTS | COUNTER_ACTS:
         found = post(actor, RECEPTION_ROLES, window_ids | {case.organisation_id})
+        return found is not None, found
+    if act in LEADING_ACTS:
+        found = post(actor, (Role.SECTION_HEAD, Role.LEADER), frozenset({case.organisation_id}))
         return found is not None, found
     if act in STEP_ACTS:
         return actor.kind == "staff", None

@@ -23,6 +23,8 @@ class State(StrEnum):
     DECIDED_REFUSED = "decided_refused"
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+    TRANSFERRED = "transferred"
 
 
 class Act(StrEnum):
@@ -44,6 +46,8 @@ class Act(StrEnum):
     CORRECT_AT_WINDOW = "correct_at_window"
     WITHDRAW_AT_WINDOW = "withdraw_at_window"
     CHECK_ORIGINAL = "check_original"
+    VOID = "void"
+    TRANSFER = "transfer"
 
 
 #: States in which the body works on the case between acceptance and decision (承办、审核、批准).
@@ -52,7 +56,15 @@ IN_HAND: Final = frozenset({State.HANDLING, State.REVIEWING, State.APPROVING})
 BEFORE_ACCEPTANCE: Final = frozenset({State.SUBMITTED, State.RECEIVED, State.CORRECTION_PENDING})
 #: States after which nothing is owed to anybody but delivery of what was decided.
 ENDED: Final = frozenset(
-    {State.NOT_ACCEPTED, State.NO_PERMIT_NEEDED, State.DECIDED_REFUSED, State.COMPLETED, State.WITHDRAWN}
+    {
+        State.NOT_ACCEPTED,
+        State.NO_PERMIT_NEEDED,
+        State.DECIDED_REFUSED,
+        State.COMPLETED,
+        State.WITHDRAWN,
+        State.VOIDED,
+        State.TRANSFERRED,
+    }
 )
 
 #: From which states an act is lawful. 行政许可法 art. 32 (receipt, correction, acceptance, refusal, no permit needed),
@@ -76,6 +88,10 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.WITHDRAW_AT_WINDOW: BEFORE_ACCEPTANCE | IN_HAND,
         # Comparing an upload with its original raises its trust from C to B; the clock does not notice.
         Act.CHECK_ORIGINAL: BEFORE_ACCEPTANCE | IN_HAND | {State.DECIDED_GRANTED},
+        # Ends without a decision, by those who lead the body: before anything was decided.
+        Act.VOID: BEFORE_ACCEPTANCE | IN_HAND,
+        # What was not taken in yet cannot be passed on.
+        Act.TRANSFER: IN_HAND | {State.RECEIVED},
     }
 )
 
@@ -85,6 +101,8 @@ class ResultCode(StrEnum):
 
     LICENCE = "0"
     REFUSED = "1"
+    VOIDED = "2"
+    TRANSFERRED = "4"
     RETURNED = "5"
     NOT_ACCEPTED = "6"
 
@@ -103,6 +121,8 @@ LABELS: Final[Mapping[State, str]] = MappingProxyType(
         State.DECIDED_REFUSED: _("不予许可"),
         State.COMPLETED: _("已办结"),
         State.WITHDRAWN: _("已撤回"),
+        State.VOIDED: _("作废办结"),
+        State.TRANSFERRED: _("转报办结"),
     }
 )
 
@@ -121,6 +141,8 @@ TONES: Final[Mapping[State, str]] = MappingProxyType(
         State.DECIDED_REFUSED: "late",
         State.COMPLETED: "done",
         State.WITHDRAWN: "pause",
+        State.VOIDED: "pause",
+        State.TRANSFERRED: "done",
     }
 )
 
@@ -142,6 +164,8 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.CORRECT_AT_WINDOW: _("窗口收补正材料"),
         Act.WITHDRAW_AT_WINDOW: _("窗口代办撤回"),
         Act.CHECK_ORIGINAL: _("核对原件"),
+        Act.VOID: _("作废办结"),
+        Act.TRANSFER: _("转报办结"),
     }
 )
 

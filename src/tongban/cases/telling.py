@@ -97,6 +97,21 @@ def withdrawn(case: Case, document: Document) -> None:
     _send(case, "withdrawn", "申请已撤回", f"“{case.item_name}”已按您的要求撤回，终止告知书 {_no(document)}。")
 
 
+def voided(case: Case, document: Document) -> None:
+    """Ended as void; the document says why."""
+    _send(case, "voided", "办件已作废", f"“{case.item_name}”的办件已作废，理由见终止告知书 {_no(document)}。")
+
+
+def transferred(case: Case, document: Document, to_body: str) -> None:
+    """Passed on; where to ask from now on."""
+    _send(
+        case,
+        "transferred",
+        "办件已转报",
+        f"“{case.item_name}”已转报{to_body}办理，理由见终止告知书 {_no(document)}。后续进展请向{to_body}查询。",
+    )
+
+
 def _send(case: Case, kind: str, title: str, body: str) -> None:
     service = Service.from_json(case.service)
     notices.send(

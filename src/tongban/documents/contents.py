@@ -149,11 +149,14 @@ class Refused(Reviewed):
 
 
 class Termination(Addressed):
-    """终止告知书: withdrawn by the applicant, materials overdue, or another cause told in `reason`."""
+    """终止告知书: withdrawn by the applicant, materials overdue, passed to another body, or another cause.
+
+    Of the last two `reason` tells everything, in whole sentences.
+    """
 
     applied_on: dt.date
     ended_on: dt.date
-    cause: Literal["withdrawn", "overdue", "other"]
+    cause: Literal["withdrawn", "overdue", "transferred", "other"]
     reason: Text = ""
 
 

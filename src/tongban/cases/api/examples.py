@@ -51,6 +51,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "RefusalIn": {**_REASON, "right_body": "株洲市人力资源和社会保障局"},
     "OpinionIn": {"agree": True, "opinion": "经审查，符合条件。", "checklist": []},
     "DecisionIn": {"granted": True, "reason": "", "basis": ""},
+    "EndIn": {"reason": "申请人重复立件。"},
+    "TransferIn": {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"},
     "NothingIn": {},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
 }

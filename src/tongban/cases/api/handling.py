@@ -57,6 +57,18 @@ class RefusalIn(ReasonIn):
     right_body: str = Field(default="", max_length=200)
 
 
+class EndIn(Body):
+    """Why a case ends without a decision."""
+
+    reason: str = Field(max_length=500)
+
+
+class TransferIn(EndIn):
+    """Also the body that it is passed to."""
+
+    to_body: str = Field(max_length=200)
+
+
 class OpinionIn(Body):
     """The unit's opinion on a step, and the points of the check-list that were found in order."""
 
@@ -175,6 +187,18 @@ def decide(request: HttpRequest, case_no: str, post: TongbanPost, body: Decision
 def issue_result(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Make the result that the item promises."""
     return _act(request, post, case_no, "issue_result", commands.issue_result, body)
+
+
+@_act_on_case("void", "作废办结")
+def void(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
+    """End the case as void."""
+    return _act(request, post, case_no, "void", commands.void, body)
+
+
+@_act_on_case("transfer", "转报办结")
+def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: TransferIn) -> HandledOut:
+    """Pass the case to an upper or another body and end it here."""
+    return _act(request, post, case_no, "transfer", commands.transfer, body)
 
 
 def _act(

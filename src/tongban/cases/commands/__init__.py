@@ -22,6 +22,7 @@ from tongban.cases.commands.drafts import (
     start_client_draft,
     start_draft,
 )
+from tongban.cases.commands.ending import transfer, void
 from tongban.cases.commands.finishing import (
     Collector,
     deliver_at_window,
@@ -101,6 +102,8 @@ __all__ = [
     "submit",
     "submit_correction",
     "tell_no_permit_needed",
+    "transfer",
+    "void",
     "withdraw",
     "withdraw_at_window",
 ]

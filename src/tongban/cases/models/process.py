@@ -116,7 +116,10 @@ class Correction(models.Model):
 
 
 class Decision(models.Model):
-    """The decision on a case: acceptance refused, no permit needed, granted or refused; with its reasons."""
+    """The decision on a case, with its reasons: not accepted, no permit needed, granted, refused, void, passed on.
+
+    `right_body`: whose matter it is, or to whom the case was passed.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=20)
@@ -129,7 +132,9 @@ class Decision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=["not_accepted", "no_permit_needed", "granted", "refused"]),
+                condition=Q(
+                    kind__in=["not_accepted", "no_permit_needed", "granted", "refused", "voided", "transferred"]
+                ),
                 name="case_decision_kind_known",
             ),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from tongban.base import rate
 from tongban.cases.models import Case, Draft
 from tongban.cases.queries.access import cases_of
-from tongban.cases.states import State
+from tongban.cases.states import ENDED, State
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import NotFound
@@ -23,11 +23,11 @@ def my_cases(
     actor: Actor, *, cursor: str = "", size: int | None = None, company_id: int | None = None, open_only: bool = False
 ) -> Page[Case]:
     """The actor's cases as an applicant, newest first; those of one company where it is named."""
-    cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction")
+    cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction", "decision")
     if company_id is not None:
         cases = cases.filter(company_id=company_id)
     if open_only:
-        cases = cases.exclude(state__in=[State.COMPLETED, State.WITHDRAWN, State.NOT_ACCEPTED, State.NO_PERMIT_NEEDED])
+        cases = cases.exclude(state__in=ENDED - {State.DECIDED_REFUSED})
     secret = settings.SECRET_KEY.encode()
     count = page_size(size)
     if cursor:

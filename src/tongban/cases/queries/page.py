@@ -41,7 +41,14 @@ _LAW = {
     "（《行政许可法》第三十八条）",
     Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
 }
-_DANGEROUS = {Act.REFUSE_ACCEPTANCE, Act.TELL_NO_PERMIT_NEEDED, Act.WITHDRAW, Act.WITHDRAW_AT_WINDOW}
+_DANGEROUS = {
+    Act.REFUSE_ACCEPTANCE,
+    Act.TELL_NO_PERMIT_NEEDED,
+    Act.WITHDRAW,
+    Act.WITHDRAW_AT_WINDOW,
+    Act.TRANSFER,
+    Act.VOID,
+}
 #: What of a form is starred until somebody says why it must be seen, by the field's widget.
 _MASKS = {"id_number": chinese.mask_id, "phone": chinese.mask_phone}
 #: In which order acts are offered; the first that is not dangerous is the primary one.
@@ -60,6 +67,8 @@ _ORDER = (
     Act.CORRECT_AT_WINDOW,
     Act.WITHDRAW,
     Act.WITHDRAW_AT_WINDOW,
+    Act.TRANSFER,
+    Act.VOID,
 )
 
 

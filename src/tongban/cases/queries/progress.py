@@ -35,6 +35,8 @@ _TITLES = {
     events.ResultIssued.kind: (gettext_noop("结果已制发"), "licence"),
     events.ResultDelivered.kind: (gettext_noop("送达"), "delivery_receipt"),
     events.CaseWithdrawn.kind: (gettext_noop("撤回申请"), "termination"),
+    events.CaseVoided.kind: (gettext_noop("办件作废"), "termination"),
+    events.CaseTransferred.kind: (gettext_noop("转报其他机关办理"), "termination"),
     events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
 
@@ -116,6 +118,14 @@ def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
         return _("结果已送达。") if case.delivered_at else _("已办结，请领取结果。")
     if state == State.DECIDED_REFUSED:
         return _("未获准予，理由和救济途径见决定书。")
+    return _ended_words(case, state)
+
+
+def _ended_words(case: Case, state: State) -> str:
+    if state == State.TRANSFERRED:
+        return _("已转报%(body)s办理，后续进展请向该机关查询。") % {"body": case.decision.right_body}
+    if state == State.VOIDED:
+        return _("本件已作废，理由见终止告知书。需要继续办理的，可以重新申请。")
     return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 Stage = Literal[
     "applied", "taken", "incomplete", "not_accepted", "no_permit_needed", "in_hand", "granted", "refused", "completed",
-    "withdrawn",
+    "withdrawn", "voided", "transferred",
 ]  # fmt: skip
 
 
@@ -73,7 +73,7 @@ class LawCase:
         """Every act that anybody could try, lawful or not."""
         names = (
             "receive", "notify", "complete_materials", "accept", "refuse_acceptance", "need_no_permit", "issue", "pay",
-            "download", "hand_out", "withdraw",
+            "download", "hand_out", "withdraw", "void", "transfer",
         )  # fmt: skip
         found = [Act(name) for name in names]
         found += [Act("decide", yes=way) for way in (True, False)]
@@ -198,6 +198,18 @@ class LawCase:
 
     def _do_withdraw(self, _act: Act) -> None:
         self._write("withdrawn")
+
+    # No article: the exchange dictionary's 作废 and 转报 end what nobody has decided yet, in writing and with a reason.
+    _may_void = _may_withdraw
+
+    def _do_void(self, _act: Act) -> None:
+        self._write("voided")
+
+    def _may_transfer(self, _act: Act) -> bool:
+        return self.stage in {"taken", "in_hand"}
+
+    def _do_transfer(self, _act: Act) -> None:
+        self._write("transferred")
 
     def _write(self, stage: Stage) -> None:
         self.stage = stage

@@ -200,6 +200,13 @@ class Walk:
         step = next(one for one in self.open_steps() if one.kind == "approval")
         return self.who(step.role, step.organisation_id)
 
+    def leading(self) -> Actor:
+        """Who leads the body: may end a case without a decision."""
+        for role in ("leader", "section_head"):
+            if identity.accounts_with(role, self.case.organisation_id):
+                return self.who(role, self.case.organisation_id)
+        raise AssertionError("nobody leads this body")
+
     def decide(self, *, granted: bool = True) -> "Walk":
         reason, basis = ("同意。", "") if granted else ("场所不符合条件。", "《行政许可法》第三十八条")
         self.case = commands.decide(actor=self.decider(), case_no=self.no, granted=granted, reason=reason, basis=basis)

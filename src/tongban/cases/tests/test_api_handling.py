@@ -142,3 +142,21 @@ def test_a_system_marks_what_is_wrong_and_notes_an_original():
     assert next(one for one in shown()["items"] if one["file_id"] == given["file_id"])["trust_level"] == "B"
     assert system.act(post, walk.no, f"marks/{mark['id']}/remove").status_code == 200
     assert shown()["marks"] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "sent", "state"),
+    [
+        ("void", {"reason": "申请人重复立件。"}, "voided"),
+        ("transfer", {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"}, "transferred"),
+    ],
+)
+def test_a_case_is_ended_by_the_system_of_who_leads_the_body_only(walk, what, sent, state):
+    taker, taken = bound(walk.receptionist())
+    taker.act(taken, walk.no, "receive")
+    problem(taker.act(taken, walk.no, what, sent), 403, "case_not_permitted")
+    led, post = bound(walk.leading())
+    problem(led.act(post, walk.no, what, {**sent, "reason": " "}, key="blank"), 422, "reason_missing")
+    answer = led.act(post, walk.no, what, sent)
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["state"] == state

@@ -60,7 +60,8 @@ def test_a_case_that_never_was_looks_the_same(case):
     assert desk_visit.officer("lukou.shijian").get(f"/desk/cases/{missing}/").status_code == 404
 
 
-def test_who_sees_the_case_but_has_nothing_to_do_is_told_so(case):
+def test_who_sees_the_case_but_has_nothing_to_do_is_told_so(case, cast):
+    story.Walk(case).to_decision().decide(granted=False).download(cast.citizen)
     page = desk_visit.officer("lukou.shenpi").get(page_of(case)).content.decode()
     assert "现在没有需要您办理的事项" in page
 

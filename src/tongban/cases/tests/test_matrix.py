@@ -327,6 +327,20 @@ def withdraw_at_window(scene: Scene) -> Attempt:
     return lambda actor: commands.withdraw_at_window(actor=actor, case_no=no, evidence={"paper_kept": True})
 
 
+@row("head", "leader", sees=SEES)
+def void(scene: Scene) -> Attempt:
+    no = scene.walk().no
+    return lambda actor: commands.void(actor=actor, case_no=no, reason="重复立件。")
+
+
+@row("head", "leader", sees=SEES)
+def transfer(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: commands.transfer(
+        actor=actor, case_no=no, to_body="株洲市市场监督管理局", reason="由上级机关办理。"
+    )
+
+
 @row("citizen", sees=SEES)
 def deliver_by_download(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().to_decision().decide().issue().no

@@ -34,7 +34,7 @@ ROAD = (
 STATES = {
     "applied": "submitted", "taken": "received", "incomplete": "correction_pending", "not_accepted": "not_accepted",
     "no_permit_needed": "no_permit_needed", "granted": "decided_granted", "refused": "decided_refused",
-    "completed": "completed", "withdrawn": "withdrawn",
+    "completed": "completed", "withdrawn": "withdrawn", "voided": "voided", "transferred": "transferred",
 }  # fmt: skip
 KINDS = {"handling": "handling", "review": "reviewing", "approval": "approving"}
 
@@ -90,6 +90,10 @@ class Program:
                 actor=self.receptionist, case_no=self.no, collector=story.collector()
             ),
             "withdraw": lambda: commands.withdraw(actor=self.applicant, case_no=self.no),
+            "void": lambda: commands.void(actor=self.walk.leading(), case_no=self.no, reason="重复立件。"),
+            "transfer": lambda: commands.transfer(
+                actor=self.walk.leading(), case_no=self.no, to_body="株洲市人民政府", reason="由上级机关办理。"
+            ),
         }  # fmt: skip
         acts[act.name]()
 
@@ -142,6 +146,8 @@ BEGINNINGS: list[list[str]] = [
     [*TO_DECISION, "decide~"],
     [*TO_DECISION, "decide~", "download"],
     ["withdraw"],
+    ["void"],
+    ["receive", "transfer"],
     ["receive", "accept", "withdraw"],
     ["refuse_acceptance"],
     ["receive", "need_no_permit"],

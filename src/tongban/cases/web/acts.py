@@ -201,6 +201,18 @@ def _check_original(actor: Actor, case_no: str, body: QueryDict, uploads: Files)
     return _("已记下核对过原件，可信等级升为 B。")
 
 
+def _void(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.void(actor=actor, case_no=case_no, reason=body.get("reason", ""))
+    return _("本件已作废办结，终止告知书已生成。")
+
+
+def _transfer(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.transfer(actor=actor, case_no=case_no, to_body=body.get("to_body", ""), reason=body.get("reason", ""))
+    return _("本件已转报办结，已告知申请人向哪个机关查询。")
+
+
 def _by_hand(body: QueryDict) -> dict[str, Any]:
     return {"strokes": read_strokes(body.get("strokes", "")), "paper_kept": body.get("paper_kept") == "1"}
 
@@ -231,6 +243,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.CHECK_ORIGINAL: _check_original,
     MARK: _mark_defect,
     REMOVE_MARK: _remove_mark,
+    Act.VOID: _void,
+    Act.TRANSFER: _transfer,
     PAY: _pay,
 }
 
