@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from tongban.base.records import EventRecord
-from tongban.documents.events import DocumentIssued, DocumentSealed, DocumentSuperseded, DocumentVoided
+from tongban.documents.events import DocumentIssued, DocumentOpened, DocumentSealed, DocumentSuperseded, DocumentVoided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +241,7 @@ EVENT_LABELS: Mapping[str, str] = {
     BodySucceeded.kind: "办理机关变更",
     DocumentIssued.kind: "出具文书",
     DocumentSealed.kind: "文书加盖印章",
+    DocumentOpened.kind: "文书已阅",
     DocumentSuperseded.kind: "文书被新的代替",
     DocumentVoided.kind: "文书作废",
 }

@@ -16,10 +16,10 @@ from tongban.base import chain, jobs, moment, writing
 from tongban.base.web.site import current
 from tongban.directory.models import Organisation
 from tongban.directory.queries import acting, name_on
-from tongban.documents import events, numbers, policy, rendering, settings, verify_code
+from tongban.documents import events, kinds, numbers, policy, rendering, settings, verify_code
 from tongban.documents.contents import Content
 from tongban.documents.kinds import KINDS, Kind
-from tongban.documents.models import Document, DocumentFile, DocumentReading
+from tongban.documents.models import Document, DocumentFile, DocumentReading, FirstReading
 from tongban.documents.refusals import DocumentRefusal
 from tongban.kernel.actor import SYSTEM, Actor
 from tongban.kernel.hashchain import canonical
@@ -170,7 +170,7 @@ def render(document_id: int) -> DocumentFile:
 
 
 def open_copy(*, actor: Actor, public_id: UUID, channel: str = "web") -> Copy:
-    """Hand the file of a document to a reader and note the reading.
+    """Hand the file of a document to a reader and note the reading; the addressee's first one is an event (已阅).
 
     Raises:
         NotFound: there is no such document, or the actor may not read it: both look the same.
@@ -180,9 +180,21 @@ def open_copy(*, actor: Actor, public_id: UUID, channel: str = "web") -> Copy:
     if document is None or not policy.may_read(actor, document):
         raise NotFound("这份文书")
     made = render(document.pk)
-    DocumentReading.objects.create(document=document, actor_ref=actor.ref, channel=channel[:20], at=moment.now())
+    with transaction.atomic():
+        DocumentReading.objects.create(document=document, actor_ref=actor.ref, channel=channel[:20], at=moment.now())
+        if policy.capacities(actor, document) & kinds.ADDRESSEES:
+            _note_first(actor, document, channel[:20])
     name = f"{document.title}{document.number}".replace("/", "／")
     return Copy(document, bytes(made.pdf), f"{name}.pdf")
+
+
+def _note_first(actor: Actor, document: Document, channel: str) -> None:
+    """Once a document, however many windows open it at once: the key of the table decides."""
+    now = moment.now()
+    _row, is_first = FirstReading.objects.get_or_create(document=document, defaults={"actor_ref": actor.ref, "at": now})
+    if is_first:
+        told = events.DocumentOpened(str(document.public_id), document.kind, channel)
+        chain.append(subject=document.subject, kind=told.kind, payload=told.payload(), actor=actor, at=now)
 
 
 def _one_at_a_time(document_id: int) -> None:

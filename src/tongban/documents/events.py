@@ -47,3 +47,13 @@ class DocumentSealed(EventRecord):
     document: str
     file_sha256: str
     signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpened(EventRecord):
+    """已阅: the addressee, or who acts for it, opened the document for the first time; `channel`: web or api."""
+
+    kind: ClassVar[str] = "DocumentOpened"
+    document: str
+    document_kind: str
+    channel: str

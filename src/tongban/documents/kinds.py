@@ -15,6 +15,8 @@ from tongban.documents import contents
 Reader = Literal["applicant", "agent", "body"]
 #: The applicant and the agent of the case, and the staff whom the case is open to.
 PARTIES: frozenset[Reader] = frozenset({"applicant", "agent", "body"})
+#: Those to whom a document is addressed, or who take it for them.
+ADDRESSEES: frozenset[Reader] = frozenset({"applicant", "agent"})
 #: Internal papers of the body.
 INTERNAL: frozenset[Reader] = frozenset({"body"})
 #: DA/T 85-2019: the retention periods of files of government services.

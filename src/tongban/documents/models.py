@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -10,6 +11,9 @@ from django.db.models import Q
 
 from tongban.base.fields import EncryptedField, EncryptedJSONField
 from tongban.directory.models import Organisation
+
+#: What the applicant made, gets into the hand with the act itself, or never sees: nobody waits for its being read.
+OWN_PAPERS = frozenset({"application", "receipt", "acceptance", "delivery_receipt", "fee_notice", "approval_form"})
 
 
 class EncryptedBytesField(EncryptedField[Any, Any]):
@@ -102,6 +106,17 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.number or f"{self.title} {self.public_id}"
 
+    @property
+    def read_at(self) -> dt.datetime | None:
+        """When the addressee first opened it (已阅); None while it did not. Lists join `first_reading`."""
+        first: FirstReading | None = getattr(self, "first_reading", None)
+        return first.at if first is not None else None
+
+    @property
+    def awaits_reading(self) -> bool:
+        """Whether it is one that the addressee should open, and has not."""
+        return self.kind not in OWN_PAPERS and self.read_at is None
+
 
 class DocumentFile(models.Model):
     """The one file made of a document: sealed, encrypted, never changed (the database refuses).
@@ -137,6 +152,23 @@ class DocumentReading(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["document", "at"], name="document_reading_when")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_ref} {self.document_id}"
+
+
+class FirstReading(models.Model):
+    """已阅: the first time that the addressee, or who acts for it, was given the file.
+
+    It proves knowledge and nothing else: an electronic document is served when it reaches the addressee's system
+    (电子签名法 art. 11, 民法典 art. 137), whether it is opened or not.
+    """
+
+    append_only = True
+
+    document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="first_reading")
+    actor_ref = models.CharField(max_length=60)
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.actor_ref} {self.document_id}"

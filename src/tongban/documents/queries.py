@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
@@ -14,13 +15,16 @@ from tongban.base.reading import Prepared
 from tongban.documents import commands, policy, registries, settings, verify_code
 from tongban.documents.contents import Addressed, LicencePaper
 from tongban.documents.kinds import KINDS
-from tongban.documents.models import Document, DocumentFile
+from tongban.documents.models import OWN_PAPERS, Document, DocumentFile, FirstReading
 from tongban.documents.registries import Standing
 from tongban.documents.sealing.inspection import Inspection, inspect
 from tongban.documents.sealing.signer import SealingError
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_name
 from tongban.kernel.problems import NotFound
+
+#: Unread documents that one look gives.
+UNREAD_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +66,33 @@ def pdf(document: Document) -> bytes:
 
 
 def documents_of(subject: str) -> list[Document]:
-    """Return the documents of a subject in the order of issue, void ones too."""
+    """Return the documents of a subject in the order of issue, void ones too, each with its first reading."""
     return _OF_SUBJECT.rows(subject=subject)
 
 
 _OF_SUBJECT = Prepared(
-    lambda subject: Document.objects.filter(subject=subject).select_related("organisation").order_by("issued_at", "id")
+    lambda subject: (
+        Document.objects.filter(subject=subject)
+        .select_related("organisation", "first_reading")
+        .order_by("issued_at", "id")
+    )
 )
 
 
 def documents_readable(actor: Actor, subject: str) -> list[Document]:
     """Return those documents of a subject whose file the actor may be given."""
     return [document for document in documents_of(subject) if policy.may_read(actor, document)]
+
+
+def unread(subjects: Iterable[str], since: dt.datetime) -> list[Document]:
+    """Return valid documents of these subjects, issued at or after `since`, that wait for the addressee's reading, the
+    oldest first, at most `UNREAD_MAX`; the caller has checked the right to see the subjects.
+    """
+    read = FirstReading.objects.filter(document=OuterRef("pk"))
+    found = Document.objects.filter(
+        ~Exists(read), subject__in=list(subjects), state=Document.State.ISSUED, issued_at__gte=since
+    )
+    return list(found.exclude(kind__in=OWN_PAPERS).order_by("issued_at", "pk")[:UNREAD_MAX])
 
 
 def latest(subject: str, kind: str) -> Document | None:

@@ -87,6 +87,7 @@ class PaperOut(Schema):
     number: str
     verify_code: str
     issued_at: datetime
+    read_at: datetime | None = Field(description="申请人或其代办系统第一次取得文件的时间（已阅）；没有取过为空。")
 
 
 class PaperList(Schema):
@@ -203,6 +204,7 @@ def list_documents(request: HttpRequest, case_no: str) -> PaperList:
                 number=one.number,
                 verify_code=one.verify_code,
                 issued_at=one.issued_at,
+                read_at=one.read_at,
             )
             for one in documents_readable(actor, case.subject)
         ]
@@ -223,7 +225,7 @@ def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpR
     wanted = next((one for one in documents_readable(actor, case.subject) if str(one.public_id) == document_id), None)
     if wanted is None:
         raise NotFound("这份文书", code="document_not_found")
-    copy = open_copy(actor=actor, public_id=wanted.public_id)
+    copy = open_copy(actor=actor, public_id=wanted.public_id, channel="api")
     response = HttpResponse(copy.pdf, content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename=\"document.pdf\"; filename*=UTF-8''{quote(copy.filename)}"
     response["Cache-Control"] = "private, no-store"

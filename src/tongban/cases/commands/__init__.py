@@ -2,6 +2,7 @@
 
 from tongban.cases.applicants import Agent, Applicant, Service
 from tongban.cases.commands.assigning import assign_step
+from tongban.cases.commands.copying import Copies, take_copies
 from tongban.cases.commands.correcting import (
     Defect,
     correct_at_window,
@@ -54,6 +55,7 @@ __all__ = [
     "Applicant",
     "Application",
     "Collector",
+    "Copies",
     "Defect",
     "Filing",
     "Place",
@@ -101,6 +103,7 @@ __all__ = [
     "start_window_draft",
     "submit",
     "submit_correction",
+    "take_copies",
     "tell_no_permit_needed",
     "transfer",
     "void",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from tongban.base import rate
-from tongban.cases.models import Case, Draft
+from tongban.cases.models import Case, CaseMaterial, Draft
 from tongban.cases.queries.access import cases_of
 from tongban.cases.states import ENDED, State
 from tongban.kernel.actor import Actor
@@ -61,6 +61,11 @@ def my_drafts(actor: Actor, *, limit: int = 20) -> list[Draft]:
         return []
     drafts = Draft.objects.filter(mine, case__isnull=True)
     return list(drafts.select_related("item_version__implementation__organisation").order_by("-updated_at")[:limit])
+
+
+def handed_in(case: Case) -> list[CaseMaterial]:
+    """Everything that was handed in with a case, replaced files too, in order; the caller has checked who asks."""
+    return list(CaseMaterial.objects.filter(case=case).select_related("file").order_by("pk"))
 
 
 def track(case_no: str, password: str, *, address: str) -> Case:

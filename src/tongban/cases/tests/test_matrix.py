@@ -347,6 +347,12 @@ def deliver_by_download(scene: Scene) -> Attempt:
     return lambda actor: commands.deliver_by_download(actor=actor, case_no=no)
 
 
+@row("citizen", sees=SEES)
+def take_copies(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: b"".join(commands.take_copies(actor=actor, case_no=no).chunks)
+
+
 # Steps: the role at the unit.
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from tongban.identity.problems import IdentityRefusal
@@ -16,7 +16,7 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 #: Staff log in by password and second factor, not by a code sent to a phone.
@@ -39,7 +39,7 @@ def login_required(view: View[P]) -> View[P]:
     """Let anybody through who has logged in; others go to the log-in page and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if actor_of_request(request) is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -51,7 +51,7 @@ def citizen_required(view: View[P]) -> View[P]:
     """Let citizens through; staff are told to use their own citizen's account."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of_request(request)
         if actor is None:
             return redirect_to_login(request.get_full_path())
@@ -72,7 +72,7 @@ def staff_required(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = actor_of_request(request)
             if actor is None:
                 return redirect_to_login(request.get_full_path(), login_url=STAFF_LOGIN)

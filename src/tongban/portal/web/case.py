@@ -58,6 +58,7 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "entries": entries_of(progress, papers=True),
         "next": next_act(found, bills),
         "papers": [one for one in progress.documents if readable(found, one)],
+        "materials": queries.handed_in(found),
         "licences": licences,
         "decision": _decision(progress) if found.delivered_at and not licences else None,
         "bills": bills,

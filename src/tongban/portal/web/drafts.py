@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ DraftView = Callable[[HttpRequest, Draft], HttpResponse]
 SITUATION, FORM, MATERIALS, CONFIRM = 1, 2, 3, 4
 
 
-def applying(view: DraftView) -> Callable[..., HttpResponse]:
+def applying(view: DraftView) -> Callable[..., HttpResponseBase]:
     """Give a view the citizen's own draft; a submitted one leads to its case, whatever was asked."""
 
     @never_cache

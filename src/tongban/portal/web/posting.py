@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def sent_from(page: str) -> Callable[[View], View]:
@@ -19,9 +19,9 @@ def sent_from(page: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @require_http_methods(["GET", "POST"])
         @wraps(view)
-        def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
             if request.method != "POST":
-                there: HttpResponse = redirect(page, **parameters)
+                there: HttpResponseBase = redirect(page, **parameters)
                 return there
             return view(request, **parameters)
 
