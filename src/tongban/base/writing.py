@@ -14,7 +14,24 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    SmallIntegerField,
+    TextField,
+    UUIDField,
+)
 from django.db.models.expressions import DatabaseDefault
 from psycopg import RawCursor
 
@@ -57,6 +74,11 @@ class Gathering:
     jobs: list[Job] = field(default_factory=list)
 
 
+#: Fields whose value the driver takes as it is.
+_PLAIN = frozenset({
+    BigAutoField, BigIntegerField, BinaryField, BooleanField, CharField, DateField, DateTimeField, IntegerField,
+    PositiveIntegerField, PositiveSmallIntegerField, SmallIntegerField, TextField, UUIDField,
+})  # fmt: skip
 _NEW_CHAIN = "INSERT INTO base_chain (length, head, subject) VALUES (%s, %s, %s)"
 _LONGER_CHAIN = "UPDATE base_chain SET length = %s, head = %s WHERE id = %s"
 
@@ -213,20 +235,32 @@ def _statement(parts: tuple[str, ...], last: str) -> str:
 
 def _insert(rows: Sequence[Model]) -> tuple[str, list[Any]]:
     meta = rows[0]._meta
-    fields = meta.local_concrete_fields
+    fields = _fields(type(rows[0]))
     values: list[Any] = []
     shapes: list[str] = []
     for row in rows:
         marks = []
-        for one in fields:
-            value = one.pre_save(row, add=True)
+        for one, plain in fields:
+            value = getattr(row, one.attname) if plain else one.pre_save(row, add=True)
             if isinstance(value, DatabaseDefault):
                 marks.append("DEFAULT")
                 continue
             marks.append("%s")
-            values.append(one.get_db_prep_save(value, connection))
+            values.append(value if plain else one.get_db_prep_save(value, connection))
         shapes.append(",".join(marks))
-    return _insert_text(meta.db_table, tuple(one.column for one in fields), tuple(shapes)), values
+    return _insert_text(meta.db_table, tuple(one.column for one, _ in fields), tuple(shapes)), values
+
+
+@lru_cache(maxsize=512)
+def _fields(model: type[Model]) -> tuple[tuple["Field[Any, Any]", bool], ...]:
+    """The columns of a table; plain ones hand their value over as it is, all others ask Django's field."""
+    return tuple((one, _is_plain(one)) for one in model._meta.local_concrete_fields)
+
+
+def _is_plain(one: "Field[Any, Any]") -> bool:
+    if isinstance(one, ForeignKey):
+        return _is_plain(one.target_field)
+    return type(one) in _PLAIN and not getattr(one, "auto_now", False) and not getattr(one, "auto_now_add", False)
 
 
 @lru_cache(maxsize=512)

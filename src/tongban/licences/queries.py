@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from tongban.base import keys
+from tongban.base.reading import Prepared
 from tongban.kernel.codes import document_kinds
 from tongban.kernel.problems import NotFound
 from tongban.licences.models import Licence, LicenceType
@@ -43,10 +44,17 @@ def held_by(holder_code: str, *, type_code: str = "") -> list[Licence]:
     """Return every licence of a holder, whatever its status, newest first; `holder_code` is from `holder_code_of`."""
     if not holder_code:
         return []
-    found = Licence.objects.filter(holder_index=holder_index(holder_code)).select_related("type", "document")
-    if type_code:
-        found = found.filter(type_id=type_code)
-    return list(found.order_by("-issued_on", "-version", "-id")[:500])
+    found = _HELD.rows(holder=holder_index(holder_code))
+    return [one for one in found if not type_code or one.type_id == type_code]
+
+
+_HELD = Prepared(
+    lambda holder: (
+        Licence.objects.filter(holder_index=holder)
+        .select_related("type", "document")
+        .order_by("-issued_on", "-version", "-id")[:500]
+    )
+)
 
 
 def of_case(case_no: str) -> list[Licence]:

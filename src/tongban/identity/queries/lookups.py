@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tongban.base import keys, moment
 from tongban.base.paging import page
+from tongban.base.reading import Prepared
 from tongban.identity.models import Account, Company, Delegation, Operator, Person, UnmaskLog
 from tongban.identity.queries.actors import live_appointments, live_operators
 from tongban.kernel.actor import Actor
@@ -20,7 +21,10 @@ def document_index(document_kind: str, number: str) -> bytes:
 
 def person_for_lookup(document_kind: str, number: str) -> Person | None:
     """Return the person with that document, or None."""
-    return Person.objects.filter(document_index=document_index(document_kind, number)).first()
+    return _WITH_DOCUMENT.first(index=document_index(document_kind, number))
+
+
+_WITH_DOCUMENT = Prepared(lambda index: Person.objects.filter(document_index=index))
 
 
 def citizen_by_phone(phone: str) -> Account | None:
