@@ -104,6 +104,17 @@ def malware_scanner() -> tuple[Level, str]:
     return ("ok", "查毒服务有回应") if wanted else ("warning", "没有配置查毒（TONGBAN_CLAMAV），上传的文件不查毒")
 
 
+def file_store() -> tuple[Level, str]:
+    """Look whether files can be kept and read."""
+    trouble = files.store_trouble()
+    if trouble:
+        return (
+            "wrong",
+            f"存放文件的地方不能用，材料不能上传也不能查看：{trouble}。请检查磁盘和 TONGBAN_FILES_ 各变量",
+        )
+    return "ok", "能写、能读、能删"
+
+
 def _asked(problems: Callable[[], list[str]], well: str) -> Look:
     """Return a look that asks a room what is wrong, in its own words."""
 
@@ -129,5 +140,6 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("后台任务", _asked(jobs.problems, "没有失败的任务")),
     ("每日封存", _asked(seals.problems, "按日进行")),
     ("上传查毒", malware_scanner),
+    ("文件存放", file_store),
     ("电子签章与字体", _asked(documents.problems, "可用")),
 )

@@ -1,32 +1,23 @@
-"""The chunks of pending uploads: encrypted, one file each, under `TONGBAN_VAR/uploads/<upload>/<offset>`."""
+"""The chunks of pending uploads: encrypted, each of its own, in the store under `uploads/<upload>/<offset>`."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import uuid
-from pathlib import Path
-
-from django.conf import settings
 
 from tongban.base import keys
+from tongban.files.storage import answering
 
-
-def folder(public_id: uuid.UUID) -> Path:
-    """Return where the chunks of an upload lie."""
-    return Path(settings.VAR) / "uploads" / public_id.hex
+_FOLDER = "uploads"
 
 
 def write(public_id: uuid.UUID, offset: int, data: bytes) -> None:
-    """Write a chunk durably; the same offset again replaces it."""
-    place = folder(public_id)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    half = place / f"{offset:012d}.part"
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(keys.ring().encrypt(data, _aad(public_id, offset)))
-        out.flush()
-        os.fsync(out.fileno())
-    half.replace(place / f"{offset:012d}")
+    """Write a chunk durably; the same offset again replaces it.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as store:
+        store.write(_path(public_id, offset), keys.ring().encrypt(data, _aad(public_id, offset)))
 
 
 def read(public_id: uuid.UUID, size: int) -> bytes:
@@ -34,19 +25,42 @@ def read(public_id: uuid.UUID, size: int) -> bytes:
 
     Raises:
         FileNotFoundError: one of them is not here.
+        FileRefusal: `file_store_unavailable`.
     """
     parts: list[bytes] = []
     offset = 0
-    while offset < size:
-        sealed = (folder(public_id) / f"{offset:012d}").read_bytes()
-        parts.append(keys.ring().decrypt(sealed, _aad(public_id, offset)))
-        offset += len(parts[-1])
+    with answering() as store:
+        while offset < size:
+            sealed = store.read(_path(public_id, offset))
+            parts.append(keys.ring().decrypt(sealed, _aad(public_id, offset)))
+            offset += len(parts[-1])
     return b"".join(parts)
 
 
 def remove(public_id: uuid.UUID) -> None:
-    """Remove the chunks of an upload; gone already is fine."""
-    shutil.rmtree(folder(public_id), ignore_errors=True)
+    """Remove the chunks of an upload; gone already is fine.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as store:
+        store.remove(*store.under(f"{_FOLDER}/{public_id.hex}"))
+
+
+def remove_older(age_s: float) -> int:
+    """Remove the chunks that have lain so long, seconds, whosever they were; how many.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as store:
+        ended = list(store.under(_FOLDER, older_than_s=age_s))
+        store.remove(*ended)
+    return len(ended)
+
+
+def _path(public_id: uuid.UUID, offset: int) -> str:
+    return f"{_FOLDER}/{public_id.hex}/{offset:012d}"
 
 
 def _aad(public_id: uuid.UUID, offset: int) -> bytes:

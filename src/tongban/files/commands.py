@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import unicodedata
 from functools import partial
+from itertools import islice
 from typing import IO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import events, problems, scanning, sealing, sniffing, storage, uploading
+from tongban.files import chunks, events, problems, scanning, sealing, sniffing, storage, uploading
 from tongban.files.contents import content
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
+from tongban.files.pages import pages_of
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import Invalid, NotFound
+from tongban.kernel.problems import Invalid, NotFound, Refusal
+
+logger = logging.getLogger(__name__)
 
 BYTES_MAX = 20 * 1024 * 1024
 NAME_CHARS_MAX = 120
@@ -25,6 +30,9 @@ NAME_CHARS_MAX = 120
 use_upload = uploading.use_upload
 _CHUNK_BYTES = 256 * 1024
 _ORPHAN_AGE_S = 24 * 3600
+#: Chunks older than this belong to uploads that have ended.
+_CHUNK_AGE_S = 25 * 3600
+_ORPHANS_AT_ONCE = 500
 #: Files that one citizen, and one clerk or system, may hand in within an hour: nobody fills the disk alone.
 _PER_HOUR = {"citizen": 300, "staff": 3000, "client": 3000}
 
@@ -75,6 +83,7 @@ def store(
                 sha256=hashlib.sha256(inspected.data).hexdigest(),
                 storage_key=storage_key,
                 data_key=data_key,
+                pages=pages_of(inspected.data, inspected.media_type),
                 trust_level=trust_level,
                 stored_at=moment.now(),
             )
@@ -171,31 +180,45 @@ def discard(file: StoredFile, *, actor: Actor) -> None:
         _record(found, events.FILE_DISCARDED, {"sha256": found.sha256}, actor)
         storage_key = found.storage_key
         found.delete()
-        transaction.on_commit(lambda: storage.remove(storage_key))
+        transaction.on_commit(lambda: storage.remove(storage_key), robust=True)
 
 
 def seal_plain(limit: int = 500) -> int:
-    """Encrypt what was kept before files were encrypted. Returns how many; plain bytes go with each change."""
+    """Encrypt what was kept before files were encrypted; how many. What cannot be read is logged and left as it is."""
     done = 0
-    for found in StoredFile.objects.filter(data_key__isnull=True).order_by("pk")[:limit]:
-        with transaction.atomic():
-            file = StoredFile.objects.select_for_update().filter(pk=found.pk, data_key__isnull=True).first()
-            if file is None:
-                continue
-            plain, data = file.storage_key, content(file)
-            file.storage_key, file.data_key = storage.fresh_name(), sealing.fresh_key()
-            storage.write(file.storage_key, sealing.seal(data, file.data_key, file.storage_key))
-            file.save(update_fields=["storage_key", "data_key"])
-            transaction.on_commit(partial(storage.remove, plain))
-        done += 1
+    for found in StoredFile.objects.filter(data_key__isnull=True).order_by("pk").iterator():
+        try:
+            done += _seal_plain(found.pk)
+        except Refusal:
+            logger.exception("%s stays as it lies", found)
+        if done >= limit:
+            break
     return done
 
 
+def _seal_plain(pk: int) -> bool:
+    """Encrypt one; its plain bytes go once the transaction stands."""
+    with transaction.atomic():
+        file = StoredFile.objects.select_for_update().filter(pk=pk, data_key__isnull=True).first()
+        if file is None:
+            return False
+        plain, data = file.storage_key, content(file)
+        file.storage_key, file.data_key = storage.fresh_name(), sealing.fresh_key()
+        file.pages = pages_of(data, file.media_type)
+        storage.write(file.storage_key, sealing.seal(data, file.data_key, file.storage_key))
+        file.save(update_fields=["storage_key", "data_key", "pages"])
+        transaction.on_commit(partial(storage.remove, plain), robust=True)
+    return True
+
+
 def remove_orphans() -> int:
-    """Remove bytes that no row names: left by transactions that failed. Returns how many."""
-    removed = 0
-    for path in storage.older_than(_ORPHAN_AGE_S):
-        if path.suffix == ".part" or not StoredFile.objects.filter(storage_key=path.name).exists():
-            path.unlink(missing_ok=True)
-            removed += 1
+    """Remove bytes that no row names, left by transactions that failed, and chunks of uploads long ended; how many."""
+    removed = chunks.remove_older(_CHUNK_AGE_S)
+    lying = storage.lying(_ORPHAN_AGE_S)
+    while some := list(islice(lying, _ORPHANS_AT_ONCE)):
+        names = {path.rpartition("/")[2] for path in some}
+        kept = set(StoredFile.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+        orphans = [path for path in some if path.rpartition("/")[2] not in kept]
+        storage.remove_paths(orphans)
+        removed += len(orphans)
     return removed

@@ -37,6 +37,8 @@ class StoredFile(models.Model):
     storage_key = models.CharField(max_length=80, unique=True)
     #: The key of this one file, see `sealing`; None for one that was kept before files were encrypted.
     data_key = EncryptedTextField(null=True)
+    #: Pages that the viewer shows: 0 where it shows none; None for a file kept before this was noted.
+    pages = models.PositiveSmallIntegerField(null=True)
     trust_level = models.CharField(max_length=1, choices=TrustLevel.choices, default=TrustLevel.C)
     stored_at = models.DateTimeField()
 

@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from tongban.files import problems, sniffing
 from tongban.files.contents import content
 from tongban.files.models import StoredFile
-from tongban.kernel.problems import NotFound
+from tongban.kernel.problems import NotFound, Refusal
 
 #: Widths in which a page is drawn, pixels: as it lies beside the form, and enlarged.
 WIDTHS: Final = {"fit": 1000, "large": 2000}
@@ -46,23 +46,31 @@ def page_count(file: StoredFile) -> int:
     """How many pages a file has for the viewer: 0 where it cannot be shown; at most `PAGES_MAX`."""
     if not can_be_shown(file):
         return 0
-    return _pdf_pages(file) if file.media_type == sniffing.PDF else 1
+    if file.pages is None:
+        return _pages_of_old(file)
+    return min(file.pages, PAGES_MAX)
 
 
-def _pdf_pages(file: StoredFile) -> int:
-    """The bytes under a storage key never change, so each is counted once."""
+def _pages_of_old(file: StoredFile) -> int:
+    """Count once in each process; what cannot be read just now is not remembered as empty."""
     known = _counts.get(file.storage_key)
     if known is None:
-        known = _counted(file)
+        try:
+            known = pages_of(content(file), file.media_type)
+        except Refusal:
+            return 0
         if len(_counts) >= _COUNTS_MAX:
             _counts.clear()
         _counts[file.storage_key] = known
     return known
 
 
-def _counted(file: StoredFile) -> int:
+def pages_of(data: bytes, media_type: str) -> int:
+    """Count the pages to be kept with a file, at most `PAGES_MAX`; 0 for what is not shown."""
+    if media_type != sniffing.PDF:
+        return int(media_type in DRAWABLE)
     try:
-        reader = PdfFileReader(io.BytesIO(content(file)), strict=False)
+        reader = PdfFileReader(io.BytesIO(data), strict=False)
         return max(0, min(int(reader.root["/Pages"]["/Count"]), PAGES_MAX))
     except Exception:  # noqa: BLE001 - of a damaged file the reader raises anything: it has no pages to show
         return 0

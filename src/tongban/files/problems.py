@@ -127,3 +127,10 @@ def upload_quota() -> FileRefusal:
 def unreadable() -> FileRefusal:
     """The bytes were altered where they lie."""
     return FileRefusal("file_unreadable", _("这个文件暂时读不出来。请联系技术支持检查存储。"), status=503)
+
+
+def store_unavailable() -> FileRefusal:
+    """The place where files are kept does not answer."""
+    return FileRefusal(
+        "file_store_unavailable", _("存放文件的地方暂时没有回应。请过几分钟再试；已交的文件都在。"), status=503
+    )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.files import scanning
+from tongban.files import scanning, storage
 from tongban.files.contents import content
 from tongban.files.models import StoredFile
 from tongban.files.pages import page_count, page_picture
@@ -14,7 +14,7 @@ from tongban.files.registries import ScannerUnavailableError, access
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
-__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "scanner_state"]
+__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "scanner_state", "store_trouble"]
 
 
 def open_file(actor: Actor, public_id: UUID) -> StoredFile:
@@ -45,3 +45,8 @@ def scanner_state() -> tuple[bool, str]:
     except ScannerUnavailableError as error:
         return True, str(error) or "no answer"
     return True, ""
+
+
+def store_trouble() -> str:
+    """Return why files cannot be kept or read, "" if they can; a few bytes are written, read and removed."""
+    return storage.trouble()

@@ -1,24 +1,48 @@
-"""Where the bytes lie: under `TONGBAN_VAR/files`, by random names that say nothing."""
+"""Where the bytes of kept files lie: by random names that say nothing, in the store of this installation."""
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 from django.conf import settings
 
+from tongban.files import problems
+from tongban.files.registries import Store, StoreUnavailableError, stores
 
-def root() -> Path:
-    """Return the folder of all files."""
-    return Path(settings.VAR) / "files"
+logger = logging.getLogger(__name__)
+
+_FOLDER = "files"
+_PROBE_BYTES = 32
 
 
-def path_of(storage_key: str) -> Path:
-    """Return where a key's bytes lie."""
-    return root() / storage_key[:2] / storage_key[2:4] / storage_key
+def store() -> Store:
+    """Return the store that the setting `FILES_STORE` names.
+
+    Raises:
+        StoreUnavailableError: nobody registered one of that kind.
+    """
+    scheme, marked, _rest = str(settings.FILES_STORE).partition("://")
+    found = stores.get(scheme if marked else "folder")
+    if found is None:
+        raise StoreUnavailableError(f"no store {scheme}")
+    return found
+
+
+@contextmanager
+def answering() -> Iterator[Store]:
+    """Give the store.
+
+    Raises:
+        FileRefusal: `file_store_unavailable` (503) when it does not answer.
+    """
+    try:
+        yield store()
+    except StoreUnavailableError as error:
+        logger.exception("the store of files does not answer")
+        raise problems.store_unavailable() from error
 
 
 def fresh_name() -> str:
@@ -26,17 +50,19 @@ def fresh_name() -> str:
     return secrets.token_hex(20)
 
 
+def place(storage_key: str) -> str:
+    """Return the path of a key's bytes in the store."""
+    return f"{_FOLDER}/{storage_key[:2]}/{storage_key[2:4]}/{storage_key}"
+
+
 def write(storage_key: str, data: bytes) -> None:
-    """Write bytes durably under a fresh name; a crash leaves no half file under that name."""
-    target = path_of(storage_key)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    half = target.with_suffix(".part")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    half.rename(target)
+    """Write bytes durably under a fresh name.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as shelf:
+        shelf.write(place(storage_key), data)
 
 
 def read(storage_key: str) -> bytes:
@@ -44,18 +70,49 @@ def read(storage_key: str) -> bytes:
 
     Raises:
         FileNotFoundError: there are none.
+        FileRefusal: `file_store_unavailable`.
     """
-    return path_of(storage_key).read_bytes()
+    with answering() as shelf:
+        return shelf.read(place(storage_key))
 
 
 def remove(storage_key: str) -> None:
-    """Remove a key's bytes; gone already is fine."""
-    path_of(storage_key).unlink(missing_ok=True)
+    """Remove a key's bytes; gone already is fine.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    remove_paths([place(storage_key)])
 
 
-def older_than(age_s: float) -> Iterator[Path]:
-    """Return every file that has lain longer than that."""
-    before = time.time() - age_s
-    for path in root().glob("*/*/*"):
-        if path.is_file() and path.stat().st_mtime < before:
-            yield path
+def remove_paths(paths: list[str]) -> None:
+    """Remove what `lying` told.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as shelf:
+        shelf.remove(*paths)
+
+
+def lying(age_s: float) -> Iterator[str]:
+    """Return the path of everything that has lain so long, seconds.
+
+    Raises:
+        FileRefusal: `file_store_unavailable`.
+    """
+    with answering() as shelf:
+        yield from shelf.under(_FOLDER, older_than_s=age_s)
+
+
+def trouble() -> str:
+    """Write, read and remove a few bytes: why the store cannot be used, "" if it can."""
+    path, data = f"{_FOLDER}/probe-{fresh_name()}", secrets.token_bytes(_PROBE_BYTES)
+    try:
+        store().write(path, data)
+        if store().read(path) != data:
+            return "other bytes came back than were written"
+        store().remove(path)
+    except (StoreUnavailableError, FileNotFoundError) as error:
+        return str(error) or "no answer"
+    return ""

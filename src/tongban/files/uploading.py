@@ -111,7 +111,7 @@ def cancel(*, actor: Actor, upload_id: UUID) -> None:
         upload = find(actor=actor, upload_id=upload_id, lock=True)
         if upload.used_at is None:
             upload.delete()
-            transaction.on_commit(lambda: chunks.remove(upload_id))
+            transaction.on_commit(lambda: chunks.remove(upload_id), robust=True)
 
 
 def use_upload(*, actor: Actor, upload_id: UUID, keep: Callable[[IO[bytes], str], object]) -> bool:
@@ -137,7 +137,7 @@ def use_upload(*, actor: Actor, upload_id: UUID, keep: Callable[[IO[bytes], str]
         if refused is None or refused.status != 503:
             upload.used_at = moment.now()
             upload.save(update_fields=["used_at"])
-            transaction.on_commit(lambda: chunks.remove(upload_id))
+            transaction.on_commit(lambda: chunks.remove(upload_id), robust=True)
     if refused is not None:
         raise refused
     return True

@@ -70,3 +70,12 @@ def test_the_doctor_tells_whether_uploads_are_looked_through(settings):
     level, words = examination.malware_scanner()
     assert level == "wrong"
     assert "TONGBAN_CLAMAV" in words
+
+
+def test_the_doctor_tells_whether_files_can_be_kept(settings, tmp_path):
+    settings.VAR, settings.FILES_STORE = tmp_path, ""
+    assert examination.file_store()[0] == "ok"
+    settings.FILES_STORE = "tape://reel"
+    level, words = examination.file_store()
+    assert level == "wrong"
+    assert "TONGBAN_FILES_" in words

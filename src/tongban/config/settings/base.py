@@ -173,6 +173,17 @@ INDEX_KEY = env.text("TONGBAN_INDEX_KEY", "")
 SEAL_KEY = env.text("TONGBAN_SEAL_KEY", "")
 
 CLAMAV = env.text("TONGBAN_CLAMAV", "")
+#: Where files are kept: empty, below VAR; or `s3://bucket/prefix` with what FILES_S3 says.
+FILES_STORE = env.text("TONGBAN_FILES_STORE", "")
+_S3_UNSET = None if FILES_STORE.startswith("s3://") else ""
+FILES_S3 = {
+    "endpoint": env.text("TONGBAN_FILES_S3_ENDPOINT", ""),
+    "region": env.text("TONGBAN_FILES_S3_REGION", "us-east-1"),
+    "key": env.text("TONGBAN_FILES_S3_KEY", _S3_UNSET),
+    "secret": env.text("TONGBAN_FILES_S3_SECRET", _S3_UNSET),
+    "by_host": "1" if env.flag("TONGBAN_FILES_S3_BY_HOST") else "",
+    "authority": env.text("TONGBAN_FILES_S3_CA", ""),
+}
 
 CITY = env.text("TONGBAN_CITY", "zhuzhou")
 DEMO = env.flag("TONGBAN_DEMO")

@@ -5,6 +5,7 @@ import os
 import time
 
 import pytest
+from django.conf import settings
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -52,6 +53,11 @@ def store(data, name="材料.pdf", **options):
     return commands.store(actor=SYSTEM, stream=io.BytesIO(data), filename=name, **given)
 
 
+def lying(storage_key):
+    """Where the bytes of a key lie."""
+    return settings.VAR / storage.place(storage_key)
+
+
 @pytest.fixture(autouse=True)
 def shelf(settings, tmp_path):
     settings.VAR = tmp_path
@@ -87,7 +93,7 @@ def test_good_files_are_kept_under_safe_names(data, name, kept):
     assert len(content) == file.size
     assert (file.trust_level, len(file.sha256)) == ("C", 64)
     assert chain.events(f"file:{file.public_id}")[0].payload["sha256"] == file.sha256
-    assert storage.path_of(file.storage_key).stat().st_mode & 0o077 == 0
+    assert lying(file.storage_key).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
@@ -183,7 +189,7 @@ def test_a_file_passes_on_rises_and_is_discarded(django_capture_on_commit_callba
     with django_capture_on_commit_callbacks(execute=True):
         commands.discard(file, actor=SYSTEM)
         commands.discard(file, actor=SYSTEM)
-    assert not storage.path_of(file.storage_key).exists()
+    assert not lying(file.storage_key).exists()
     with pytest.raises(NotFound):
         commands.adopt(file, "case", "1", actor=SYSTEM)
     kinds = [event.kind for event in chain.events(f"file:{file.public_id}")]
@@ -194,11 +200,11 @@ def test_orphans_go_after_a_day_and_owned_files_stay():
     file = store(pdf())
     for name in ("a" * 40, "b" * 40):
         storage.write(name, b"nobody's")
-    orphan, fresh = storage.path_of("a" * 40), storage.path_of("b" * 40)
-    for path in (orphan, storage.path_of(file.storage_key)):
+    orphan, fresh = lying("a" * 40), lying("b" * 40)
+    for path in (orphan, lying(file.storage_key)):
         os.utime(path, (time.time() - 2 * 86400,) * 2)
     assert commands.remove_orphans() == 1
-    assert (orphan.exists(), fresh.exists(), storage.path_of(file.storage_key).exists()) == (False, True, True)
+    assert (orphan.exists(), fresh.exists(), lying(file.storage_key).exists()) == (False, True, True)
 
 
 def test_a_file_is_served_to_its_owner_and_harmless(client, mine):

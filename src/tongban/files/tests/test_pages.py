@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from tongban.files import pages, storage
+from tongban.files import pages
 from tongban.files.problems import FileRefusal
-from tongban.files.tests.test_files import pdf, picture, shelf, store
+from tongban.files.tests.test_files import lying, pdf, picture, shelf, store
 from tongban.kernel.problems import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +53,27 @@ def test_a_page_of_absurd_shape_is_refused():
     assert refused.value.code == "file_not_shown"
 
 
-def test_bytes_that_became_rubbish_have_no_pages():
+def test_bytes_that_became_rubbish_are_not_drawn():
     file = store(pdf())
-    storage.path_of(file.storage_key).write_bytes(b"%PDF-1.7 nothing")
-    assert pages.page_count(file) == 0
-    with pytest.raises(NotFound):
+    lying(file.storage_key).write_bytes(b"%PDF-1.7 nothing")
+    with pytest.raises(FileRefusal) as refused:
         pages.page_picture(file, 1)
+    assert refused.value.code == "file_unreadable"
+
+
+def test_pages_of_a_file_from_before_they_were_noted_are_counted():
+    file = store(pdf(pages=3))
+    file.pages = None
+    assert pages.page_count(file) == 3
+    lying(file.storage_key).unlink()
+    assert pages.page_count(file) == 3
+    gone = store(pdf(pages=2))
+    gone.pages = None
+    kept = lying(gone.storage_key)
+    aside = kept.rename(kept.with_suffix(".aside"))
+    assert pages.page_count(gone) == 0
+    aside.rename(kept)
+    assert pages.page_count(gone) == 2
 
 
 def test_kinds_that_cannot_be_drawn_are_only_downloaded():

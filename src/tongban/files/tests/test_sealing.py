@@ -8,6 +8,7 @@ from tongban.base.commands import rotate_field_keys
 from tongban.files import commands, queries, sealing, storage
 from tongban.files.models import StoredFile
 from tongban.files.problems import FileRefusal
+from tongban.files.tests.test_files import lying as path_of
 from tongban.files.tests.test_files import pdf
 from tongban.kernel.actor import SYSTEM
 from tongban.kernel.crypto import CryptoError
@@ -88,7 +89,7 @@ def test_a_kept_file_cannot_be_read_where_it_lies():
 @pytest.mark.django_db
 def test_a_file_altered_where_it_lies_is_refused():
     file = store(pdf())
-    path = storage.path_of(file.storage_key)
+    path = path_of(file.storage_key)
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(FileRefusal) as refused:
         queries.content(file)
@@ -98,29 +99,31 @@ def test_a_file_altered_where_it_lies_is_refused():
 def _laid_in_plain(data):
     """A file as versions before encryption kept it."""
     file = store(data)
-    StoredFile.objects.filter(pk=file.pk).update(data_key=None)
-    storage.path_of(file.storage_key).write_bytes(data)
+    StoredFile.objects.filter(pk=file.pk).update(data_key=None, pages=None)
+    path_of(file.storage_key).write_bytes(data)
     return StoredFile.objects.get(pk=file.pk)
 
 
 @pytest.mark.django_db
 def test_a_file_from_before_encryption_is_read_and_encrypted_at_night(django_capture_on_commit_callbacks):
     file = _laid_in_plain(pdf())
-    plain = storage.path_of(file.storage_key)
+    broken = _laid_in_plain(pdf(pages=2))
+    path_of(broken.storage_key).unlink()
+    plain = path_of(file.storage_key)
     assert queries.content(file) == pdf()
     with django_capture_on_commit_callbacks(execute=True):
         assert commands.seal_plain() == 1
     now = StoredFile.objects.get(pk=file.pk)
     assert not plain.exists()
     assert b"PDF" not in storage.read(now.storage_key)
-    assert queries.content(now) == pdf()
+    assert (queries.content(now), now.pages) == (pdf(), 1)
     assert commands.seal_plain() == 0
 
 
 @pytest.mark.django_db
 def test_a_plain_file_put_in_the_place_of_another_is_refused():
     file = _laid_in_plain(pdf())
-    storage.path_of(file.storage_key).write_bytes(pdf(pages=2))
+    path_of(file.storage_key).write_bytes(pdf(pages=2))
     with pytest.raises(FileRefusal) as refused:
         queries.content(file)
     assert refused.value.code == "file_unreadable"

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 
 from tongban.base import moment
-from tongban.files import chunks, problems, uploading
+from tongban.files import problems, uploading
 from tongban.files.models import PendingUpload
 from tongban.identity.models import Account
 from tongban.identity.queries import actor_for
@@ -87,7 +87,7 @@ def test_an_upload_goes_on_where_it_broke_off_and_is_used_once(mine, shelf, djan
 
 def test_bytes_on_their_way_lie_encrypted(mine, shelf):
     upload = sent(mine, b"secret words " * 10000)
-    lying = [path for path in chunks.folder(upload.public_id).iterdir() if path.is_file()]
+    lying = list((shelf / "uploads" / upload.public_id.hex).iterdir())
     assert lying
     assert not any(b"secret" in path.read_bytes() for path in lying)
     assert all(path.stat().st_mode & 0o077 == 0 for path in lying)

@@ -6,13 +6,11 @@ import io
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongban.files import pages, queries, sniffing
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import VISITOR
-from tongban.kernel.problems import NotFound
 
 #: Nothing in a file may run or load; browsers' own PDF viewers do not work inside a sandbox.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
@@ -25,10 +23,7 @@ def serve(request: HttpRequest, public_id: UUID) -> FileResponse:
     `?download` saves it instead of showing it; what browsers do not show themselves (OFD, Word, Excel) is always saved.
     """
     file = queries.open_file(actor_of_request(request) or VISITOR, public_id)
-    try:
-        stream = io.BytesIO(queries.content(file))
-    except FileNotFoundError as error:
-        raise NotFound(_("这个文件")) from error
+    stream = io.BytesIO(queries.content(file))
     saved = "download" in request.GET or file.media_type not in sniffing.SHOWN
     response = FileResponse(stream, as_attachment=saved, filename=file.name, content_type=file.media_type)
     sandbox = "" if file.media_type == sniffing.PDF else "; sandbox"
