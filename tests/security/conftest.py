@@ -19,6 +19,7 @@ from tongban.identity.tests.cast import log_in
 from tongban.kernel.actor import SYSTEM
 from tongban.licences.models import Licence
 from tongban.notices.models import Message
+from tongban.partners.models import WebhookEndpoint
 from tongban.payments.models import Bill
 
 Browser = Callable[..., Client]
@@ -65,7 +66,15 @@ def things(city: None, cast: Any) -> dict[str, Any]:
         cast.officer, appointment_id=ref.id, to_account_id=cast.account("head").pk,
         valid_from=moment.today(), valid_to=moment.today() + timedelta(days=3), reason="出差",
     )  # fmt: skip
+    body = Organisation.objects.get(ref="430200:sjj")
+    system, _token = identity.issue_api_client(
+        SYSTEM, name="对接系统", organisation=body, scopes=["events:read"], valid_to=moment.today()
+    )
+    webhook = WebhookEndpoint.objects.create(
+        client=system, url="https://example.com/", secret="x", created_at=moment.now()
+    )
     return {
+        "webhook": webhook,
         "draft": draft,
         "clerk_draft": clerk_draft,
         "delegation": delegation,

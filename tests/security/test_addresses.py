@@ -23,6 +23,7 @@ MINE_ON = "L R 404 403 403 403 403"
 MINE_REFUSED = "L 422 404 403 403 403 403"
 STAFF = "L 404 404 200 200 200 200"
 FILE = "404 200 404 200 404 200 404"
+ADMINS = "L 404 404 404 404 404 200"
 NOBODYS = "L 404 404 404 404 404 404"
 LOGGED_IN_ON = "200 R R R R R R"
 TOKEN = "401 401 401 401 401 401 401"
@@ -93,6 +94,9 @@ TABLE: dict[str, dict[str, str]] = {
     "cases:window_attach": {"POST": NOBODYS},
     "cases:window_submit": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_done": {"GET": NOBODYS},
+    "partners:webhooks": {"GET": ADMINS},
+    "partners:webhook": {"GET": ADMINS},
+    "partners:webhook_act": {"POST": "L 404 404 404 404 404 404"},
     "portal:home": {"GET": OPEN},
     "portal:halls": {"GET": OPEN},
     "portal:search": {"GET": OPEN},
@@ -176,6 +180,15 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:remove_mark": {"POST": TOKEN},
     "api-v1:check_original": {"POST": TOKEN},
     "api-v1:list_events": {"GET": TOKEN},
+    "api-v1:add_webhook": {"POST": TOKEN, "GET": TOKEN},
+    "api-v1:list_webhooks": {"POST": TOKEN, "GET": TOKEN},
+    "api-v1:read_webhook": {"GET": TOKEN, "DELETE": TOKEN},
+    "api-v1:remove_webhook": {"GET": TOKEN, "DELETE": TOKEN},
+    "api-v1:rotate_webhook_secret": {"POST": TOKEN},
+    "api-v1:ping_webhook": {"POST": TOKEN},
+    "api-v1:resume_webhook": {"POST": TOKEN},
+    "api-v1:retry_webhook": {"POST": TOKEN},
+    "api-v1:list_webhook_messages": {"GET": TOKEN},
     "api-v1:api-root": {"GET": "404 404 404 404 404 404 404"},
 }
 
@@ -200,6 +213,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
     known = {
         "delegation_id": things["delegation"].pk,
         "phrase_id": 0,
+        "webhook_id": things["webhook"].pk,
         "upload_id": things["upload"].public_id,
         "message_id": things["message"].pk,
         "public_id": (things["paper"] if name == "documents:pdf" else things["file"]).public_id,
@@ -291,7 +305,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
-    "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
+    "delegation_id": 10**9, "webhook_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
 }  # fmt: skip
 
 

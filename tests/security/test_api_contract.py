@@ -78,6 +78,7 @@ def parameters(token, cast, settings):
         "mark_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "document_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "step_key": "review",
+        "webhook_id": "1",
     }
 
 

@@ -5,13 +5,15 @@ would miss whatever ends late. Here a lock is held from the taking of the key to
 a reader sees has no smaller one still to come. Cases themselves never wait for the lock, only the relay does.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
+from tongban.base.models import Event
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import events
 from tongban.cases.models import Case, FeedEntry
+from tongban.partners.commands import queue_webhooks
 
 #: How the body works inside is nobody's business outside.
 _INTERNAL: Final = {
@@ -24,10 +26,45 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('tongban.cases.feed'))"
 
 
 def take_place(event: OutboxEvent) -> None:
-    """Give an event of a case its place in the line, in the relay's transaction."""
-    case = Case.objects.only("client_id", "organisation_id").get(case_no=event.subject.partition(":")[2])
+    """Give an event of a case its place in the line, and queue it for webhooks, in the relay's transaction."""
+    joined = Case.objects.select_related("implementation", "organisation")
+    case = joined.only("case_no", "client_id", "implementation__task_code", "organisation__code").get(
+        case_no=event.subject.partition(":")[2]
+    )
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
     FeedEntry.objects.create(
         event_id=event.id, case=case, client_id=case.client_id, organisation_id=case.organisation_id
     )
+    told = message(event, case, case.organisation.code)
+    # After the lock, so that the line of each webhook has the order of this one.
+    queue_webhooks(
+        kind=event.kind,
+        message_id=told["id"],
+        message=told,
+        client_id=case.client_id,
+        organisation_id=case.organisation_id,
+    )
+
+
+def message(event: OutboxEvent | Event, case: Case, organisation_code: str) -> dict[str, Any]:
+    """The event as systems get it, read or sent: CloudEvents 1.0 (structured JSON), without personal data.
+
+    `organisation_code` is the body in charge then, `time` the legal moment; `data` says which case,
+    and everything else is read there.
+    """
+    return {
+        "specversion": "1.0",
+        "id": f"{case.case_no}-{event.seq}",
+        "source": "/api/v1/cases",
+        "type": event.kind,
+        "subject": case.case_no,
+        "time": event.at,
+        "datacontenttype": "application/json",
+        "data": {
+            "case_no": case.case_no,
+            "task_code": case.implementation.task_code,
+            "organisation_code": organisation_code,
+            "seq": event.seq,
+        },
+    }

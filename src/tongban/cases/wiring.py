@@ -21,6 +21,7 @@ from tongban.identity import registries as identity
 from tongban.identity.models import Account
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
+from tongban.partners import registries as partners
 from tongban.payments import registries as payments
 
 
@@ -37,6 +38,7 @@ def connect() -> None:
     searchables.register(CasesByApplicant.key, CasesByApplicant())
     searchables.register(CasesByItem.key, CasesByItem())
     shell.register()
+    partners.webhook_kinds.update(feed.PUBLIC)
     outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)
     outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)
 

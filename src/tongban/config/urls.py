@@ -13,6 +13,7 @@ handler500 = "tongban.base.web.errors.broken"
 urlpatterns = [
     path("", include("tongban.base.web.urls")),
     path("", include("tongban.identity.web.urls")),
+    path("", include("tongban.partners.web.urls")),
     path("", include("tongban.notices.web.urls")),
     path("", include("tongban.files.web.urls")),
     path("", include("tongban.documents.web.urls")),

@@ -12,7 +12,11 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the messages into the menus, with the number of unread ones."""
+        """Put the messages into the menus, with the number of unread ones; hear of trouble with partners."""
+        from tongban.base import outbox
+        from tongban.notices import partner_trouble
         from tongban.notices.web import shell
+        from tongban.partners.events import WebhookPaused
 
         shell.fill()
+        outbox.subscribe("notices.webhook_paused", {WebhookPaused.kind}, partner_trouble.webhook_paused)

@@ -17,6 +17,9 @@ sms: Registry[SmsAdapter] = Registry("partners.sms", SmsAdapter, required=True) 
 email: Registry[EmailAdapter] = Registry("partners.email", EmailAdapter, required=True)  # type: ignore[type-abstract]
 payment: Registry[PaymentAdapter] = Registry("partners.payment", PaymentAdapter, required=True)  # type: ignore[type-abstract]
 
+#: Kinds of events that rooms above send to webhooks; filled at start.
+webhook_kinds: set[str] = set()
+
 
 def sms_gateway() -> SmsAdapter:
     """Return the SMS gateway that settings choose."""

@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
 from tongban.cases import queries
-from tongban.cases.models import FeedEntry
+from tongban.cases.feed import message
 from tongban.kernel.paging import Page
 
 router = Router(tags=["事件"])
@@ -64,21 +64,8 @@ def list_events(request: HttpRequest, response: HttpResponse, filters: Query[Eve
     found = queries.feed(actor_of(request), after=filters.after, size=filters.size)
     if found.more:
         link_page(request, response, Page([], next=found.next), parameter="after")
-    return EventPage(items=[_out(one) for one in found.entries], next=found.next, more=found.more)
-
-
-def _out(entry: FeedEntry) -> EventOut:
-    number, event = entry.case.case_no, entry.event
-    return EventOut(
-        id=f"{number}-{event.seq}",
-        source="/api/v1/cases",
-        type=event.kind,
-        subject=number,
-        time=event.at,
-        data=EventData(
-            case_no=number,
-            task_code=entry.case.implementation.task_code,
-            organisation_code=entry.organisation.code,
-            seq=event.seq,
-        ),
+    return EventPage(
+        items=[EventOut(**message(one.event, one.case, one.organisation.code)) for one in found.entries],
+        next=found.next,
+        more=found.more,
     )

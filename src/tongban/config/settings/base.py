@@ -189,6 +189,10 @@ CITY = env.text("TONGBAN_CITY", "zhuzhou")
 DEMO = env.flag("TONGBAN_DEMO")
 SIMULATORS_URL = env.text("TONGBAN_SIMULATORS_URL", "http://127.0.0.1:8001").rstrip("/")
 
+#: Inner networks to which webhooks may be sent; whether an address may be http (only where nothing is real).
+WEBHOOK_NETWORKS = env.networks("TONGBAN_WEBHOOK_NETWORKS")
+WEBHOOK_HTTP = False
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

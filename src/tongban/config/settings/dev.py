@@ -10,6 +10,8 @@ os.environ.setdefault("TONGBAN_DEMO", "1")
 from tongban.config.settings import env
 from tongban.config.settings.base import *
 
+WEBHOOK_HTTP = True
+WEBHOOK_NETWORKS = [*WEBHOOK_NETWORKS, "127.0.0.0/8"]
 DEBUG = env.flag("TONGBAN_DEBUG")
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True

@@ -1,5 +1,6 @@
 """Typed readers of the environment: they refuse bad values loudly and read `NAME_FILE` secrets."""
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,19 @@ def number(name: str, default: int, *, most: int) -> int:
     if not (value.isascii() and value.isdecimal() and int(value) <= most):
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from 0 to {most}.")
     return int(value)
+
+
+def networks(name: str, default: str = "") -> list[str]:
+    """Networks in CIDR form with commas between them.
+
+    Raises:
+        ImproperlyConfigured: one of them is none.
+    """
+    given = [one.strip() for one in text(name, default).split(",") if one.strip()]
+    try:
+        return [str(ipaddress.ip_network(one)) for one in given]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write networks such as 10.20.0.0/16, with commas.") from error
 
 
 def database(name: str, default: str | None = None) -> dict[str, Any]:

@@ -14,6 +14,8 @@ os.environ.setdefault("TONGBAN_DEMO", "1")
 from tongban.config.settings import env
 from tongban.config.settings.base import *
 
+WEBHOOK_HTTP = True
+WEBHOOK_NETWORKS = ["127.0.0.0/8"]
 DEBUG = False
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["*"]

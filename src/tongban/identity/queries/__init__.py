@@ -3,6 +3,7 @@
 from tongban.identity.pack import read_accounts as sample_people
 from tongban.identity.policy import covers, holds, may_in_division
 from tongban.identity.queries.actors import (
+    accounts_covering,
     accounts_with,
     actor_for,
     actor_of_client_post,
@@ -33,6 +34,7 @@ from tongban.identity.queries.lookups import (
 __all__ = [
     "access_company",
     "account_of",
+    "accounts_covering",
     "accounts_with",
     "actor_for",
     "actor_of_client_post",

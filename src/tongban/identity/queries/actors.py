@@ -15,6 +15,7 @@ from tongban.base.reading import Prepared
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
 from tongban.identity.models import Account, ApiClient, ApiClientPost, Appointment, Delegation, Operator, Post
+from tongban.identity.policy import covers
 from tongban.kernel.actor import Actor, AppointmentRef
 
 
@@ -132,6 +133,14 @@ def actor_of_client_post(client: Actor, appointment_id: int) -> Actor | None:
         return None
     post = _ref(appointment.pk, appointment.post, day, None)
     return Actor(kind="staff", account_id=appointment.account_id, name=appointment.account.name, appointments=(post,))
+
+
+def accounts_covering(role: str, division_code: str) -> list[Account]:
+    """Return the active accounts that hold a role over a division today (there or around it), not by delegation."""
+    posts = live_appointments(moment.today()).filter(post__role=role)
+    held = posts.values_list("account_id", "post__organisation__division_id")
+    keys = {account for account, mine in held if covers(mine, division_code)}
+    return list(Account.objects.filter(pk__in=keys, is_active=True).order_by("pk"))
 
 
 def accounts_with(role: str, organisation_id: int) -> list[Account]:

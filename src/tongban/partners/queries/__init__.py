@@ -1,0 +1,25 @@
+"""Every read of the room: webhooks of registered systems, and what was sent to them."""
+
+from tongban.partners.queries.webhooks import (
+    COUNT_MAX,
+    KINDS_MAX,
+    WebhookState,
+    access_webhook,
+    kinds_offered,
+    live_client,
+    messages_of,
+    state_of,
+    webhooks_for,
+)
+
+__all__ = [
+    "COUNT_MAX",
+    "KINDS_MAX",
+    "WebhookState",
+    "access_webhook",
+    "kinds_offered",
+    "live_client",
+    "messages_of",
+    "state_of",
+    "webhooks_for",
+]
