@@ -173,6 +173,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:transfer": {"POST": TOKEN},
     "api-v1:claim_step": {"POST": TOKEN},
     "api-v1:complete_step": {"POST": TOKEN},
+    "api-v1:return_step": {"POST": TOKEN},
     "api-v1:decide": {"POST": TOKEN},
     "api-v1:issue_result": {"POST": TOKEN},
     "api-v1:read_given": {"GET": TOKEN},

@@ -132,6 +132,17 @@ class StepCompleted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepReturned(CaseEvent):
+    """The unit sent the case back to an earlier step (退回); `reason_sha256` ties the encrypted text to the chain."""
+
+    kind: ClassVar[str] = "StepReturned"
+    step: str
+    back_to: str
+    reason_sha256: str
+    delegated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseDecided(CaseEvent):
     """Granted or refused (行政许可法 art. 38)."""
 
@@ -231,6 +242,7 @@ EVENT_LABELS: Mapping[str, str] = {
     StepClaimed.kind: "领办",
     StepAssigned.kind: "转派",
     StepCompleted.kind: "提交意见",
+    StepReturned.kind: "退回",
     CaseDecided.kind: "作出决定",
     ResultIssued.kind: "制发结果",
     ResultDelivered.kind: "送达",

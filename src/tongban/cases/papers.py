@@ -179,12 +179,12 @@ def approval_form(case: Case, *, steps: Iterable[CaseStep], conclusion: str) -> 
                 "name": one.name,
                 "unit": one.organisation.name,
                 "person": one.done_by_title,
-                "result": "同意" if one.agree else "不同意",
+                "result": "退回" if one.state == "returned" else "同意" if one.agree else "不同意",
                 "opinion": one.opinion,
                 "at": _moment_words(_given(one.done_at)),
             }
             for one in steps
-            if one.state == "done"
+            if one.state in {"done", "returned"}
         ],
         "conclusion": conclusion,
     }

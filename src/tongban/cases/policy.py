@@ -21,7 +21,7 @@ LEADING_ACTS: Final = frozenset({Act.VOID, Act.TRANSFER})
 #: Acts of the applicant or the agent.
 APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
 #: Acts on a step (承办、审核、批准).
-STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.COMPLETE_STEP, Act.DECIDE})
+STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.COMPLETE_STEP, Act.RETURN_STEP, Act.DECIDE})
 #: Acts about the result: the body, or the window that hands it out.
 RESULT_ACTS: Final = frozenset({Act.ISSUE_RESULT, Act.DELIVER})
 

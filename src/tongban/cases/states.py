@@ -39,6 +39,7 @@ class Act(StrEnum):
     TELL_NO_PERMIT_NEEDED = "tell_no_permit_needed"
     CLAIM_STEP = "claim_step"
     COMPLETE_STEP = "complete_step"
+    RETURN_STEP = "return_step"
     DECIDE = "decide"
     ISSUE_RESULT = "issue_result"
     DELIVER = "deliver"
@@ -79,6 +80,7 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.TELL_NO_PERMIT_NEEDED: frozenset({State.SUBMITTED, State.RECEIVED}),
         Act.CLAIM_STEP: IN_HAND,
         Act.COMPLETE_STEP: IN_HAND,
+        Act.RETURN_STEP: IN_HAND,
         Act.DECIDE: frozenset({State.APPROVING}),
         Act.ISSUE_RESULT: frozenset({State.DECIDED_GRANTED}),
         Act.DELIVER: frozenset({State.COMPLETED, State.DECIDED_REFUSED}),
@@ -157,6 +159,7 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.TELL_NO_PERMIT_NEEDED: _("告知不需要许可"),
         Act.CLAIM_STEP: _("领办"),
         Act.COMPLETE_STEP: _("提交意见"),
+        Act.RETURN_STEP: _("退回"),
         Act.DECIDE: _("作出决定"),
         Act.ISSUE_RESULT: _("制发结果"),
         Act.DELIVER: _("送达"),

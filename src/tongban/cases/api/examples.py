@@ -50,6 +50,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "ReasonIn": _REASON,
     "RefusalIn": {**_REASON, "right_body": "株洲市人力资源和社会保障局"},
     "OpinionIn": {"agree": True, "opinion": "经审查，符合条件。", "checklist": []},
+    "ReturnIn": {"to": "examine", "reason": "现场核查记录缺少照片，请补充后重新提交。"},
     "DecisionIn": {"granted": True, "reason": "", "basis": ""},
     "EndIn": {"reason": "申请人重复立件。"},
     "TransferIn": {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"},

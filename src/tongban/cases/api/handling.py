@@ -77,6 +77,13 @@ class OpinionIn(Body):
     checklist: list[str] = Field(default_factory=list, max_length=60)
 
 
+class ReturnIn(Body):
+    """Key of the earlier step, and why its work is to be done again."""
+
+    to: str = Field(min_length=1, max_length=50)
+    reason: str = Field(max_length=2000)
+
+
 class DecisionIn(Body):
     """Granted, or refused with reason and basis."""
 
@@ -94,6 +101,7 @@ class StepOut(Schema):
     role: str
     organisation: str
     state: str
+    round: int = Field(description="第几次办理；被退回后重新办理的，从 2 起。")
 
 
 class HandledOut(CaseOut):
@@ -177,6 +185,12 @@ def complete_step(request: HttpRequest, case_no: str, step_key: str, post: Tongb
     return _act(request, post, case_no, "complete_step", commands.complete_step, body, step_key=step_key)
 
 
+@_act_on_case("steps/{step_key}/return", "退回到以前的环节")
+def return_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: ReturnIn) -> HandledOut:
+    """Send the case back to an earlier step."""
+    return _act(request, post, case_no, "return_step", commands.return_step, body, step_key=step_key)
+
+
 @_act_on_case("decide", "作出决定")
 def decide(request: HttpRequest, case_no: str, post: TongbanPost, body: DecisionIn) -> HandledOut:
     """Decide by the approval step."""
@@ -240,6 +254,7 @@ def _out(actor: Actor, case_no: str) -> HandledOut:
             role=one.role,
             organisation=one.organisation.name,
             state=one.state,
+            round=one.round,
         )
         for one in found
     ]

@@ -37,6 +37,7 @@ from tongban.cases.commands.opinions import Seen, save_opinion
 from tongban.cases.commands.originals import check_original
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
+from tongban.cases.commands.returning import return_step
 from tongban.cases.commands.searching import log_search
 from tongban.cases.commands.steps import claim_step, complete_step, move_claims
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
@@ -93,6 +94,7 @@ __all__ = [
     "remove_mark",
     "remove_phrase",
     "request_correction",
+    "return_step",
     "save_answers",
     "save_form",
     "save_opinion",

@@ -26,7 +26,8 @@ def assign_step(*, actor: Actor, case_no: str, step_key: str, account_id: int) -
         Invalid: field `account`, somebody who does not hold the post there.
     """
     case = opening.take(actor, case_no, Act.CLAIM_STEP)
-    step = case.steps.select_for_update(of=("self",)).select_related("organisation").filter(key=step_key).first()
+    rows = case.steps.select_for_update(of=("self",)).select_related("organisation").filter(key=step_key)
+    step = rows.order_by("-round").first()
     if step is None:
         raise NotFound(_("这个环节"), code="step_not_found")
     if not policy.heads(actor, step.organisation_id):

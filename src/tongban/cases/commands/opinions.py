@@ -43,7 +43,7 @@ def save_opinion(*, actor: Actor, case_no: str, step_key: str, content: Mapping[
             (`opinion_changed_elsewhere`, 409).
     """
     case = access_case(actor, case_no)
-    step = CaseStep.objects.select_for_update(of=("self",)).filter(case=case, key=step_key).first()
+    step = CaseStep.objects.select_for_update(of=("self",)).filter(case=case, key=step_key).order_by("-round").first()
     if step is None:
         raise NotFound(_("这个环节"), code="step_not_found")
     if policy.step_post(actor, step) is None or actor.account_id is None:

@@ -37,7 +37,7 @@ def open_first_steps(actor: Actor, case: Case, now: datetime) -> None:
             organisation=directory.successor(unit, moment.local_date(now)),
             role=step.role,
         )
-    _open_ready_steps(actor, case, definition, now)
+    open_ready_steps(actor, case, definition, now)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def claim_step(*, actor: Actor, case_no: str, step_key: str) -> CaseStep:
         NotFound: no such case or step.
     """
     case = opening.take(actor, case_no, Act.CLAIM_STEP)
-    step, _post = _open_step(actor, case, step_key, Act.CLAIM_STEP)
+    step, _post = open_step(actor, case, step_key, Act.CLAIM_STEP)
     if step.claimed_by_id == actor.account_id:
         return step
     if step.claimed_by_id is not None:
@@ -83,10 +83,10 @@ def complete_step(
         NotFound: no such case or step.
     """
     case = opening.take(actor, case_no, Act.COMPLETE_STEP)
-    step, post = _open_step(actor, case, step_key, Act.COMPLETE_STEP)
+    step, post = open_step(actor, case, step_key, Act.COMPLETE_STEP)
     if step.kind == "approval":
         raise CaseRefusal("step_is_decision", "这是决定环节，请用“作出决定”写明准予或者不予。")
-    _check_claim(actor, step)
+    check_claim(actor, step)
     opinions.check_seen(actor, step, seen)
     definition = definition_of(case.item_version)
     now = moment.now()
@@ -99,7 +99,7 @@ def complete_step(
         delegated=post.delegated_from is not None,
     )
     opening.tell(case, event, actor=actor, at=now)
-    _open_ready_steps(actor, case, definition, now)
+    open_ready_steps(actor, case, definition, now)
     return step
 
 
@@ -115,7 +115,7 @@ def approval_step(actor: Actor, case: Case) -> tuple[CaseStep, AppointmentRef]:
     post = policy.step_post(actor, step)
     if post is None:
         raise refusals.not_yours(Act.DECIDE)
-    _check_claim(actor, step)
+    check_claim(actor, step)
     return step, post
 
 
@@ -154,8 +154,15 @@ def move_claims(*, old: Account, new: Account, organisation_ids: Sequence[int]) 
     return len(moved)
 
 
-def _open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, AppointmentRef]:
-    step = case.steps.select_for_update(of=("self",)).select_related("organisation").filter(key=key).first()
+def open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, AppointmentRef]:
+    """The open step of the current round, locked, and the actor's post for it.
+
+    Raises:
+        NotFound: no such step.
+        CaseRefusal: no post for it, or it is not open.
+    """
+    rows = case.steps.select_for_update(of=("self",)).select_related("organisation")
+    step = rows.filter(key=key).order_by("-round").first()
     if step is None:
         raise NotFound("这个环节", code="step_not_found")
     post = policy.step_post(actor, step)
@@ -167,7 +174,12 @@ def _open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, 
     return step, post
 
 
-def _check_claim(actor: Actor, step: CaseStep) -> None:
+def check_claim(actor: Actor, step: CaseStep) -> None:
+    """Refuse a step that a colleague took.
+
+    Raises:
+        CaseRefusal: `step_claimed`.
+    """
     if step.claimed_by_id is not None and step.claimed_by_id != actor.account_id:
         raise CaseRefusal("step_claimed", "同事已经领办了这个环节。需要接手的，请与领办人或本单位负责人商量。")
 
@@ -190,15 +202,24 @@ def _check_opinion(
         raise Invalid(fields=problems, code="opinion_invalid")
 
 
-def _open_ready_steps(actor: Actor, case: Case, definition: Definition, now: datetime) -> None:
-    steps = {one.key: one for one in case.steps.select_for_update().order_by("pk")}
+def current_steps(case: Case) -> dict[str, CaseStep]:
+    """The steps by key, each in its latest round, locked in the order of their keys."""
+    rows = case.steps.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
+    found = {one.key: one for one in rows}
+    for one in found.values():
+        one.case = case
+    return found
+
+
+def open_ready_steps(actor: Actor, case: Case, definition: Definition, now: datetime) -> None:
+    """Open the steps of the current round that wait for nothing more; the state of the case follows."""
+    steps = current_steps(case)
     after = {one.key: one.after for one in definition.steps}
     limits = {one.key: one.limit for one in definition.steps}
     calendar = work_calendar(case.division_id)
     for key, step in steps.items():
         if step.state != "waiting" or any(steps[one].state != "done" for one in after[key]):
             continue
-        step.case = case
         step.state, step.opened_at = "open", now
         due = clock.step_due(limits[key], now, calendar)
         step.due_on = due.date if due else case.promised_due_on

@@ -128,7 +128,7 @@ def move_to_successors(*, actor: Actor = SYSTEM) -> int:
 def _open_cases_of(old: Organisation) -> list[str]:
     ended = [str(state) for state in ENDED]
     mine = set(Case.objects.filter(organisation=old).exclude(state__in=ended).values_list("case_no", flat=True))
-    steps = CaseStep.objects.filter(organisation=old).exclude(state="done")
+    steps = CaseStep.objects.filter(organisation=old, state__in=["waiting", "open"])
     entries = InboxEntry.objects.filter(organisation=old, closed_at__isnull=True)
     mine |= set(steps.exclude(case__state__in=ended).values_list("case__case_no", flat=True))
     mine |= set(entries.values_list("case__case_no", flat=True))
@@ -140,7 +140,7 @@ def _move(actor: Actor, case_no: str, old: Organisation, new: Organisation) -> b
     case = Case.objects.select_for_update(of=("self",)).get(case_no=case_no)
     if case.organisation_id == old.pk:
         opening.save(case, organisation=new)
-    CaseStep.objects.filter(case=case, organisation=old).exclude(state="done").update(organisation=new)
+    CaseStep.objects.filter(case=case, organisation=old, state__in=["waiting", "open"]).update(organisation=new)
     InboxEntry.objects.filter(case=case, organisation=old, closed_at__isnull=True).update(organisation=new)
     opening.tell(case, events.BodySucceeded(old=old.code, new=new.code), actor=actor)
     return True

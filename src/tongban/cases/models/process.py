@@ -13,12 +13,18 @@ from tongban.identity.models import Account
 
 
 class CaseStep(models.Model):
-    """One step of a case at one unit (环节), from the item version's steps."""
+    """One step of a case at one unit (环节), from the item version's steps.
+
+    A case that was sent back has the steps that are done again once more, in a later `round`; the one with the highest
+    is the current one. `state`: waiting, open, done; returned (its holder sent the case back, `opinion` says why);
+    stopped (was open when the case was sent back from another step).
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     key = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)
+    round = models.PositiveSmallIntegerField(default=1)
     order = models.PositiveSmallIntegerField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
@@ -40,8 +46,10 @@ class CaseStep(models.Model):
             models.Index(fields=["organisation", "done_at"], condition=Q(state="done"), name="step_done_of_unit"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "key"], name="case_step_once"),
-            models.CheckConstraint(condition=Q(state__in=["waiting", "open", "done"]), name="case_step_state_known"),
+            models.UniqueConstraint(fields=["case", "key", "round"], name="case_step_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "open", "done", "returned", "stopped"]), name="case_step_state_known"
+            ),
         ]
 
 

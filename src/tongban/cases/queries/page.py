@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from tongban.base import chain
-from tongban.cases import policy
+from tongban.cases import policy, rounds
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.events import EVENT_LABELS, OriginalChecked
+from tongban.cases.events import EVENT_LABELS, OriginalChecked, StepReturned
 from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, OpinionDraft
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries.access import access_case, window_ids
@@ -61,6 +61,7 @@ _ORDER = (
     Act.DELIVER,
     Act.SUBMIT_CORRECTION,
     Act.CLAIM_STEP,
+    Act.RETURN_STEP,
     Act.REQUEST_CORRECTION,
     Act.REFUSE_ACCEPTANCE,
     Act.TELL_NO_PERMIT_NEEDED,
@@ -84,6 +85,8 @@ class Possible:
     step: CaseStep | None = None
     #: Of a step: the points that the guide wants looked at.
     checklist: tuple[str, ...] = ()
+    #: Of a step that may be sent back: key and name of each earlier step.
+    targets: tuple[tuple[str, str], ...] = ()
     #: Of a step: what this person has written about it and not yet given.
     saved: OpinionDraft | None = None
 
@@ -257,6 +260,7 @@ def possible_acts(
             law=_LAW.get(act, ""),
             step=step,
             checklist=_checklist(definition, step),
+            targets=_targets(definition, step) if act == Act.RETURN_STEP else (),
             saved=saved.get(step.pk) if saved and step else None,
         )
         for index, (act, step) in enumerate(found)
@@ -299,6 +303,14 @@ def _checklist(definition: Definition, step: CaseStep | None) -> tuple[str, ...]
     return next((tuple(one.checklist) for one in definition.steps if one.key == step.key), ())
 
 
+def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, str], ...]:
+    """Where the step may send the case back to, the nearest first."""
+    if step is None:
+        return ()
+    names = {one.key: one.name for one in definition.steps}
+    return tuple((key, names[key]) for key in reversed(rounds.targets(definition, step.key, step.kind)))
+
+
 def _spent(case: Case, act: Act) -> bool:
     """Whether an act that may be done once was done: the first notice of what is missing."""
     return act == Act.REQUEST_CORRECTION and Correction.objects.filter(case=case).exists()
@@ -316,6 +328,8 @@ def _step_acts(
         wanted = {Act.DECIDE} if step.kind == "approval" else {Act.COMPLETE_STEP}
         if step.claimed_by_id is None:
             wanted.add(Act.CLAIM_STEP)
+        if rounds.targets(definition_of(case.item_version), step.key, step.kind):
+            wanted.add(Act.RETURN_STEP)
         if act in wanted:
             found.append((act, step))
     return found
@@ -357,6 +371,8 @@ def _history(
         detail = titles.get(str(one.payload.get("step", "")), "")
         if one.kind == OriginalChecked.kind:
             detail = names_of_materials.get(str(one.payload.get("material", "")), "")
+        if one.kind == StepReturned.kind:
+            detail = f"{detail} → {titles.get(str(one.payload['back_to']), '')}"
         if one.kind.startswith("Document"):
             detail = papers.get(str(one.payload.get("document", "")), "")
         label = EVENT_LABELS.get(one.kind, one.kind)

@@ -173,11 +173,15 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
         by_kind.setdefault(one.kind, one)
     steps = {one.key: one for one in case.steps.select_related("organisation")}
     entries: list[Entry] = []
+    seen: set[str] = set()
     for event in chain.events(case.subject):
         if event.kind == events.StepCompleted.kind:
             step = steps.get(str(event.payload["step"]))
             if step is not None:
-                entries.append(Entry(phase="done", title=step.name, at=event.at, who=step.organisation.name))
+                note = _("退回后重新办理") if step.key in seen else ""
+                seen.add(step.key)
+                who = step.organisation.name
+                entries.append(Entry(phase="done", title=step.name, at=event.at, who=who, note=note))
             continue
         if event.kind not in _TITLES:
             continue
@@ -209,7 +213,7 @@ def _future(case: Case, definition: Definition) -> list[Entry]:
         )
         coming.extend(Entry(phase="next", title=one.name) for one in definition.steps)
     for step in case.steps.select_related("organisation"):
-        if step.state != "done":
+        if step.state in {"waiting", "open"}:
             phase: Phase = "now" if step.state == "open" else "next"
             coming.append(Entry(phase=phase, title=step.name, who=step.organisation.name, due_on=step.due_on))
     if state == State.DECIDED_GRANTED:

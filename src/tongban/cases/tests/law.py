@@ -25,12 +25,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Act:
-    """An act with what matters of its circumstances: which step, which of two colleagues, which way."""
+    """An act with what matters of its circumstances: which step, which of two colleagues, which way, back to which."""
 
     name: str
     step: str = ""
     who: int = 0
     yes: bool = True
+    to: str = ""
 
 
 @dataclass
@@ -44,6 +45,7 @@ class LawCase:
     told_once: bool = False
     done: set[str] = field(default_factory=set)
     taken_by: dict[str, int] = field(default_factory=dict)
+    done_by: dict[str, int] = field(default_factory=dict)
     bill: Literal["none", "open", "paid"] = "none"
     delivered: bool = False
     papers: int = 0
@@ -51,7 +53,7 @@ class LawCase:
 
     def copy(self) -> "LawCase":
         """A model of its own, to try an act on."""
-        return replace(self, done=set(self.done), taken_by=dict(self.taken_by))
+        return replace(self, done=set(self.done), taken_by=dict(self.taken_by), done_by=dict(self.done_by))
 
     def open_units(self) -> list[Unit]:
         """Steps whose turn it is: everything they wait for is done (art. 34: examination before decision)."""
@@ -80,6 +82,7 @@ class LawCase:
         for one in self.units:
             found += [Act("claim", one.key, who) for who in (0, 1)]
             found += [Act("examine", one.key, who, way) for who in (0, 1) for way in (True, False)]
+            found += [Act("send_back", one.key, to=other.key) for other in self.units if one.kind != "handling"]
         return found
 
     # Art. 29, 32: the body takes an application and gives a dated receipt, once.
@@ -144,7 +147,24 @@ class LawCase:
     def _do_examine(self, act: Act) -> None:
         before = {one.key for one in self.open_units()}
         self.done.add(act.step)
+        self.done_by[act.step] = act.who
         self.entries += 1 + sum(one.key not in before for one in self.open_units())
+
+    # No article: who reviews or decides may have the work of a step before done again; whoever did it does it again.
+    # The limit of art. 42 runs on: nothing stops or begins anew.
+    def _may_send_back(self, act: Act) -> bool:
+        return self._may_claim(act) and act.to in self._waits_for(act.step)
+
+    def _do_send_back(self, act: Act) -> None:
+        again = {one.key for one in self.units if one.key == act.to or act.to in self._waits_for(one.key)}
+        self.done -= again
+        self.taken_by = {key: who for key, who in self.taken_by.items() if key not in again}
+        self.taken_by[act.to] = self.done_by[act.to]
+        self.entries += 2
+
+    def _waits_for(self, key: str) -> set[str]:
+        direct = next(one.after for one in self.units if one.key == key)
+        return {*direct, *(further for one in direct for further in self._waits_for(one))}
 
     # Art. 37, 38: decided in writing after examination; a refusal with its reasons. Here also the 呈批表.
     def _may_decide(self, _act: Act) -> bool:

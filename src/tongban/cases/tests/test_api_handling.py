@@ -38,8 +38,8 @@ class BodysSystem(Caller):
         )
 
 
-def post_of(actor: Actor) -> Any:
-    return next(one for one in actor.appointments if one.delegated_from is None)
+def post_of(actor: Actor, role: str = "") -> Any:
+    return next(one for one in actor.appointments if one.delegated_from is None and role in {"", one.role})
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def walk(caller, body):
     return story.Walk(Case.objects.get(case_no=number))
 
 
-def bound(actor: Actor) -> tuple[BodysSystem, int]:
-    post = post_of(actor)
+def bound(actor: Actor, role: str = "") -> tuple[BodysSystem, int]:
+    post = post_of(actor, role)
     system = BodysSystem(post.organisation_id)
     identity.bind_client_post(SYSTEM, client_id=system.row.pk, appointment_id=post.id)
     return system, post.id
@@ -160,3 +160,19 @@ def test_a_case_is_ended_by_the_system_of_who_leads_the_body_only(walk, what, se
     answer = led.act(post, walk.no, what, sent)
     assert answer.status_code == 200, answer.content
     assert answer.json()["state"] == state
+
+
+def test_a_reviewers_system_sends_a_case_back():
+    walk = story.walk().receive().accept()
+    walk.complete(walk.open_steps()[0])
+    review = walk.open_steps()[0]
+    system, post = bound(walk.who(review.role, review.organisation_id), review.role)
+    sent = {"to": "examine", "reason": "现场核查记录缺少照片，请补充后重新提交。"}
+    problem(
+        system.act(post, walk.no, "steps/review/return", sent | {"to": "decide"}, key="wrong"), 422, "return_invalid"
+    )
+    answer = system.act(post, walk.no, "steps/review/return", sent)
+    assert answer.status_code == 200, answer.content
+    steps = [(one["key"], one["round"], one["state"]) for one in answer.json()["steps"]]
+    assert ("review", 1, "returned") in steps
+    assert ("examine", 2, "open") in steps

@@ -370,6 +370,15 @@ def complete_step(scene: Scene) -> Attempt:
     )
 
 
+@row("head", sees=SEES)
+def return_step(scene: Scene) -> Attempt:
+    walk = scene.walk().receive().accept()
+    walk.complete(walk.open_steps()[0])
+    return lambda actor: commands.return_step(
+        actor=actor, case_no=walk.no, step_key="review", to="examine", reason="核查记录缺照片。"
+    )
+
+
 @row("head", "leader", sees=SEES)
 def assign_step(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().no

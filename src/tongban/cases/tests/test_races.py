@@ -113,6 +113,24 @@ def test_submitting_reception_and_steps_at_once_have_one_effect_each(cast):
     check_whole(walk)
 
 
+def test_a_case_sent_back_and_decided_at_once_is_one_of_them(cast):
+    leader, other = cast.leader, second("leader", "430212:scjgj/shenpi", "lukou.shenpi3")
+    for round_no in (1, 2):
+        walk = story.walk().receive().accept().to_decision()
+        back = partial(
+            commands.return_step, case_no=walk.no, step_key="decide", to="examine", reason="请补拍现场照片。"
+        )
+        rival = partial(commands.decide, case_no=walk.no, granted=True) if round_no == 1 else back
+        done, refused = race_once([partial(back, actor=leader), partial(rival, actor=other)])
+        assert (len(done), len(refused)) == (1, 1)
+        assert refused[0].code in {"case_state", "step_not_open"}
+        happened = story.kinds(walk.case)
+        assert happened.count("StepReturned") + happened.count("CaseDecided") == 1
+        again = CaseStep.objects.filter(case=walk.case, round=2).count()
+        assert again == (3 if "StepReturned" in happened else 0)
+        check_whole(walk)
+
+
 def test_result_and_delivery_at_once_happen_once(cast):
     walk = story.walk().receive().accept().to_decision().decide()
     issue = [

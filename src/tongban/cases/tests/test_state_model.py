@@ -80,6 +80,9 @@ class Program:
                 actor=self.who(act), case_no=self.no, step_key=act.step, agree=act.yes, opinion="意见。",
                 checklist=self.points[act.step] if act.yes else (),
             ),
+            "send_back": lambda: commands.return_step(
+                actor=self.who(act), case_no=self.no, step_key=act.step, to=act.to, reason="请补充核查记录。"
+            ),
             "decide": lambda: commands.decide(
                 actor=self.holders["decide"], case_no=self.no, granted=act.yes, reason="理由写明。", basis="《行政许可法》第三十八条"
             ),
@@ -138,6 +141,8 @@ BEGINNINGS: list[list[str]] = [
     ["receive", "accept", "examine"],
     ["receive", "accept", "examine", "examine"],
     TO_DECISION,
+    [*TO_DECISION, "send_back"],
+    [*TO_DECISION, "send_back", "examine", "examine"],
     [*TO_DECISION, "decide"],
     TO_RESULT,
     [*TO_RESULT, "pay"],

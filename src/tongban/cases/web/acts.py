@@ -107,6 +107,18 @@ def _complete_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) 
     return _("意见已提交，办件已转到下一环节。")
 
 
+def _return_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    again = commands.return_step(
+        actor=actor,
+        case_no=case_no,
+        step_key=body.get("step", ""),
+        to=body.get("to", ""),
+        reason=body.get("reason", ""),
+    )
+    return _("已退回到“%s”环节，办理时限继续计算。") % again.name
+
+
 def _decide(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
     granted = _yes_or_no(body, "granted", _("请选择准予或者不予。"))
@@ -235,6 +247,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.TELL_NO_PERMIT_NEEDED: _tell_no_permit_needed,
     Act.CLAIM_STEP: _claim_step,
     Act.COMPLETE_STEP: _complete_step,
+    Act.RETURN_STEP: _return_step,
     Act.DECIDE: _decide,
     Act.ISSUE_RESULT: _issue_result,
     Act.DELIVER: _deliver,
