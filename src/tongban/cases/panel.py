@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases.choosing import Choosing
-from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count
+from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, inbox_counts
 from tongban.cases.queries.inbox_filters import CHANNELS, InboxFilters
 from tongban.desk.registries import Band, Batch, Due, Line, Panel, Sheet, Tab
 from tongban.kernel.actor import Actor, Role
@@ -40,7 +40,7 @@ class CasesPanel(Panel):
         """
         filters = InboxFilters.read(query)
         choosing = Choosing(actor, filters, query.get("cols", ""))
-        page = inbox(actor, filters=filters, cursor=query.get("cursor", ""))
+        page = inbox(actor, filters=filters, cursor=query.get("cursor", ""), size=_size(query.get("size", "")))
         acts = ((_("窗口收件"), reverse("cases:window")),) if Role.WINDOW_CLERK in actor.roles() else ()
         return Sheet(
             bands=_bands(page.items, filters),
@@ -58,6 +58,11 @@ class CasesPanel(Panel):
             acts=acts,
             batch=_batch(actor),
         )
+
+
+def _size(asked: str) -> int:
+    """How many lines a page is to have: at most 100, 50 where nothing (or no number) is asked."""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 50
 
 
 def _batch(actor: Actor) -> tuple[Batch, ...]:
@@ -113,12 +118,13 @@ def _line(row: InboxRow, today: date) -> Line:
 
 def _tabs(actor: Actor, filters: InboxFilters) -> tuple[Tab, ...]:
     base = reverse("desk:panel", args=["cases"])
-    everything = Tab(label=_("本岗位"), href=base, current=not filters.mine, count=_bounded(inbox_count(actor)))
+    all_count, mine_count = inbox_counts(actor)
+    everything = Tab(label=_("本岗位"), href=base, current=not filters.mine, count=_bounded(all_count))
     mine = Tab(
         label=_("待我办"),
         href=f"{base}?mine=1",
         current=filters.mine,
-        count=_bounded(inbox_count(actor, filters=InboxFilters(mine=True))),
+        count=_bounded(mine_count),
     )
     return (everything, mine)
 

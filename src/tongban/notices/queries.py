@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from tongban.base.paging import page
+from tongban.base.reading import Prepared
 from tongban.identity.models import Account
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Page
@@ -23,10 +24,13 @@ def inbox(account: Account, *, cursor: str | None = None) -> Page[Message]:
 
 
 def unread(actor: Actor) -> int:
-    """Return how many messages the actor has not read; 0 for nobody."""
+    """Return how many messages the actor has not read, counted to 1,000; 0 for nobody."""
     if actor.account_id is None:
         return 0
-    return Message.objects.filter(account_id=actor.account_id, read_at=None).count()
+    return len(_UNREAD.rows(account=actor.account_id))
+
+
+_UNREAD = Prepared(lambda account: Message.objects.filter(account_id=account, read_at=None).values_list("pk")[:1_000])
 
 
 def access_message(actor: Actor, message_id: int) -> Message:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongban.base.web import markup
+from tongban.base.web.components import component
 
 register = template.Library()
 
@@ -23,32 +24,32 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     return markup.icon(name, size=size, label=label)
 
 
-@register.inclusion_tag(COMPONENTS + "logo.html")
+@component(register, COMPONENTS + "logo.html")
 def logo(night: bool = False) -> dict[str, Any]:
     """The mark of Tongban; `night` for the dark bar."""
     return {"night": night}
 
 
-@register.inclusion_tag(COMPONENTS + "state.html")
+@component(register, COMPONENTS + "state.html")
 def state(kind: str, word: str, bare: bool = False) -> dict[str, Any]:
     """A state: word, shape and colour. `kind`: none run wait done late pause."""
     return {"kind": kind, "word": word, "bare": bare, "icon": markup.STATE_ICONS[kind]}
 
 
-@register.inclusion_tag(COMPONENTS + "due.html")
+@component(register, COMPONENTS + "due.html")
 def due(kind: str, word: str) -> dict[str, Any]:
     """Time left in a grid. `kind`: late wait run pause quiet."""
     icons = {"late": "stop", "wait": "hourglass", "run": "clock", "pause": "pause", "quiet": "clock"}
     return {"kind": kind, "word": word, "icon": icons[kind]}
 
 
-@register.inclusion_tag(COMPONENTS + "level.html")
+@component(register, COMPONENTS + "level.html")
 def level(grade: str) -> dict[str, Any]:
     """The trust level A, B, C or D of a datum or document."""
     return {"grade": grade.upper(), "css": grade.lower()}
 
 
-@register.inclusion_tag(COMPONENTS + "source.html")
+@component(register, COMPONENTS + "source.html")
 def source(text: str, level: str = "") -> dict[str, Any]:
     """Where something prefilled comes from: 取自法人库 + trust level."""
     return {"text": text, "level": level}
@@ -120,13 +121,13 @@ def copyable(value: str, label: str = "", show: bool = True) -> dict[str, Any]:
     return {"value": value, "label": label or _("复制"), "show": show}
 
 
-@register.inclusion_tag(COMPONENTS + "law.html")
+@component(register, COMPONENTS + "law.html")
 def law(title: str, article: str = "", text: str = "", href: str = "") -> dict[str, Any]:
     """A quotation from a law: title without the marks 《》, article, words."""
     return {"title": title, "article": article, "text": text, "href": href}
 
 
-@register.inclusion_tag(COMPONENTS + "seal.html")
+@component(register, COMPONENTS + "seal.html")
 def seal_mark(organisation: str = "") -> dict[str, Any]:
     """The demonstration seal 示例印章: plainly a mark, never like the seal of a real body."""
     return {"organisation": organisation}
@@ -138,7 +139,7 @@ def qr(text: str, label: str = "") -> dict[str, Any]:
     return {"svg": markup.qr(text, label or _("二维码"))}
 
 
-@register.inclusion_tag(COMPONENTS + "skeleton.html")
+@component(register, COMPONENTS + "skeleton.html")
 def skeleton(lines: int = 5) -> dict[str, Any]:
     """Grey lines while something is being fetched."""
     return {"lines": range(lines)}

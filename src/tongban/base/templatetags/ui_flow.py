@@ -10,6 +10,7 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from tongban.base.web import parts
+from tongban.base.web.components import component
 
 register = template.Library()
 
@@ -17,7 +18,7 @@ COMPONENTS = "base/components/"
 BUTTON_KINDS = frozenset({"", "main", "quiet", "plain", "danger"})
 
 
-@register.inclusion_tag(COMPONENTS + "button.html")
+@component(register, COMPONENTS + "button.html")
 def button(
     label: str,
     kind: str = "",
@@ -85,7 +86,7 @@ def tabs(items: Iterable[parts.Tab], label: str = "", css: str = "tabs") -> dict
     return {"items": list(items), "label": label or _("视图"), "css": css}
 
 
-@register.inclusion_tag(COMPONENTS + "chip.html")
+@component(register, COMPONENTS + "chip.html")
 def chip(label: str, href: str = "", on: bool = False, menu: bool = False) -> dict[str, Any]:
     """A filter: `on` with a cross (its address takes the filter away), `menu` with an arrow."""
     return {"label": label, "href": href, "on": on, "icon": "close" if on else "chevron-down" if menu else ""}

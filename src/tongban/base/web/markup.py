@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -33,6 +34,7 @@ NOTICE_ICONS: Mapping[str, str] = {
 }
 
 
+@lru_cache(maxsize=1_024, typed=True)
 def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
     """Draw an icon; `size` is "", "24" or "32"; with a `label` it speaks, without one it is decoration.
 

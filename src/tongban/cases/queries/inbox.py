@@ -4,19 +4,24 @@ One page is one range of one partial index for each of the actor's posts, whatev
 what the list shows (`tongban.cases.inbox`), nothing is counted exactly, nothing sorted but the rows of the page.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import add
 from typing import Any, Final, Literal
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
+from tongban.base.reading import Prepared
 from tongban.cases.models import Case, InboxEntry
-from tongban.cases.queries.inbox_filters import KINDS, SORTS, InboxFilters
+from tongban.cases.queries.inbox_filters import KINDS, SORTS, InboxFilters, mine_or_free
 from tongban.cases.states import LABELS, TONES, State
+from tongban.identity.models import Account
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import Invalid
@@ -61,7 +66,10 @@ def inbox(
     """
     wanted = filters or InboxFilters()
     count = page_size(size)
-    found = list(page_entries(actor, filters=wanted, cursor=cursor, size=count))
+    if _is_plain(wanted) and not cursor:
+        found = _first_page(actor, wanted, count)
+    else:
+        found = list(page_entries(actor, filters=wanted, cursor=cursor, size=count))
     after = None
     if len(found) > count:
         last = found[count - 1]
@@ -79,23 +87,35 @@ def page_entries(actor: Actor, *, filters: InboxFilters, cursor: str = "", size:
         Invalid: the cursor is not one of ours, or of another order.
     """
     ranges = [_ordered(one, filters, cursor)[: size + 1] for one in _ranges(actor, filters)]
-    if not ranges:
-        return InboxEntry.objects.none()
+    return _merged(ranges, filters.sort, size) if ranges else InboxEntry.objects.none()
+
+
+def _merged(ranges: Sequence[QuerySet[InboxEntry]], sort: str, size: int) -> QuerySet[InboxEntry]:
+    """The first rows of several ranges, each cut and in order already."""
     joined = ("organisation", "claimed_by")
     if len(ranges) == 1:
         return ranges[0].select_related(*joined)
     first, *others = [one.values("pk") for one in ranges]
     found = InboxEntry.objects.filter(pk__in=first.union(*others, all=True))
-    return found.select_related(*joined).order_by(*_order(filters.sort))[: size + 1]
+    return found.select_related(*joined).order_by(*_order(sort))[: size + 1]
 
 
 def inbox_count(actor: Actor, *, filters: InboxFilters | None = None) -> int:
     """How many entries there are, at most `COUNT_MAX` + 1."""
-    ranges = [one.values("pk")[: COUNT_MAX + 1] for one in _ranges(actor, filters or InboxFilters())]
+    if filters is None:
+        return inbox_counts(actor)[0]
+    ranges = [one.values("pk")[: COUNT_MAX + 1] for one in _ranges(actor, filters)]
     if not ranges:
         return 0
     first, *others = ranges
     return min((first.union(*others, all=True) if others else first).count(), COUNT_MAX + 1)
+
+
+def inbox_counts(actor: Actor) -> tuple[int, int]:
+    """What waits for the actor's posts, and what of it the actor took or nobody did: one statement, as bounded."""
+    posts = _posts(actor, InboxFilters())
+    everything, mine = (_COUNTS.first(_shape(posts), **_values(actor, posts)) if posts else None) or (0, 0)
+    return min(everything, COUNT_MAX + 1), min(mine, COUNT_MAX + 1)
 
 
 def neighbours(actor: Actor, case_no: str) -> tuple[str | None, str | None]:
@@ -125,23 +145,94 @@ def _entries(actor: Actor) -> QuerySet[InboxEntry]:
     return InboxEntry.objects.filter(mine, closed_at__isnull=True)
 
 
-def _ranges(actor: Actor, filters: InboxFilters) -> list[QuerySet[InboxEntry]]:
-    """One range of the index for each post, so that none is read but what the page shows."""
-    condition = filters.condition(actor)
-    posts = sorted({(one.organisation_id, str(one.role)) for one in actor.appointments})
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One range of the index: a role at an organisation, perhaps of one kind of entry only."""
+
+    organisation_id: int
+    role: str
+    kind: str
+
+
+def _posts(actor: Actor, filters: InboxFilters) -> list[_Post]:
+    held = sorted({(one.organisation_id, str(one.role)) for one in actor.appointments})
     found = []
-    for organisation_id, role in posts:
+    for organisation_id, role in held:
         if filters.org and int(filters.org) != organisation_id:
             continue
         kind = filters.kind
         # A body's window and officer entries of one reception look the same to somebody who holds both posts.
-        if role == Role.CASE_OFFICER and (organisation_id, str(Role.WINDOW_CLERK)) in posts:
+        if role == Role.CASE_OFFICER and (organisation_id, str(Role.WINDOW_CLERK)) in held:
             if kind not in {"", _STEP_KIND}:
                 continue
             kind = _STEP_KIND
-        of_post = Q(organisation_id=organisation_id, role=role, closed_at__isnull=True)
-        found.append(InboxEntry.objects.filter(of_post & (Q(kind=kind) if kind else Q()), condition))
+        found.append(_Post(organisation_id, role, kind))
     return found
+
+
+def _ranges(actor: Actor, filters: InboxFilters) -> list[QuerySet[InboxEntry]]:
+    """One range of the index for each post, so that none is read but what the page shows."""
+    condition = filters.condition(actor)
+    return [_range(one.organisation_id, one.role, one.kind).filter(condition) for one in _posts(actor, filters)]
+
+
+def _range(organisation: Any, role: str, kind: str) -> QuerySet[InboxEntry]:
+    of_post = Q(organisation_id=organisation, role=role, closed_at__isnull=True)
+    return InboxEntry.objects.filter(of_post & (Q(kind=kind) if kind else Q()))
+
+
+def _is_plain(filters: InboxFilters) -> bool:
+    """Whether it is an inbox as everybody opens it, all day: these are read by prepared statements."""
+    return filters.without("mine", "sort") == InboxFilters()
+
+
+def _shape(posts: Sequence[_Post]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.role, one.kind) for one in posts)
+
+
+def _values(actor: Actor, posts: Sequence[_Post]) -> dict[str, int]:
+    return {f"body{number}": one.organisation_id for number, one in enumerate(posts)} | {
+        "account": actor.account_id or 0
+    }
+
+
+def _plain_ranges(
+    shape: tuple[tuple[str, str], ...], mine: bool, account: Any, bodies: Mapping[str, Any]
+) -> list[QuerySet[InboxEntry]]:
+    condition = mine_or_free(account) if mine else Q()
+    return [_range(bodies[f"body{number}"], role, kind).filter(condition) for number, (role, kind) in enumerate(shape)]
+
+
+class _Bounded(Subquery):
+    """How many rows a range has, counted no further than it is cut."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _counts(shape: tuple[tuple[str, str], ...], account: Any, **bodies: Any) -> QuerySet[Account, tuple[int, int]]:
+    totals = []
+    for mine in (False, True):
+        ranges = _plain_ranges(shape, mine, account, bodies)
+        totals.append(reduce(add, [_Bounded(one.values("pk")[: COUNT_MAX + 1]) for one in ranges]))
+    return Account.objects.filter(pk=account).values_list(*totals)
+
+
+def _page(
+    shape: tuple[tuple[str, str], ...], mine: bool, sort: str, size: int, account: Any, **bodies: Any
+) -> QuerySet[InboxEntry]:
+    ranges = [one.order_by(*_order(sort))[: size + 1] for one in _plain_ranges(shape, mine, account, bodies)]
+    return _merged(ranges, sort, size)
+
+
+_COUNTS: Prepared[tuple[int, int]] = Prepared(_counts)
+_PAGE: Prepared[InboxEntry] = Prepared(_page)
+
+
+def _first_page(actor: Actor, filters: InboxFilters, size: int) -> list[InboxEntry]:
+    posts = _posts(actor, filters)
+    shape = _shape(posts)
+    return _PAGE.rows(shape, filters.mine, filters.sort, size, **_values(actor, posts)) if posts else []
 
 
 def _order(sort: str) -> tuple[str, str]:

@@ -130,10 +130,15 @@ class InboxFilters:
         return found
 
 
+def mine_or_free(account: Any) -> Q:
+    """What this account took, or nobody did."""
+    return Q(claimed_by_id=account) | Q(claimed_by__isnull=True)
+
+
 def _claimed(filters: InboxFilters, actor: Actor) -> Q:
     found = Q()
     if filters.mine:
-        found &= Q(claimed_by_id=actor.account_id) | Q(claimed_by__isnull=True)
+        found &= mine_or_free(actor.account_id)
     if filters.claimed == "me":
         found &= Q(claimed_by_id=actor.account_id)
     elif filters.claimed == "nobody":

@@ -1,0 +1,54 @@
+"""`{% load grid %}`: the rows of a grid. A page has a hundred of them, so they are written without a template."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tongban.base.templatetags.ui_content import due, state
+from tongban.desk.registries import Line
+
+register = template.Library()
+
+
+@register.simple_tag
+def line(row: Line, columns: Sequence[str], mark: object = False) -> SafeString:
+    """One row: its mark where lines can be marked, limit, item, applicant, state, the chosen columns, day.
+
+    Whatever comes from the row is escaped here, also what claims to be HTML.
+    """
+    title, subject = escape(row.title), escape(row.subject)
+    cells = [
+        _mark(row) if mark else "",
+        f'<td class="inbox__due">{due(row.due, row.due_words)}</td>',
+        f'<td class="inbox__item" title="{title}"><a href="{escape(row.href)}">{title}</a></td>',
+        f'<td class="inbox__subject" title="{subject}">{subject}</td>',
+        f'<td class="inbox__state">{state(row.state_tone, row.state_label, bare=True)}</td>',
+        *(_CELLS[key](row) for key in columns),
+        f'<td class="num end">{_day(row.due_on)}</td>',
+    ]
+    return mark_safe(f"<tr>{''.join(cells)}</tr>")  # noqa: S308 - every value above is escaped
+
+
+def _mark(row: Line) -> str:
+    words = _("选中 %(who)s %(what)s") % {"who": row.subject, "what": row.title}
+    return (
+        f'<td class="inbox__mark"><input class="check--sm" type="checkbox" name="key" value="{escape(row.key)}" '
+        f'form="marked" aria-label="{escape(words)}"></td>'
+    )
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month:02}-{day.day:02}" if day else "—"
+
+
+_CELLS: Mapping[str, Callable[[Line], str]] = {
+    "task": lambda row: f'<td class="who">{escape(row.task)}</td>',
+    "source": lambda row: f'<td class="who inbox__more">{escape(row.source)}</td>',
+    "who": lambda row: f'<td class="who">{escape(row.who or "—")}</td>',
+    "begun": lambda row: f'<td class="num who">{_day(row.begun_on)}</td>',
+    "number": lambda row: f'<td class="num who inbox__more" title="{escape(row.key)}">{escape(row.number)}</td>',
+}
