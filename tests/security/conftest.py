@@ -73,7 +73,13 @@ def things(city: None, cast: Any) -> dict[str, Any]:
     webhook = WebhookEndpoint.objects.create(
         client=system, url="https://example.com/", secret="x", created_at=moment.now()
     )
+    other = cast.account("other_citizen").person
+    mandate = identity.grant_mandate(
+        cast.citizen, agent=identity.Named(document_kind="111", document_number=other.document_number, name=other.name),
+        valid_to=moment.today(), may_withdraw=False, method="password", secret=story.PASSWORD,
+    )  # fmt: skip
     return {
+        "mandate": mandate,
         "webhook": webhook,
         "draft": draft,
         "clerk_draft": clerk_draft,

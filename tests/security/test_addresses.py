@@ -55,6 +55,11 @@ TABLE: dict[str, dict[str, str]] = {
     "account_seen": {"GET": CITIZENS},
     "account_delegations": {"GET": STAFF, "POST": "L 404 404 422 422 422 422"},
     "account_revoke_delegation": {"POST": "L 404 404 R 404 404 R"},
+    "account_mandates": {"GET": CITIZENS, "POST": "L 422 422 403 403 403 403"},
+    "account_mandate_confirm": {"POST": "L 404 R 403 403 403 403"},
+    "account_mandate_end": {"POST": "L R R 403 403 403 403"},
+    "account_mandates_window": {"GET": NOBODYS, "POST": NOBODYS},  # a window clerk's: see below
+    "account_mandate_end_window": {"POST": NOBODYS},
     "messages_inbox": {"GET": ANYBODY},
     "messages_read_all": {"POST": "L R R R R R R"},
     "messages_open": {"POST": "L R 404 404 404 404 404"},
@@ -213,6 +218,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         case = things["road"]
     known = {
         "delegation_id": things["delegation"].pk,
+        "mandate_id": things["mandate"].pk,
         "phrase_id": 0,
         "webhook_id": things["webhook"].pk,
         "upload_id": things["upload"].public_id,
@@ -292,6 +298,7 @@ def test_what_belongs_to_one_person_alone_opens_for_that_person(things, browser)
     assert ask(browser("operator"), "GET", bill).status_code == 200
     assert ask(browser("clerk"), "GET", draft).status_code == 200
     assert ask(browser("clerk"), "GET", bill).status_code == 404
+    assert ask(browser("clerk"), "GET", reverse("account_mandates_window")).status_code == 200
 
 
 def stripped(answer: Any, values: dict[str, Any]) -> str:
@@ -306,7 +313,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
-    "delegation_id": 10**9, "webhook_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
+    "mandate_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
 }  # fmt: skip
 
 

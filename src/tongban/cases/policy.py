@@ -33,16 +33,24 @@ def post(actor: Actor, roles: tuple[str, ...], organisation_ids: frozenset[int])
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
-    """Whether the actor is the applicant, or acts for it: the person, an operator of the company, the filing system."""
+    """Whether the actor is the applicant, or acts for it: the person, who it authorised, an operator of the company,
+    the filing system.
+    """
     if actor.kind == "client":
         return case.client_id is not None and case.client_id == actor.client_id
     if actor.kind != "citizen":
         return False
-    if case.person_id is not None and case.person_id == actor.person_id:
-        return True
     if case.company_id is not None:
         return case.company_id in actor.company_ids
+    if case.person_id is not None:
+        return case.person_id in actor.person_ids
     return case.account_id is not None and case.account_id == actor.account_id
+
+
+def may_give_up(actor: Actor, case: Case) -> bool:
+    """Whether the actor may withdraw as the applicant: an agent of a person needs that power by name (特别授权)."""
+    mandate = actor.mandate_of(case.person_id) if case.company_id is None else None
+    return is_applicant(actor, case) and (mandate is None or mandate.may_withdraw)
 
 
 def step_post(actor: Actor, step: CaseStep) -> AppointmentRef | None:
@@ -56,6 +64,8 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     Acts on a step are open to whoever works on the case; the step's own post is asked by `step_post`.
     `window_ids`: bodies that the item authorises, in writing, to receive, accept and hand out for the implementing one.
     """
+    if act == Act.WITHDRAW:
+        return may_give_up(actor, case), None
     if act in APPLICANT_ACTS:
         return is_applicant(actor, case), None
     if act in RECEPTION_ACTS | RESULT_ACTS | WINDOW_ACTS | COUNTER_ACTS:

@@ -29,3 +29,12 @@ def not_yours(act: Act) -> CaseRefusal:
         status=403,
         data={"act": str(act)},
     )
+
+
+def not_authorised() -> CaseRefusal:
+    """Somebody acts for the applicant whose authority does not go so far."""
+    return CaseRefusal(
+        "mandate_too_narrow",
+        _("您的授权不包括撤回申请。请委托人自己撤回，或者重新授权，并选“也可以替我撤回申请”。"),
+        status=403,
+    )

@@ -5,6 +5,7 @@ from datetime import date
 from tongban.cases.applicants import Service
 from tongban.cases.models import Case
 from tongban.documents.models import Document
+from tongban.identity.queries import accounts_of_person, may_act_for
 from tongban.notices import commands as notices
 
 
@@ -114,16 +115,25 @@ def transferred(case: Case, document: Document, to_body: str) -> None:
 
 def _send(case: Case, kind: str, title: str, body: str) -> None:
     service = Service.from_json(case.service)
+    phone, accounts = service.phone, [case.account]
+    if case.agent and case.account_id and case.person_id and case.company_id is None:
+        # An agent filed it online: the applicant hears too, the agent as long as the authority lasts.
+        accounts = [*accounts_of_person(case.person_id)]
+        if may_act_for(case.person_id, case.account_id):
+            accounts.append(case.account)
+        else:
+            phone = ""
+    told = {"kind": f"case.{kind}", "subject_ref": case.subject, "title": title, "body": body}
+    first, *others = accounts or [None]
     notices.send(
-        account=case.account,
-        phone=service.phone or case.applicant.get("phone") or None,
+        account=first,
+        phone=phone or case.applicant.get("phone") or None,
         email=service.email or None,
-        kind=f"case.{kind}",
-        subject_ref=case.subject,
-        title=title,
-        body=body,
         link=f"/my/cases/{case.case_no}/",
+        **told,
     )
+    for account in others:
+        notices.send(account=account, phone="", email="", link=f"/my/cases/{case.case_no}/", **told)
 
 
 def _no(document: Document) -> str:

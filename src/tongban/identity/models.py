@@ -143,6 +143,67 @@ class Operator(models.Model):
         return f"operator:{self.pk}"
 
 
+class Mandate(models.Model):
+    """A natural person's authority to another to handle applications for it (授权代办, 民法典 art. 161 to 165).
+
+    It names the agent, the matters, the powers and the term, and counts from the agent's consent online, or from the
+    window where a clerk saw the signed paper; it ends on its last day, by revocation or by being given up (art. 173).
+    `may_withdraw`: the special power to give an application up. Without it the agent applies, corrects, pays and takes
+    documents.
+    """
+
+    class Way(models.TextChoices):
+        """How it was granted."""
+
+        ONLINE = "online", _("网上授权")
+        WINDOW = "window", _("窗口核验授权委托书")
+
+    principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    way = models.CharField(max_length=10, choices=Way.choices)
+    may_withdraw = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    #: Last day, included.
+    valid_to = models.DateField()
+    granted_at = models.DateTimeField()
+    #: Of an online one: by which proof the principal signed it; of one from a window: what the paper says.
+    evidence = EncryptedTextField()
+    #: The clerk who saw the paper, and the body of the window.
+    seen_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    seen_at_body = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["agent"], condition=models.Q(ended_at__isnull=True), name="mandate_of_agent"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["principal", "agent"],
+                condition=models.Q(ended_at__isnull=True),
+                name="mandate_one_open_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="mandate_dates_in_order"
+            ),
+            models.CheckConstraint(condition=~models.Q(principal=models.F("agent")), name="mandate_between_two"),
+            models.CheckConstraint(condition=models.Q(way__in=["online", "window"]), name="mandate_way_known"),
+            models.CheckConstraint(
+                condition=~models.Q(way="window") | models.Q(seen_by__isnull=False, confirmed_at__isnull=False),
+                name="mandate_from_window_seen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mandate:{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """The name of its chain."""
+        return f"mandate:{self.pk}"
+
+
 class Post(models.Model):
     """A post (岗位): a role held for one organisation, within one division.
 

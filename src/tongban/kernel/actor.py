@@ -49,10 +49,22 @@ class AppointmentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PrincipalRef:
+    """A natural person who authorised the actor (授权代办): key of the person and of the mandate, and whether it
+    covers giving an application up, which takes a special authority.
+    """
+
+    person_id: int
+    mandate_id: int
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, with everything that policy needs, as of the moment of the act.
 
-    `person_id` and `company_ids` are what a citizen may act for; `client_id` and `scopes` belong to programs.
+    `person_id`, `company_ids` and `principals` are whom a citizen may act for; `client_id` and `scopes` belong to
+    programs.
     """
 
     kind: ActorKind
@@ -63,6 +75,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     person_id: int | None = None
     company_ids: tuple[int, ...] = ()
+    principals: tuple[PrincipalRef, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -79,6 +92,16 @@ class Actor:
     def is_system(self) -> bool:
         """Whether the program itself acts (a clock, a job, the command line)."""
         return self.kind == "system"
+
+    @property
+    def person_ids(self) -> tuple[int, ...]:
+        """The natural persons whom a citizen may act for: oneself first, then those who authorised it."""
+        own = () if self.person_id is None else (self.person_id,)
+        return own + tuple(one.person_id for one in self.principals)
+
+    def mandate_of(self, person_id: int | None) -> PrincipalRef | None:
+        """The authorisation by that person; None where there is none, or the actor is that person."""
+        return next((one for one in self.principals if one.person_id == person_id), None)
 
     def has_scope(self, scope: str) -> bool:
         """Whether a program was granted this scope."""

@@ -12,9 +12,10 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the portal's doors into the shells, and count cases for the figures of the home page."""
-        from tongban.portal import figures
+        """Put the portal's doors into the shells, and count cases for the home page, tell people of mandates."""
+        from tongban.portal import figures, mandates
         from tongban.portal.web import shell
 
         figures.subscribe()
+        mandates.subscribe()
         shell.fill()

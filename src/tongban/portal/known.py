@@ -37,12 +37,16 @@ def _person(draft: Draft) -> dict[str, Known]:
     found: dict[str, Known] = {}
     if account is None:
         return found
-    if account.phone:
+    if draft.agent:
+        phone = str(draft.applicant.get("phone", ""))
+        if phone:
+            found["person.phone"] = Known(phone, _("取自委托人的实名信息，可以改"), "C", locked=False)
+    elif account.phone:
         found["person.phone"] = Known(account.phone, _("取自您的账号，可以改"), "C", locked=False)
-    if account.email:
+    if account.email and not draft.agent:
         found["person.email"] = Known(account.email, _("取自您的账号，可以改"), "C", locked=False)
-    if draft.person is not None and draft.person.assurance_level > 0:
-        source = _("取自实名认证")
+    if draft.person is not None and (draft.person.assurance_level > 0 or draft.agent):
+        source = _("取自授权委托") if draft.agent else _("取自实名认证")
         found["person.name"] = Known(draft.person.name, source, "A")
         found["person.document_number"] = Known(draft.person.document_number, source, "A")
         found["person.document_kind"] = Known(draft.person.document_kind, source, "A")

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.cases.applicants import Applicant, Service, checked
+from tongban.base.web.formats import cn_date
+from tongban.cases.applicants import Agent, Applicant, Service, checked
 from tongban.cases.commands.filling import check_material, put_answers, put_form, put_service
 from tongban.cases.models import Draft, DraftMaterial
 from tongban.cases.queries.access import access_draft
@@ -19,8 +20,8 @@ from tongban.catalogue.queries import definition_of, relevant_answers
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity.commands import ensure_person
-from tongban.identity.models import Account, Company, Person
-from tongban.identity.queries import account_of
+from tongban.identity.models import Account, Company, Mandate, Person
+from tongban.identity.queries import account_of, authority_by
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
@@ -32,13 +33,18 @@ UPLOAD = "upload"
 
 @transaction.atomic
 def start_draft(
-    *, actor: Actor, version_id: int, channel: Literal["web", "mobile", "api"] = "web", company_id: int | None = None
+    *,
+    actor: Actor,
+    version_id: int,
+    channel: Literal["web", "mobile", "api"] = "web",
+    company_id: int | None = None,
+    principal_id: int | None = None,
 ) -> Draft:
-    """Begin an application online, for oneself or for a company one operates.
+    """Begin an application online, for oneself, for a company one operates, or for a person who authorised one to.
 
     Raises:
         CaseRefusal: the item takes no new applications, the identity is not proven enough, or too many drafts are open.
-        NotFound: no such item version, or the company is not the actor's.
+        NotFound: no such item version, or the company or person is none that the actor acts for.
     """
     version = open_version(version_id)
     definition = definition_of(version)
@@ -52,14 +58,19 @@ def start_draft(
             _("您已有 %(drafts_max)s 份未提交的申请，请先提交或删除一些再新建。") % {"drafts_max": DRAFTS_MAX},
         )
     now = moment.now()
+    mandate = authority_by(actor, principal_id) if principal_id is not None and company is None else None
+    applicant = _applicant_of(account, company) if mandate is None else _principal(mandate.principal)
     return Draft.objects.create(
         item_version=version,
         channel=channel,
         account=account,
-        person=account.person,
+        person=account.person if mandate is None else mandate.principal,
         company=company,
-        applicant=_applicant_of(account, company).as_json(),
-        service=Service(phone=account.phone, recipient=account.name, email=account.email).as_json(),
+        applicant=applicant.as_json(),
+        agent={} if mandate is None else _agent(account, mandate).as_json(),
+        service=Service(
+            phone=account.phone, recipient=account.name if mandate is None else applicant.name, email=account.email
+        ).as_json(),
         created_at=now,
         updated_at=now,
     )
@@ -302,6 +313,33 @@ def _applicant_of(account: Account, company: Company | None) -> Applicant:
         document_kind=person.document_kind if person else "",
         document_number=person.document_number if person else "",
         phone=account.phone,
+    )
+
+
+def _principal(person: Person) -> Applicant:
+    return Applicant(
+        kind="person",
+        name=person.name,
+        document_kind=person.document_kind,
+        document_number=person.document_number,
+        phone=person.phone,
+    )
+
+
+def _agent(account: Account, mandate: Mandate) -> Agent:
+    person = mandate.agent
+    authority = _("%(way)s：第 %(number)s 号，%(start)s至%(end)s") % {
+        "way": mandate.get_way_display(),
+        "number": mandate.pk,
+        "start": cn_date(mandate.valid_from),
+        "end": cn_date(mandate.valid_to),
+    }
+    return Agent(
+        name=person.name,
+        document_kind=person.document_kind,
+        document_number=person.document_number,
+        phone=account.phone,
+        authority=authority,
     )
 
 

@@ -29,7 +29,8 @@ def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, Appointm
     case = access_case(actor, case_no, lock=True)
     permitted, post = policy.permission(actor, case, act, window_ids(case))
     if not permitted:
-        raise refusals.not_yours(act)
+        agent = act == Act.WITHDRAW and policy.is_applicant(actor, case)
+        raise refusals.not_authorised() if agent else refusals.not_yours(act)
     if not allows(act, State(case.state)):
         raise refusals.wrong_state(act, State(case.state))
     return case, post

@@ -63,8 +63,8 @@ def _sight(actor: Actor) -> _Sight:
     if actor.kind == "client" and actor.has_scope("cases:track"):
         return _Sight(_of_client, {"client": actor.client_id})
     if actor.kind == "citizen":
-        own = {"account": actor.account_id, "person": actor.person_id or 0}
-        return _Sight(_of_citizen, own | {"companies": list(actor.company_ids)})
+        whose = {"persons": list(actor.person_ids), "companies": list(actor.company_ids)}
+        return _Sight(_of_citizen, {"account": actor.account_id} | whose)
     if actor.kind == "staff":
         ids = {one.organisation_id for one in actor.appointments if one.role in _WORKING}
         watched = [one.division_code for one in actor.appointments if one.role == Role.SUPERVISOR]
@@ -81,8 +81,9 @@ def _of_client(client: Any) -> Q:
     return Q(client_id=client)
 
 
-def _of_citizen(account: Any, person: Any, companies: Any) -> Q:
-    mine = Q(account_id=account) | Q(person_id=person)
+def _of_citizen(account: Any, persons: Any, companies: Any) -> Q:
+    """One's own, those of persons and companies one acts for today. Who filed for another sees it only as long."""
+    mine = Q(account_id=account, person__isnull=True) | Q(person_id__any=persons)
     return Q(mine, company__isnull=True) | Q(company_id__any=companies)
 
 
@@ -136,14 +137,11 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
         NotFound: there is no such draft, or it is somebody else's.
     """
     missing = NotFound(_("这份暂存的申请"), code="draft_not_found")
-    owner = _owner_of_draft(actor)
     try:
         wanted = uuid.UUID(str(public_id))
     except ValueError:
         raise missing from None
-    if owner is None:
-        raise missing
-    found = Draft.objects.filter(owner, public_id=wanted)
+    found = drafts_of(actor).filter(public_id=wanted)
     if lock:
         # As for cases: locked before it is read.
         list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
@@ -153,9 +151,17 @@ def access_draft(actor: Actor, public_id: uuid.UUID | str, *, lock: bool = False
     return draft
 
 
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """Every draft that the actor writes."""
+    owner = _owner_of_draft(actor)
+    return Draft.objects.filter(owner) if owner is not None else Draft.objects.none()
+
+
 def _owner_of_draft(actor: Actor) -> Q | None:
     if actor.kind == "citizen":
-        return Q(account_id=actor.account_id)
+        return Q(account_id=actor.account_id) & _of_citizen(
+            actor.account_id, list(actor.person_ids), list(actor.company_ids)
+        )
     if actor.kind == "staff":
         return Q(clerk_id=actor.account_id)
     if actor.kind == "client":

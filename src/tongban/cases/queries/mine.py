@@ -8,11 +8,14 @@ from django.db.models import Q
 
 from tongban.base import rate
 from tongban.cases.models import Case, CaseMaterial, Draft
-from tongban.cases.queries.access import cases_of
+from tongban.cases.policy import may_give_up
+from tongban.cases.queries.access import cases_of, drafts_of
 from tongban.cases.states import ENDED, State
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import NotFound
+
+__all__ = ["handed_in", "may_give_up", "my_cases", "my_drafts", "my_todo", "track"]
 
 #: Tries by number and password within the window, per case and per address.
 TRACK_TRIES_MAX = 10
@@ -53,13 +56,7 @@ def my_todo(actor: Actor, *, limit: int = 20) -> list[Case]:
 
 def my_drafts(actor: Actor, *, limit: int = 20) -> list[Draft]:
     """The actor's drafts that were not submitted, last written first."""
-    if actor.kind == "citizen":
-        mine = Q(account_id=actor.account_id)
-    elif actor.kind == "staff":
-        mine = Q(clerk_id=actor.account_id)
-    else:
-        return []
-    drafts = Draft.objects.filter(mine, case__isnull=True)
+    drafts = drafts_of(actor).filter(case__isnull=True)
     return list(drafts.select_related("item_version__implementation__organisation").order_by("-updated_at")[:limit])
 
 

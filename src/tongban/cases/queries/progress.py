@@ -189,7 +189,7 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
         if event.kind == events.CaseDecided.kind:
             granted = bool(event.payload["granted"])
             title, paper = (gettext_noop("决定准予"), "granted") if granted else (gettext_noop("决定不予"), "refused")
-        who = _("申请人") if event.actor_ref.startswith("citizen") else case.organisation.name
+        who = side_of(case, event.actor_ref) if event.actor_ref.startswith("citizen") else case.organisation.name
         if event.kind == events.CaseReceived.kind and case.received_by:
             who = case.received_by.name
         entries.append(
@@ -198,6 +198,12 @@ def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
             )
         )
     return entries
+
+
+def side_of(case: Case, actor_ref: str) -> str:
+    """Who of the applicant's side did something: the applicant, or the agent who filed online."""
+    by_agent = bool(case.agent) and actor_ref == f"citizen:{case.account_id}"
+    return _("代办人") if by_agent else _("申请人")
 
 
 def _future(case: Case, definition: Definition) -> list[Entry]:

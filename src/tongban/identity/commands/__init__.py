@@ -14,6 +14,7 @@ from tongban.identity.commands.client_posts import bind_client_post, record_clie
 from tongban.identity.commands.clients import issue_api_client, revoke_api_client
 from tongban.identity.commands.companies import bind_operator, ensure_company, revoke_operator
 from tongban.identity.commands.demo import DemoAccount, create_demo_accounts
+from tongban.identity.commands.mandates import Named, confirm_mandate, end_mandate, grant_mandate, record_mandate
 from tongban.identity.commands.persons import (
     DOCUMENT_KINDS,
     LEVEL_REAL_NAME,
@@ -42,22 +43,27 @@ __all__ = [
     "TERMS_VERSION",
     "DemoAccount",
     "HandedOver",
+    "Named",
     "appoint",
     "bind_client_post",
     "bind_operator",
     "check_password",
+    "confirm_mandate",
     "create_demo_accounts",
     "create_staff",
     "delegate",
     "end_appointment",
+    "end_mandate",
     "ensure_company",
     "ensure_person",
     "forget_old_codes",
+    "grant_mandate",
     "hand_over",
     "issue_api_client",
     "normal_document",
     "normal_phone",
     "record_client_act",
+    "record_mandate",
     "register_citizen",
     "request_phone_code",
     "reset_second_factor",

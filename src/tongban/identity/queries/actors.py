@@ -14,9 +14,18 @@ from tongban.base import moment
 from tongban.base.reading import Prepared
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
-from tongban.identity.models import Account, ApiClient, ApiClientPost, Appointment, Delegation, Operator, Post
+from tongban.identity.models import (
+    Account,
+    ApiClient,
+    ApiClientPost,
+    Appointment,
+    Delegation,
+    Mandate,
+    Operator,
+    Post,
+)
 from tongban.identity.policy import covers
-from tongban.kernel.actor import Actor, AppointmentRef
+from tongban.kernel.actor import Actor, AppointmentRef, PrincipalRef
 
 
 def _in_dates(day: Any) -> Q:
@@ -42,6 +51,13 @@ def live_operators(day: date) -> QuerySet[Operator]:
     return Operator.objects.filter(_in_dates(day), revoked_at__isnull=True).select_related("company")
 
 
+def live_mandates(day: Any) -> QuerySet[Mandate]:
+    """Return the authorities between natural persons in force on `day`: confirmed, within their term, not ended."""
+    return Mandate.objects.filter(
+        confirmed_at__isnull=False, ended_at__isnull=True, valid_from__lte=day, valid_to__gte=day
+    )
+
+
 def actor_for(account: Account, now: datetime) -> Actor:
     """Return the actor that an account is at `now`: its posts, delegations, or the companies it acts for."""
     day = moment.local_date(now)
@@ -50,13 +66,26 @@ def actor_for(account: Account, now: datetime) -> Actor:
             kind="staff", account_id=account.pk, name=account.name, appointments=tuple(_posts_of(account, day))
         )
     company_ids = live_operators(day).filter(account=account).order_by("company_id")
+    person = account.person_id
     return Actor(
         kind="citizen",
         account_id=account.pk,
         name=account.name,
-        person_id=account.person_id,
+        person_id=person,
         company_ids=tuple(company_ids.values_list("company_id", flat=True)),
+        principals=tuple(_principal(one) for one in _MANDATES.rows(day=day, agent=person)) if person else (),
     )
+
+
+def _principal(mandate: Mandate) -> PrincipalRef:
+    return PrincipalRef(person_id=mandate.principal_id, mandate_id=mandate.pk, may_withdraw=mandate.may_withdraw)
+
+
+_MANDATES = Prepared(
+    lambda day, agent: (
+        live_mandates(day).filter(agent_id=agent).only("principal_id", "may_withdraw").order_by("principal_id")
+    )
+)
 
 
 def _posts_of(account: Account, day: date) -> Iterable[AppointmentRef]:

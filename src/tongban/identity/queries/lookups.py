@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from tongban.base import keys, moment
 from tongban.base.paging import page
 from tongban.base.reading import Prepared
-from tongban.identity.models import Account, Company, Delegation, Operator, Person, UnmaskLog
-from tongban.identity.queries.actors import live_appointments, live_operators
-from tongban.kernel.actor import Actor
+from tongban.identity.models import Account, Company, Delegation, Mandate, Operator, Person, UnmaskLog
+from tongban.identity.queries.actors import live_appointments, live_mandates, live_operators
+from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Page
 from tongban.kernel.problems import NotFound
+
+#: Mandates that a list shows; nobody is anybody's agent for more people than that.
+MANDATES_MAX = 200
 
 
 def document_index(document_kind: str, number: str) -> bytes:
@@ -109,3 +114,58 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of accounts, for time lines and lists that staff see: one query."""
     rows = Account.objects.filter(pk__in=set(account_ids)).only("pk", "name")
     return {account.pk: account.name for account in rows}
+
+
+def mandates_given(actor: Actor) -> list[Mandate]:
+    """Return what the actor has authorised others to and has not ended, up to its last day, the latest first."""
+    return _open_mandates(Q(principal_id=actor.person_id)) if actor.person_id is not None else []
+
+
+def mandates_held(actor: Actor) -> list[Mandate]:
+    """Return what others authorised the actor to, those too that wait for its consent, the latest first."""
+    return _open_mandates(Q(agent_id=actor.person_id)) if actor.person_id is not None else []
+
+
+def authority_by(actor: Actor, person_id: int) -> Mandate:
+    """Return the live authority that this person gave the actor, with both persons.
+
+    Raises:
+        NotFound: there is none.
+    """
+    held = actor.mandate_of(person_id)
+    found = Mandate.objects.select_related("principal", "agent").filter(pk=held.mandate_id).first() if held else None
+    if found is None:
+        raise NotFound("这位委托人")
+    return found
+
+
+def mandate_of_event(subject: str) -> Mandate:
+    """Return the mandate whose chain this is ("mandate:12"), with both persons."""
+    return Mandate.objects.select_related("principal", "agent").get(pk=int(subject.partition(":")[2]))
+
+
+def may_act_for(person_id: int, account_id: int) -> bool:
+    """Whether the account's person acts for that person today: is it, or was authorised by it."""
+    agent = Account.objects.filter(pk=account_id).values_list("person_id", flat=True).first()
+    if agent is None:
+        return False
+    live = live_mandates(moment.today())
+    return agent == person_id or live.filter(principal_id=person_id, agent_id=agent).exists()
+
+
+def accounts_of_person(person_id: int) -> list[Account]:
+    """Return the open citizens' accounts of a person."""
+    rows = Account.objects.filter(person_id=person_id, kind=Account.Kind.CITIZEN, is_active=True)
+    return list(rows.order_by("pk"))
+
+
+def mandates_at_window(actor: Actor, document_kind: str, number: str) -> list[Mandate]:
+    """Return the open mandates of the person with that document that were recorded at the actor's windows."""
+    windows = [one.organisation_id for one in actor.appointments if one.role == Role.WINDOW_CLERK]
+    person = person_for_lookup(document_kind, number)
+    return _open_mandates(Q(principal=person, seen_at_body__in=windows)) if person is not None else []
+
+
+def _open_mandates(whose: Q) -> list[Mandate]:
+    rows = Mandate.objects.filter(whose, ended_at__isnull=True, valid_to__gte=moment.today())
+    return list(rows.select_related("principal", "agent", "seen_at_body").order_by("-pk")[:MANDATES_MAX])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -11,7 +12,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base import rate
+from tongban.identity import commands
 from tongban.identity.queries import login_name
+from tongban.kernel.actor import AppointmentRef
 from tongban.kernel.problems import Invalid, TooMany
 
 #: Codes of the second factor that one account may try, right or wrong, in a window of seconds.
@@ -198,3 +201,70 @@ class DelegationForm(RefusalForm):
     valid_from = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}))
     valid_to = forms.DateField(label=_("截止日期"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label=_("委托原因"), max_length=200)
+
+
+def _last_day() -> forms.DateField:
+    return forms.DateField(
+        label=_("截止日期"),
+        help_text=_("当天有效，最长一年"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class MandateForm(RefusalForm):
+    """Authorising somebody online; signed by password where there is one, else by a code."""
+
+    agent_name = forms.CharField(
+        label=_("代办人姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    agent_number = forms.CharField(
+        label=_("代办人身份证号码"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    valid_to = _last_day()
+    may_withdraw = forms.BooleanField(
+        label=_("也可以替我撤回申请"), required=False, help_text=_("撤回后办件就结束了，不勾选则只有您自己能撤回")
+    )
+    method = forms.ChoiceField(
+        label=_("用什么签名"),
+        choices=[("password", _("登录密码")), ("phone_code", _("手机验证码"))],
+        widget=forms.RadioSelect,
+    )
+    secret = forms.CharField(
+        label=_("密码或验证码"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = "password" if has_password else "phone_code"
+        self.fields["method"].initial = first
+        if not has_password:
+            self.fields["method"].choices = [("phone_code", _("手机验证码"))]  # type: ignore[attr-defined]  # a choice field
+
+
+class WindowMandateForm(RefusalForm):
+    """What a signed power of attorney says, as the clerk reads it beside both documents."""
+
+    window = forms.TypedChoiceField(label=_("窗口"), coerce=int)
+    principal_name = forms.CharField(label=_("委托人姓名"), max_length=60)
+    principal_kind = forms.ChoiceField(label=_("委托人证件种类"))
+    principal_number = forms.CharField(label=_("委托人证件号码"), max_length=40)
+    agent_name = forms.CharField(label=_("代办人姓名"), max_length=60)
+    agent_kind = forms.ChoiceField(label=_("代办人证件种类"))
+    agent_number = forms.CharField(label=_("代办人证件号码"), max_length=40)
+    valid_to = _last_day()
+    authority = forms.CharField(
+        label=_("授权委托书"),
+        max_length=300,
+        help_text=_("写明日期和委托事项，例如：2026年11月20日委托办理各项政务服务"),
+    )
+    may_withdraw = forms.BooleanField(label=_("委托书写明可以撤回申请"), required=False)
+    paper_kept = forms.BooleanField(label=_("已核对双方证件原件，授权委托书由委托人签名并已留存"))
+
+    def __init__(self, *args: Any, posts: Sequence[AppointmentRef], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = list(commands.DOCUMENT_KINDS.items())
+        self.fields["window"].choices = [(one.organisation_id, one.organisation_name) for one in posts]  # type: ignore[attr-defined]  # a choice field
+        for who in ("principal_kind", "agent_kind"):
+            self.fields[who].choices = kinds  # type: ignore[attr-defined]  # a choice field
+        for name in ("principal_name", "principal_number", "agent_name", "agent_number"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"

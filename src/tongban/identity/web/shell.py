@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web import navigation
 from tongban.identity.queries import actor_of_request
+from tongban.kernel.actor import Role
 from tongban.kernel.chinese import mask_name
 
 
@@ -20,6 +21,20 @@ def fill() -> None:
         key="delegations", label=_("委托同事代办"), url_name="account_delegations", icon="refresh", order=80
     )
     navigation.add("desk_user", lending)
+    mandates = navigation.Entry(
+        key="mandates", label=_("授权代办"), url_name="account_mandates", icon="person", order=60
+    )
+    navigation.add("user", mandates)
+    window = navigation.Entry(
+        key="window_mandates", label=_("登记授权代办"), url_name="account_mandates_window", icon="person", order=70,
+        visible=_at_window,
+    )  # fmt: skip
+    navigation.add("desk_user", window)
+
+
+def _at_window(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and Role.WINDOW_CLERK in actor.roles()
 
 
 def person_name(request: HttpRequest) -> str:

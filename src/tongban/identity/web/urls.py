@@ -7,7 +7,7 @@ from allauth.mfa.totp.views import DeactivateTOTPView
 from django.urls import path
 from django.views.generic import TemplateView
 
-from tongban.identity.web import account, login
+from tongban.identity.web import account, login, mandates
 from tongban.identity.web.sessions import SessionsView
 
 urlpatterns = [
@@ -55,6 +55,11 @@ urlpatterns = [
     path("account/password/", account.password, name="account_change_password"),
     path("account/password/", account.password, name="account_set_password"),
     path("account/seen/", account.seen, name="account_seen"),
+    path("account/mandates/", mandates.mandates, name="account_mandates"),
+    path("account/mandates/<int:mandate_id>/confirm/", mandates.confirm, name="account_mandate_confirm"),
+    path("account/mandates/<int:mandate_id>/end/", mandates.end, name="account_mandate_end"),
+    path("desk/mandates/", mandates.window, name="account_mandates_window"),
+    path("desk/mandates/<int:mandate_id>/end/", mandates.end_at_window, name="account_mandate_end_window"),
     path("account/delegations/", account.delegations, name="account_delegations"),
     path(
         "account/delegations/<int:delegation_id>/revoke/",

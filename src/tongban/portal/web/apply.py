@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tongban.base.web.formats import cn_date
 from tongban.cases import commands
 from tongban.cases.models import Draft
 from tongban.cases.queries import my_drafts
 from tongban.catalogue import queries as catalogue
 from tongban.catalogue.models import ItemVersion, Question
-from tongban.identity.queries import account_of, citizen_required, companies_of, require_actor
+from tongban.identity.queries import account_of, citizen_required, companies_of, mandates_held, require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid
 from tongban.portal.web import drafts
 
-PERSON = "person"
+#: For whom: oneself; a company or a person one acts for, each with its key behind a dash.
+PERSON, COMPANY, PRINCIPAL = "person", "company", "principal"
 
 
 @never_cache
@@ -35,9 +37,13 @@ def start(request: HttpRequest, task_code: str) -> HttpResponse:
     if request.method == "POST" and choices:
         chosen = request.POST.get("applicant", choices[0][0] if len(choices) == 1 else "")
         if chosen in {value for value, *_rest in choices}:
-            company_id = None if chosen == PERSON else int(chosen)
+            kind, _dash, number = chosen.partition("-")
             draft = commands.start_draft(
-                actor=actor, version_id=version.pk, channel=_channel(request), company_id=company_id
+                actor=actor,
+                version_id=version.pk,
+                channel=_channel(request),
+                company_id=int(number) if kind == COMPANY else None,
+                principal_id=int(number) if kind == PRINCIPAL else None,
             )
             return redirect("portal:situation", draft_id=draft.public_id)
         return _start_page(request, actor, version, choices, error=_("请选择为谁办理。"))
@@ -68,9 +74,22 @@ def _applicants(actor: Actor, version: ItemVersion) -> list[tuple[str, str, str]
     found: list[tuple[str, str, str]] = []
     if PERSON in targets:
         found.append((PERSON, _("我本人：%(name)s") % {"name": actor.name}, ""))
+        found += [
+            (
+                f"{PRINCIPAL}-{one.principal_id}",
+                _("代%(name)s办理") % {"name": one.principal.name},
+                _("授权到%(day)s") % {"day": cn_date(one.valid_to)},
+            )
+            for one in mandates_held(actor)
+            if actor.mandate_of(one.principal_id) is not None
+        ]
     if targets - {PERSON}:
         found += [
-            (str(one.company_id), one.company.name, _("统一社会信用代码 %(code)s") % {"code": one.company.uscc})
+            (
+                f"{COMPANY}-{one.company_id}",
+                one.company.name,
+                _("统一社会信用代码 %(code)s") % {"code": one.company.uscc},
+            )
             for one in companies_of(actor)
         ]
     return found

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "bills": bills,
         "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
         "service_line": _service_line(found.service),
-        "may_withdraw": found.state in _OPEN,
+        "may_withdraw": found.state in _OPEN and queries.may_give_up(require_actor(request), found),
         "track": track_address(found),
         "refusal": refusal,
     }
