@@ -3,12 +3,14 @@
 import io
 import os
 
+import pypdfium2
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from tongban.cases.models import DraftMaterial
 from tongban.cases.tests import story
+from tongban.files.queries import content
 
 OWNER = "19900000001"
 
@@ -79,3 +81,46 @@ def test_a_cut_that_ends_is_survived_without_a_hand(window, backstage, cast, pho
     owner.sees("布局图.png")
     assert DraftMaterial.objects.filter(draft=draft).count() == before + 1
     owner.complaints[:] = [one for one in owner.complaints if "/uploads/" not in one]
+
+
+@pytest.fixture
+def pages(tmp_path):
+    """Three photographs of pages, each of its own grey."""
+    made = []
+    for number, grey in enumerate((40, 120, 200), start=1):
+        path = tmp_path / f"IMG_{number}.jpg"
+        Image.new("L", (600, 800), grey).save(path, "JPEG")
+        made.append(path)
+    return made
+
+
+def _greys(file):
+    """The grey of each page of a kept PDF, and how it is turned."""
+    document = pypdfium2.PdfDocument(content(file))
+    middle = [one.render(scale=0.1).to_pil().convert("L").resize((1, 1)).getpixel((0, 0)) for one in document]
+    return [round(grey, -1) for grey in middle], [one.get_rotation() for one in document]
+
+
+def test_photographs_of_pages_become_one_pdf(window, screen, backstage, cast, pages):
+    draft = story.draft(cast.citizen)
+    owner = window(screen, who=OWNER)
+    owner.go(f"/apply/drafts/{draft.public_id}/materials/")
+    form = owner.page.locator("section.mat > form.upload").first
+    files = form.locator("input[type=file]")
+    assert files.nth(1).is_visible() == (screen == "phone")
+    files.nth(1).set_input_files(pages[0])
+    tray = form.get_by_role("group", name="要合成的照片")
+    expect(tray.get_by_role("listitem")).to_have_count(1)
+    files.nth(0).set_input_files(pages[1:])
+    expect(tray.get_by_role("listitem")).to_have_count(3)
+    tray.get_by_role("button", name="第 3 页 往前移").click()
+    tray.get_by_role("button", name="第 1 页 顺时针旋转").click()
+    expect(tray.get_by_role("button", name="分开上传")).to_be_hidden()
+    tray.get_by_role("button", name="第 3 页 去掉这一页").press("Enter")
+    owner.look()
+    key = form.locator("input[name=key]").input_value()
+    with owner.page.expect_navigation(wait_until="load"):
+        tray.get_by_role("button", name="合成一份上传").click()
+    kept = DraftMaterial.objects.filter(draft=draft, key=key).latest("pk")
+    assert kept.file.name.endswith(".pdf")
+    assert _greys(kept.file) == ([40, 200], [90, 0])

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import chunks, events, problems, scanning, sealing, sniffing, storage, uploading
+from tongban.files import chunks, events, problems, scanning, sealing, sniffing, storage, together, uploading
 from tongban.files.contents import content
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
@@ -26,8 +26,10 @@ logger = logging.getLogger(__name__)
 
 BYTES_MAX = 20 * 1024 * 1024
 NAME_CHARS_MAX = 120
-#: For rooms that take what was uploaded in chunks.
+#: For rooms that take what was uploaded in chunks, and pages that become one PDF.
 use_upload = uploading.use_upload
+keep_together = together.keep_together
+turns_of = together.turns_of
 _CHUNK_BYTES = 256 * 1024
 _ORPHAN_AGE_S = 24 * 3600
 #: Chunks older than this belong to uploads that have ended.

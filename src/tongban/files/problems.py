@@ -134,3 +134,16 @@ def store_unavailable() -> FileRefusal:
     return FileRefusal(
         "file_store_unavailable", _("存放文件的地方暂时没有回应。请过几分钟再试；已交的文件都在。"), status=503
     )
+
+
+def not_a_picture(number: int) -> FileRefusal:
+    """A page to be bound is a document itself."""
+    return FileRefusal(
+        "file_not_a_picture",
+        _("第 %(number)s 个不是 JPG 或 PNG 图片，不能合成一份 PDF。请把它单独上传。") % {"number": number},
+    )
+
+
+def too_many_pages(most: int) -> FileRefusal:
+    """More pages than are bound at once."""
+    return FileRefusal("file_too_many_pages", _("一份 PDF 最多合成 %(most)s 页。其余的请另合成一份。") % {"most": most})

@@ -112,6 +112,10 @@ ICONS: Mapping[str, str] = MappingProxyType(
         "filter": '<path d="M4 5.5h16l-6 7.5v6l-4-2v-4z"/>',
         "columns": '<rect x="3.5" y="4.5" width="17" height="15" rx="1.5"/><path d="M9.2 4.5v15M14.8 4.5v15"/>',
         "more": '<path d="M5.5 12h.1M12 12h.1M18.5 12h.1" stroke-width="2.6"/>',
+        "camera": (
+            '<path d="M3.5 8.5a2 2 0 0 1 2-2h2l1.5-2.5h6l1.5 2.5h2a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-13a2 2 0 0 1-2-2Z"/>'
+            '<circle cx="12" cy="12.5" r="3.5"/>'
+        ),
         "scan": (
             '<path d="M3.5 8V5A1.5 1.5 0 0 1 5 3.5h3M16 3.5h3A1.5 1.5 0 0 1 20.5 5v3M20.5 16v3a1.5 1.5 0 0 '
             '1-1.5 1.5h-3M8 20.5H5A1.5 1.5 0 0 1 3.5 19v-3M6.5 12h11"/>'

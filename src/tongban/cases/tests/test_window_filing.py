@@ -13,6 +13,7 @@ from tongban.cases.tests import desk_visit, story
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.samples import implementation_for, sample_pdf
 from tongban.documents.queries import documents_of
+from tongban.files.tests.test_files import picture
 
 pytestmark = pytest.mark.usefixtures("city")
 PENSION = "resident-pension-enrolment"
@@ -197,6 +198,18 @@ def test_files_come_from_scanner_or_camera_and_can_be_taken_back(window):
     window.post(address, {"remove": str(handed_in.file.public_id)})
     assert not draft.materials.exists()
     assert window.post(address, {"remove": "nothing"}).status_code == 404
+
+
+def test_scanned_pages_become_one_pdf_of_the_material(window):
+    draft = begin(window, PASSPORT)
+    window.post(f"/window/drafts/{draft.public_id}/", filled(draft, go="save", paper=[]))
+    states = commands.look_over(Draft.objects.get(pk=draft.pk)).states
+    key = next(one.material.key for one in states if one.how != "form")
+    pages = [SimpleUploadedFile(f"{number}.png", picture("PNG"), content_type="image/png") for number in range(3)]
+    sent = {"material": key, "together": "1", "together_name": "证件", "file": pages}
+    assert window.post(f"/window/drafts/{draft.public_id}/files/", sent).status_code == 302
+    file = draft.materials.get().file
+    assert (file.name, file.pages) == ("证件.pdf", 3)
 
 
 def test_nobody_submits_without_a_signature_or_over_changed_content(window):

@@ -87,21 +87,36 @@ def stored_upload(actor: Actor, upload: "UploadedFile[Any] | None") -> StoredFil
 def stored_uploads(request: HttpRequest, actor: Actor) -> list[StoredFile]:
     """Every file of a form, sent with it (`file`) or in chunks before it (`upload`, ids), kept as fresh uploads.
 
-    What an earlier copy of the form used is passed over.
+    What an earlier copy of the form used is passed over. With `together` they are pictures of pages, turned by `turns`
+    (degrees, with commas), and become one PDF called `together_name`.
 
     Raises:
-        FileRefusal: too large, empty, of another kind, damaged.
+        FileRefusal: too large, empty, of another kind, damaged, or no picture.
         NotFound: no such upload, or it ended.
     """
-    kept = [one for upload in request.FILES.getlist("file") if (one := stored_upload(actor, upload)) is not None]
+    kept: list[StoredFile] = []
 
     def keep(stream: IO[bytes], name: str) -> None:
         kept.append(
             files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
         )
 
-    for text in dict.fromkeys(request.POST.getlist("upload")):
-        files.use_upload(actor=actor, upload_id=_upload_id(text), keep=keep)
+    sent = [(one.file, one.name or "") for one in request.FILES.getlist("file") if one.file]
+    uploads = [_upload_id(text) for text in dict.fromkeys(request.POST.getlist("upload"))]
+    if request.POST.get("together"):
+        files.keep_together(
+            actor=actor,
+            name=request.POST.get("together_name", "") or _("扫描件"),
+            pictures=sent,
+            uploads=uploads,
+            turns=files.turns_of(request.POST.get("turns", "")),
+            keep=keep,
+        )
+        return kept
+    for stream, name in sent:
+        keep(stream, name)
+    for upload in uploads:
+        files.use_upload(actor=actor, upload_id=upload, keep=keep)
     return kept
 
 

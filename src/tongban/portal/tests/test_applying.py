@@ -1,14 +1,16 @@
 """Applying on the web, page by page, without JavaScript."""
 
 import hashlib
+import io
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tongban.cases.models import Case, Draft, DraftMaterial
 from tongban.cases.tests import story
-from tongban.config.rehearsal.samples import implementation_for
+from tongban.config.rehearsal.samples import implementation_for, sample_pdf
 from tongban.files.models import StoredFile
 from tongban.identity.registries import CodeSender, code_senders
 from tongban.portal.tests.conftest import SERVICE, Browser, flat
@@ -114,6 +116,43 @@ def test_twenty_files_fit_one_material_and_the_next_is_refused(citizen: Browser)
     assert citizen.upload(draft, "layout", "多余.pdf").status_code == 422
     assert DraftMaterial.objects.filter(draft=draft).count() == 20
     assert StoredFile.objects.count() == before
+
+
+def _photographs(count: int) -> list[io.BytesIO]:
+    made = []
+    for number in range(count):
+        one = io.BytesIO()
+        Image.new("L", (60, 80), 40 * number).save(one, "JPEG")
+        one.name = f"IMG_{number}.jpg"
+        one.seek(0)
+        made.append(one)
+    return made
+
+
+def test_photographs_sent_with_the_plain_form_become_one_pdf(citizen: Browser) -> None:
+    draft = citizen.begin()
+    citizen.answer_all(draft)
+    citizen.fill(draft)
+    fields = {"key": "layout", "together": "1", "together_name": "布局图", "turns": "90,0"}
+    answer = citizen.send("material_add", draft.public_id, file=_photographs(2), **fields)
+    assert answer.status_code == 302
+    file = DraftMaterial.objects.get(draft=draft).file
+    assert (file.name, file.media_type, file.pages) == ("布局图.pdf", "application/pdf", 2)
+
+
+def test_a_document_among_photographs_is_told_and_nothing_is_kept(citizen: Browser) -> None:
+    draft = citizen.begin()
+    citizen.answer_all(draft)
+    citizen.fill(draft)
+    document = io.BytesIO(sample_pdf("布局图", "示例"))
+    document.name = "布局图.pdf"
+    files = [*_photographs(1), document]
+    answer = citizen.send("material_add", draft.public_id, key="layout", together="1", file=files)
+    assert answer.status_code == 422
+    assert "第 2 个不是 JPG 或 PNG 图片" in answer.content.decode()
+    assert not DraftMaterial.objects.filter(draft=draft).exists()
+    nothing = citizen.send("material_add", draft.public_id, key="layout", together="1")
+    assert "请先选择文件" in nothing.content.decode()
 
 
 def test_a_file_taken_back_is_gone(citizen: Browser) -> None:

@@ -24,8 +24,11 @@ def take(request: HttpRequest, keep: Keep) -> list[str]:
     """Keep each file of the form, sent with it or uploaded before it; return a sentence for each that was refused.
 
     `keep` takes the stream and the name, and raises a refusal for what cannot be taken. The form names files that
-    came in chunks by `upload` (id); one that an earlier copy of the form used is passed over.
+    came in chunks by `upload` (id); one that an earlier copy of the form used is passed over. With `together` they are
+    pictures of pages, turned by `turns` (degrees, with commas), and become one PDF called `together_name`.
     """
+    if request.POST.get("together"):
+        return _take_together(request, keep)
     takers = _takers(request, keep)
     if not takers:
         return [_("请先选择文件，再点“上传”。")]
@@ -43,6 +46,30 @@ def take(request: HttpRequest, keep: Keep) -> list[str]:
         except Refusal as refusal:
             wrong.append(_("“%(name)s”：%(why)s") % {"name": name[:60], "why": refusal.message})
     return wrong
+
+
+def _take_together(request: HttpRequest, keep: Keep) -> list[str]:
+    """The pictures of the form as the pages of one PDF; all or none."""
+    pictures = [(one.file, one.name or "") for one in request.FILES.getlist("file") if one.file]
+    uploads = [_uuid(text) for text in dict.fromkeys(request.POST.getlist("upload"))]
+    if not pictures and not uploads:
+        return [_("请先选择文件，再点“上传”。")]
+    try:
+        files.keep_together(
+            actor=require_actor(request),
+            name=request.POST.get("together_name", "") or _("照片"),
+            pictures=pictures,
+            uploads=uploads,
+            turns=files.turns_of(request.POST.get("turns", "")),
+            keep=keep,
+        )
+    except NotFound as refusal:
+        if refusal.code != "upload_not_found":
+            raise
+        return [_("文件没有收到，可能已超过 24 小时。请重新上传。")]
+    except Refusal as refusal:
+        return [refusal.message]
+    return []
 
 
 def _takers(request: HttpRequest, keep: Keep) -> list[tuple[str, Callable[[], object]]]:

@@ -98,25 +98,27 @@
     window.addEventListener("online", save);
   }
 
-  /* uploads: form[data-upload] with one .drop; sends at once, shows progress, then loads what the server answers */
+  /* uploads: form[data-upload] with one .drop; sends at once, shows progress, then loads what the server answers;
+     form[data-pages] lays photographs in a tray first (pages.js) and sends them with `more` */
   function upload(form) {
-    const input = form.querySelector("input[type=file]"), zone = form.querySelector("[data-drop]");
-    if (!input || !zone) return;
-    const send = () => {
-      if (!input.files.length || form.dataset.sent) return;
+    const inputs = $$("input[type=file]", form), zone = form.querySelector("[data-drop]");
+    if (!inputs.length || !zone) return;
+    const clear = () => { for (const input of inputs) input.value = ""; };
+    const send = (files, more) => {
+      if (!files.length || form.dataset.sent) return;
       form.dataset.sent = "1";
       const row = doc.createElement("div"), name = doc.createElement("p"), bar = doc.createElement("progress");
       row.className = "file"; name.className = "file__name"; bar.className = "bar"; bar.max = 100; bar.value = 0;
       bar.setAttribute("aria-label", told.progress);
-      name.textContent = Array.from(input.files, (f) => f.name).join("、");
-      const pic = doc.createElement("span"); pic.className = "file__pic"; pic.textContent = (input.files[0].name.split(".").pop() || "").slice(0, 4).toUpperCase();
+      name.textContent = files.map((f) => f.name).join("、");
+      const pic = doc.createElement("span"); pic.className = "file__pic"; pic.textContent = (files[0].name.split(".").pop() || "").slice(0, 4).toUpperCase();
       const words = doc.createElement("p"); words.className = "file__meta"; words.setAttribute("role", "status"); words.textContent = told.uploading + " 0%";
       const middle = doc.createElement("div"); middle.append(name, words, bar);
       const stop = doc.createElement("button"); stop.type = "button"; stop.className = "btn btn--plain btn--sm"; stop.textContent = told.cancel;
       row.append(pic, middle, stop); zone.after(row);
       let request = null, sending = null;
-      const failed = (why) => { row.classList.add("is-error"); words.textContent = why; stop.remove(); bar.remove(); release(form); input.value = ""; };
-      stop.addEventListener("click", () => { if (sending) sending.cancel(); if (request) request.abort(); row.remove(); release(form); input.value = ""; });
+      const failed = (why) => { row.classList.add("is-error"); words.textContent = why; stop.remove(); bar.remove(); release(form); clear(); };
+      stop.addEventListener("click", () => { if (sending) sending.cancel(); if (request) request.abort(); row.remove(); release(form); clear(); });
       const progress = (p) => { bar.value = p; words.textContent = p < 100 ? told.uploading + " " + p + "%" : told.checking; };
       const post = (body, cut) => {
         request = new XMLHttpRequest();
@@ -133,12 +135,13 @@
         request.open("POST", form.action); request.send(body);
       };
       const body = new FormData(form);
-      if (!form.dataset.upload || !window.tongbanResume || !window.crypto.subtle) { post(body, () => failed(told.cutOff)); return; }
+      body.delete("file");
+      for (const [key, value] of Object.entries(more || {})) body.set(key, value);
+      if (!form.dataset.upload || !window.tongbanResume || !window.crypto.subtle) { for (const file of files) body.append("file", file); post(body, () => failed(told.cutOff)); return; }
       /* in chunks first, then the form with their ids; a form sent twice stores nothing twice */
       const waiting = () => { words.textContent = told.waiting; };
-      sending = window.tongbanResume(form, Array.from(input.files), { progress, waiting });
+      sending = window.tongbanResume(form, files, { progress, waiting });
       sending.done.then((sent) => {
-        body.delete("file");
         for (const one of sent) { body.append("upload", one.id); body.append("name-" + one.id, one.name); }
         let tries = 0;
         const again = () => { waiting(); sending.pause(tries++).then(() => { if (row.isConnected) post(body, again); }); };
@@ -147,10 +150,14 @@
     };
     /* a refused form comes back as a whole page: show its body in place, with its errors */
     const show = (html) => { const page = new DOMParser().parseFromString(html, "text/html"); const fresh = page.getElementById("main"); if (fresh) { doc.getElementById("main").replaceWith(fresh); start(fresh); } else location.reload(); };
-    input.addEventListener("change", send);
+    const take = (chosen, camera) => {
+      const files = Array.from(chosen);
+      if (form.hasAttribute("data-pages") && window.tongbanPages && window.tongbanPages(form, zone, files, camera, send)) clear(); else send(files);
+    };
+    for (const input of inputs) input.addEventListener("change", () => take(input.files, input.hasAttribute("capture")));
     for (const kind of ["dragenter", "dragover"]) zone.addEventListener(kind, (e) => { e.preventDefault(); zone.classList.add("is-over"); });
     for (const kind of ["dragleave", "drop"]) zone.addEventListener(kind, () => zone.classList.remove("is-over"));
-    zone.addEventListener("drop", (e) => { e.preventDefault(); input.files = e.dataTransfer.files; send(); });
+    zone.addEventListener("drop", (e) => { e.preventDefault(); take(e.dataTransfer.files, false); });
   }
 
   /* grids: j k move, Enter opens, x marks */
