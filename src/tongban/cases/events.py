@@ -111,6 +111,30 @@ class StepClaimed(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepReleased(CaseEvent):
+    """The step was put back for any colleague; `before`: key of the account of whoever had it."""
+
+    kind: ClassVar[str] = "StepReleased"
+    step: str
+    before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptionClaimed(CaseEvent):
+    """Somebody took the reception of the case on themselves."""
+
+    kind: ClassVar[str] = "ReceptionClaimed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptionReleased(CaseEvent):
+    """The reception was put back for any colleague; `before`: key of the account of whoever had it."""
+
+    kind: ClassVar[str] = "ReceptionReleased"
+    before: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepAssigned(CaseEvent):
     """The head of the unit gave the step to a colleague: keys of the accounts, `before` null where nobody had it."""
 
@@ -240,6 +264,9 @@ EVENT_LABELS: Mapping[str, str] = {
     NoPermitNeededTold.kind: "告知不需要许可",
     StepOpened.kind: "环节开始",
     StepClaimed.kind: "领办",
+    StepReleased.kind: "退回待领",
+    ReceptionClaimed.kind: "领办收件受理",
+    ReceptionReleased.kind: "收件受理退回待领",
     StepAssigned.kind: "转派",
     StepCompleted.kind: "提交意见",
     StepReturned.kind: "退回",

@@ -46,6 +46,12 @@ def keep_claim(step: CaseStep) -> None:
     entries.update(claimed_by=step.claimed_by_id)
 
 
+def take_reception(case: Case, account_id: int | None) -> None:
+    """Write into the case's open entries of reception who took it, or that nobody has."""
+    entries = InboxEntry.objects.filter(case=case, kind="reception", closed_at__isnull=True)
+    entries.update(claimed_by=account_id)
+
+
 def open_reception(case: Case, now: datetime, *, taken_at: int | None = None) -> None:
     """Show a new or completed application to the body, to the halls that receive for it, and to where it was taken.
 

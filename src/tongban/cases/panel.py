@@ -66,13 +66,13 @@ def _size(asked: str) -> int:
 
 
 def _batch(actor: Actor) -> tuple[Batch, ...]:
-    roles = actor.roles()
-    offered = []
-    if roles & {Role.WINDOW_CLERK, Role.CASE_OFFICER}:
-        offered.append(Batch(label=_("收选中的件"), href=reverse("cases:batch", args=["receive"])))
-    if roles & {Role.CASE_OFFICER, Role.SECTION_HEAD}:
-        offered.append(Batch(label=_("领办选中的件"), href=reverse("cases:batch", args=["claim_step"]), shortcut="c"))
-    return tuple(offered)
+    offered = [("claim", _("领办"), "c"), ("release", _("退回待领"), "")]
+    if actor.roles() & {Role.WINDOW_CLERK, Role.CASE_OFFICER}:
+        offered = [("receive", _("收件"), ""), ("accept", _("受理"), ""), *offered]
+    return tuple(
+        Batch(label=label, href=reverse("cases:batch", args=[act]), shortcut=shortcut)
+        for act, label, shortcut in offered
+    )
 
 
 def _bands(rows: Sequence[InboxRow], filters: InboxFilters) -> tuple[Band, ...]:

@@ -8,9 +8,17 @@ from tongban.kernel.actor import Actor, AppointmentRef, Role
 
 #: Roles that take applications and decide on acceptance, at the body itself or at a window authorised by it.
 RECEPTION_ROLES: Final = (Role.WINDOW_CLERK, Role.CASE_OFFICER)
+_HEADS: Final = (Role.SECTION_HEAD, Role.LEADER)
 #: Acts of reception (收件、补正、受理…).
 RECEPTION_ACTS: Final = frozenset(
-    {Act.RECEIVE, Act.REQUEST_CORRECTION, Act.ACCEPT, Act.REFUSE_ACCEPTANCE, Act.TELL_NO_PERMIT_NEEDED}
+    {
+        Act.CLAIM_RECEPTION,
+        Act.RECEIVE,
+        Act.REQUEST_CORRECTION,
+        Act.ACCEPT,
+        Act.REFUSE_ACCEPTANCE,
+        Act.TELL_NO_PERMIT_NEEDED,
+    }
 )
 #: Acts of whoever has the applicant, or the paper, at the counter.
 COUNTER_ACTS: Final = frozenset({Act.CHECK_ORIGINAL})
@@ -21,7 +29,7 @@ LEADING_ACTS: Final = frozenset({Act.VOID, Act.TRANSFER})
 #: Acts of the applicant or the agent.
 APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
 #: Acts on a step (承办、审核、批准).
-STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.COMPLETE_STEP, Act.RETURN_STEP, Act.DECIDE})
+STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.RELEASE_STEP, Act.COMPLETE_STEP, Act.RETURN_STEP, Act.DECIDE})
 #: Acts about the result: the body, or the window that hands it out.
 RESULT_ACTS: Final = frozenset({Act.ISSUE_RESULT, Act.DELIVER})
 
@@ -72,7 +80,10 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
         found = post(actor, RECEPTION_ROLES, window_ids | {case.organisation_id})
         return found is not None, found
     if act in LEADING_ACTS:
-        found = post(actor, (Role.SECTION_HEAD, Role.LEADER), frozenset({case.organisation_id}))
+        found = post(actor, _HEADS, frozenset({case.organisation_id}))
+        return found is not None, found
+    if act == Act.RELEASE_RECEPTION:
+        found = post(actor, (*RECEPTION_ROLES, *_HEADS), window_ids | {case.organisation_id})
         return found is not None, found
     if act in STEP_ACTS:
         return actor.kind == "staff", None
@@ -92,8 +103,7 @@ def gives_opinions(actor: Actor) -> bool:
 
 def headed_units(actor: Actor) -> set[int]:
     """Units that the actor heads: section heads and leaders, also by delegation."""
-    roles = {Role.SECTION_HEAD, Role.LEADER}
-    return {one.organisation_id for one in actor.appointments if one.role in roles and actor.kind == "staff"}
+    return {one.organisation_id for one in actor.appointments if one.role in _HEADS and actor.kind == "staff"}
 
 
 def heads(actor: Actor, organisation_id: int) -> bool:

@@ -20,6 +20,14 @@ def wrong_state(act: Act, state: State) -> CaseRefusal:
     )
 
 
+def reception_taken(name: str) -> CaseRefusal:
+    """A colleague has taken the reception of the case on."""
+    return CaseRefusal(
+        "reception_claimed",
+        _("%s已经领办了本件的收件受理。需要接手的，请他退回待领，或者请本单位负责人退回。") % name,
+    )
+
+
 def not_yours(act: Act) -> CaseRefusal:
     """The actor may see the case but not do this."""
     return CaseRefusal(

@@ -37,7 +37,10 @@ class Act(StrEnum):
     ACCEPT = "accept"
     REFUSE_ACCEPTANCE = "refuse_acceptance"
     TELL_NO_PERMIT_NEEDED = "tell_no_permit_needed"
+    CLAIM_RECEPTION = "claim_reception"
+    RELEASE_RECEPTION = "release_reception"
     CLAIM_STEP = "claim_step"
+    RELEASE_STEP = "release_step"
     COMPLETE_STEP = "complete_step"
     RETURN_STEP = "return_step"
     DECIDE = "decide"
@@ -78,7 +81,11 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.ACCEPT: frozenset({State.RECEIVED}),
         Act.REFUSE_ACCEPTANCE: frozenset({State.SUBMITTED, State.RECEIVED}),
         Act.TELL_NO_PERMIT_NEEDED: frozenset({State.SUBMITTED, State.RECEIVED}),
+        # Who of the body does it: no act of the law, hence only while it can be done at all.
+        Act.CLAIM_RECEPTION: frozenset({State.SUBMITTED, State.RECEIVED}),
+        Act.RELEASE_RECEPTION: frozenset({State.SUBMITTED, State.RECEIVED}),
         Act.CLAIM_STEP: IN_HAND,
+        Act.RELEASE_STEP: IN_HAND,
         Act.COMPLETE_STEP: IN_HAND,
         Act.RETURN_STEP: IN_HAND,
         Act.DECIDE: frozenset({State.APPROVING}),
@@ -157,7 +164,10 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.ACCEPT: _("受理"),
         Act.REFUSE_ACCEPTANCE: _("不予受理"),
         Act.TELL_NO_PERMIT_NEEDED: _("告知不需要许可"),
+        Act.CLAIM_RECEPTION: _("领办"),
+        Act.RELEASE_RECEPTION: _("退回待领"),
         Act.CLAIM_STEP: _("领办"),
+        Act.RELEASE_STEP: _("退回待领"),
         Act.COMPLETE_STEP: _("提交意见"),
         Act.RETURN_STEP: _("退回"),
         Act.DECIDE: _("作出决定"),

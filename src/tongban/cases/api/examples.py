@@ -54,6 +54,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "DecisionIn": {"granted": True, "reason": "", "basis": ""},
     "EndIn": {"reason": "申请人重复立件。"},
     "TransferIn": {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"},
+    "ManyIn": {"act": "claim", "cases": ["11430212MB1F07267M4000131016000202611240001"]},
     "NothingIn": {},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
 }

@@ -1,7 +1,7 @@
 """A body's own system does its officials' acts: the same commands and policy, in the name of a post bound to it."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
@@ -110,6 +110,28 @@ class HandledOut(CaseOut):
     steps: list[StepOut]
 
 
+class ManyIn(Body):
+    """An act and the cases that it is done to, each for itself."""
+
+    act: Literal["receive", "accept", "claim", "release"]
+    cases: list[Annotated[str, Field(min_length=1, max_length=50)]] = Field(min_length=1, max_length=commands.MANY_MAX)
+
+
+class OneOut(Schema):
+    """What became of one case; `code` of a refusal, else empty."""
+
+    case_no: str
+    outcome: Literal["done", "unchanged", "refused"]
+    detail: str
+    code: str
+
+
+class ManyOut(Schema):
+    """What became of each, in the order asked, each number once."""
+
+    results: list[OneOut]
+
+
 @router.get(
     "/handling/cases/{case_no}",
     auth=Bearer("cases:handle"),
@@ -173,6 +195,24 @@ def no_permit_needed(request: HttpRequest, case_no: str, post: TongbanPost, body
     return _act(request, post, case_no, "tell_no_permit_needed", commands.tell_no_permit_needed, body)
 
 
+@_act_on_case("claim", "领办收件受理")
+def claim_reception(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Take the reception of the case for the post-holder."""
+    return _act(request, post, case_no, "claim_reception", commands.claim_reception, body)
+
+
+@_act_on_case("release", "收件受理退回待领")
+def release_reception(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Put the reception back for any colleague."""
+    return _act(request, post, case_no, "release_reception", commands.release_reception, body)
+
+
+@_act_on_case("steps/{step_key}/release", "环节退回待领")
+def release_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Put an open step back for any colleague."""
+    return _act(request, post, case_no, "release_step", commands.release_step, body, step_key=step_key)
+
+
 @_act_on_case("steps/{step_key}/claim", "领办环节")
 def claim_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take an open step for the post-holder."""
@@ -213,6 +253,24 @@ def void(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> 
 def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: TransferIn) -> HandledOut:
     """Pass the case to an upper or another body and end it here."""
     return _act(request, post, case_no, "transfer", commands.transfer, body)
+
+
+@router.post(
+    "/handling/batch",
+    auth=Bearer("cases:handle"),
+    response=ManyOut,
+    summary="一次办理多件",
+    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
+)
+@repeatable
+def do_many(request: HttpRequest, post: TongbanPost, body: ManyIn) -> ManyOut:
+    """Receive, accept, claim or release many cases; each is told for itself, what is refused hinders no other."""
+    rows = commands.do_many(actor=_holder(request, post), act=body.act, case_nos=body.cases)
+    for one in rows:
+        if one.outcome == "done":
+            record_client_act(actor_of(request), act=body.act, subject=f"case:{one.case_no}", appointment_id=post)
+    results = [OneOut(case_no=one.case_no, outcome=one.outcome, detail=one.words, code=one.code) for one in rows]
+    return ManyOut(results=results)
 
 
 def _act(

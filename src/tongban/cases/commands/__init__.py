@@ -2,6 +2,7 @@
 
 from tongban.cases.applicants import Agent, Applicant, Service
 from tongban.cases.commands.assigning import assign_step
+from tongban.cases.commands.claiming import claim_reception, move_claims, release_reception, release_step
 from tongban.cases.commands.copying import Copies, take_copies
 from tongban.cases.commands.correcting import (
     Defect,
@@ -32,6 +33,7 @@ from tongban.cases.commands.finishing import (
     withdraw,
     withdraw_at_window,
 )
+from tongban.cases.commands.many import MANY, MANY_MAX, Done, do_many
 from tongban.cases.commands.marking import Place, mark_defect, remove_mark
 from tongban.cases.commands.opinions import Seen, save_opinion
 from tongban.cases.commands.originals import check_original
@@ -39,7 +41,7 @@ from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.returning import return_step
 from tongban.cases.commands.searching import log_search
-from tongban.cases.commands.steps import claim_step, complete_step, move_claims
+from tongban.cases.commands.steps import claim_step, complete_step
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
 from tongban.cases.commands.upkeep import forget_drafts, move_to_successors, rebuild_clocks
@@ -49,6 +51,8 @@ from tongban.cases.proofs import PHONE_PURPOSE
 from tongban.cases.signing import STATEMENT, SignatureProof
 
 __all__ = [
+    "MANY",
+    "MANY_MAX",
     "PHONE_PURPOSE",
     "STATEMENT",
     "UPLOAD",
@@ -58,6 +62,7 @@ __all__ = [
     "Collector",
     "Copies",
     "Defect",
+    "Done",
     "Filing",
     "Place",
     "Seen",
@@ -69,6 +74,7 @@ __all__ = [
     "assign_step",
     "attach",
     "check_original",
+    "claim_reception",
     "claim_step",
     "complete_step",
     "correct_at_window",
@@ -78,6 +84,7 @@ __all__ = [
     "deliver_by_download",
     "detach",
     "discard_draft",
+    "do_many",
     "file_at_window",
     "file_by_system",
     "forget_drafts",
@@ -91,6 +98,8 @@ __all__ = [
     "rebuild_clocks",
     "receive",
     "refuse_acceptance",
+    "release_reception",
+    "release_step",
     "remove_mark",
     "remove_phrase",
     "request_correction",

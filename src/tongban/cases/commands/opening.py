@@ -8,6 +8,7 @@ from tongban.cases import inbox, policy, refusals
 from tongban.cases.events import CaseEvent
 from tongban.cases.models import Case
 from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.queries.claims import reception_taker
 from tongban.cases.states import Act, State, allows
 from tongban.kernel.actor import Actor, AppointmentRef
 
@@ -33,7 +34,16 @@ def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, Appointm
         raise refusals.not_authorised() if agent else refusals.not_yours(act)
     if not allows(act, State(case.state)):
         raise refusals.wrong_state(act, State(case.state))
+    if act in policy.RECEPTION_ACTS:
+        _check_reception(actor, case)
     return case, post
+
+
+def _check_reception(actor: Actor, case: Case) -> None:
+    """Refuse an act of reception that a colleague has taken on."""
+    taker = reception_taker(case)
+    if taker is not None and taker.pk != actor.account_id:
+        raise refusals.reception_taken(taker.name)
 
 
 def save(case: Case, **changes: Any) -> None:

@@ -10,13 +10,12 @@ from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, policy, refusals
 from tongban.cases.commands import opening, opinions
-from tongban.cases.models import Case, CaseStep, InboxEntry
+from tongban.cases.models import Case, CaseStep
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, state_of_steps
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.directory import queries as directory
-from tongban.identity.models import Account
 from tongban.kernel.actor import Actor, AppointmentRef
 from tongban.kernel.problems import Invalid, NotFound
 
@@ -142,16 +141,6 @@ def finish(
     )
     inbox.close(step.case, now, step=step)
     opinions.forget_opinions(step.case, step)
-
-
-@transaction.atomic
-def move_claims(*, old: Account, new: Account, organisation_ids: Sequence[int]) -> int:
-    """Give the steps that somebody took to the colleague who takes over; the number moved."""
-    steps = CaseStep.objects.filter(state="open", claimed_by=old, organisation_id__in=list(organisation_ids))
-    moved = list(steps.order_by("pk").select_for_update().values_list("pk", flat=True))
-    CaseStep.objects.filter(pk__in=moved).update(claimed_by=new)
-    InboxEntry.objects.filter(step__in=moved, closed_at__isnull=True).update(claimed_by=new)
-    return len(moved)
 
 
 def open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, AppointmentRef]:

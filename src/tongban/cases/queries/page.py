@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tongban.base import chain
 from tongban.cases import policy, rounds
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.events import EVENT_LABELS, OriginalChecked, StepReturned
 from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, OpinionDraft
 from tongban.cases.papers import form_lines, proof_words
+from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.progress import ClockView, clock_view
@@ -62,6 +65,7 @@ _ORDER = (
     Act.SUBMIT_CORRECTION,
     Act.CLAIM_STEP,
     Act.RETURN_STEP,
+    Act.CLAIM_RECEPTION,
     Act.REQUEST_CORRECTION,
     Act.REFUSE_ACCEPTANCE,
     Act.TELL_NO_PERMIT_NEEDED,
@@ -70,6 +74,8 @@ _ORDER = (
     Act.WITHDRAW_AT_WINDOW,
     Act.TRANSFER,
     Act.VOID,
+    Act.RELEASE_RECEPTION,
+    Act.RELEASE_STEP,
 )
 
 
@@ -239,9 +245,10 @@ def possible_acts(
 ) -> tuple[Possible, ...]:
     """What the actor may do to the case now, the next act first. The same predicates that the commands ask."""
     windows = window_ids(case)
+    left_out = claims.left_out(actor, case)
     found: list[tuple[Act, CaseStep | None]] = []
     for act in _ORDER:
-        if not allows(act, State(case.state)):
+        if not allows(act, State(case.state)) or act in left_out:
             continue
         if act == Act.DELIVER and case.delivered_at is not None:
             continue
@@ -249,7 +256,7 @@ def possible_acts(
             found.extend(_step_acts(actor, case, act, steps))
         elif policy.permission(actor, case, act, windows)[0] and not _spent(case, act):
             found.append((act, None))
-    first = next((index for index, (act, _) in enumerate(found) if act not in _DANGEROUS), None)
+    first = next((index for index, (act, _step) in enumerate(found) if act not in _DANGEROUS), None)
     definition = definition_of(case.item_version)
     return tuple(
         Possible(
@@ -321,6 +328,8 @@ def _step_acts(
 ) -> list[tuple[Act, CaseStep | None]]:
     found: list[tuple[Act, CaseStep | None]] = []
     for step in steps if steps is not None else tuple(case.steps.select_related("organisation")):
+        if act == Act.RELEASE_STEP and claims.may_release(actor, step):
+            found.append((act, step))
         if step.state != "open" or policy.step_post(actor, step) is None:
             continue
         if step.claimed_by_id not in {None, actor.account_id}:
@@ -388,4 +397,7 @@ def _closed(actor: Actor, case: Case, correction: Correction | None) -> tuple[tu
                 "材料已补齐的请受理；仍不符合的依法作出决定。（《行政许可法》第三十二条）",
             ),
         )
+    taker = claims.reception_taker(case) if actor.kind == "staff" else None
+    if taker is not None and taker.pk != actor.account_id:
+        return ((_("%s已经领办收件受理") % taker.name, _("需要接手的，请他退回待领，或者请本单位负责人退回。")),)
     return ()

@@ -25,6 +25,7 @@ NOT_ACTS = {
     "log_search": "leaves the trace of a search, which shows each what access allows",
     "look_over": "reads a draft that the caller was given by `access_draft`",
     "correction_content": "pure: the text that would be signed",
+    "do_many": "does other commands one by one, each of which asks for itself",
     "move_claims": "called by identity's hand-over, which asks who may",
     "move_to_successors": "the program's own nightly work",
     "forget_drafts": "the program's own nightly work",
@@ -360,6 +361,26 @@ def take_copies(scene: Scene) -> Attempt:
 def claim_step(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().no
     return lambda actor: commands.claim_step(actor=actor, case_no=no, step_key="examine")
+
+
+@row("officer", "head", "leader", sees=SEES)
+def release_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    commands.claim_step(actor=scene.actors["officer"], case_no=no, step_key="examine")
+    return lambda actor: commands.release_step(actor=actor, case_no=no, step_key="examine")
+
+
+@row("clerk", "officer", "head", sees=SEES)
+def claim_reception(scene: Scene) -> Attempt:
+    no = scene.walk().no
+    return lambda actor: commands.claim_reception(actor=actor, case_no=no)
+
+
+@row("clerk", "head", "leader", sees=SEES)
+def release_reception(scene: Scene) -> Attempt:
+    no = scene.walk().no
+    commands.claim_reception(actor=scene.clerk, case_no=no)
+    return lambda actor: commands.release_reception(actor=actor, case_no=no)
 
 
 @row("officer", "head", sees=SEES)

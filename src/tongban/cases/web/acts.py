@@ -87,6 +87,24 @@ def _tell_no_permit_needed(actor: Actor, case_no: str, body: QueryDict, uploads:
     return _("已告知申请人不需要许可，告知书已生成。")
 
 
+def _claim_reception(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    commands.claim_reception(actor=actor, case_no=case_no)
+    return _("已领办，收件受理由您办理，受理时限照常计算。")
+
+
+def _release_reception(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    commands.release_reception(actor=actor, case_no=case_no)
+    return _("已退回待领，同事可以接着办。")
+
+
+def _release_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.release_step(actor=actor, case_no=case_no, step_key=body.get("step", ""))
+    return _("已退回待领，同事可以接着办。")
+
+
 def _claim_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
     commands.claim_step(actor=actor, case_no=case_no, step_key=body.get("step", ""))
@@ -245,7 +263,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.REQUEST_CORRECTION: _request_correction,
     Act.REFUSE_ACCEPTANCE: _refuse_acceptance,
     Act.TELL_NO_PERMIT_NEEDED: _tell_no_permit_needed,
+    Act.CLAIM_RECEPTION: _claim_reception,
+    Act.RELEASE_RECEPTION: _release_reception,
     Act.CLAIM_STEP: _claim_step,
+    Act.RELEASE_STEP: _release_step,
     Act.COMPLETE_STEP: _complete_step,
     Act.RETURN_STEP: _return_step,
     Act.DECIDE: _decide,

@@ -1,0 +1,40 @@
+"""Who has taken the reception of a case on themselves."""
+
+from tongban.cases import policy
+from tongban.cases.models import Case, CaseStep, InboxEntry
+from tongban.cases.states import Act, State, allows
+from tongban.identity.models import Account
+from tongban.kernel.actor import Actor
+
+
+def reception_taker(case: Case) -> Account | None:
+    """Who has taken the case's reception, None where nobody has or there is nothing to receive."""
+    if not allows(Act.CLAIM_RECEPTION, State(case.state)):
+        return None
+    open_ones = InboxEntry.objects.filter(case=case, kind="reception", closed_at__isnull=True, claimed_by__isnull=False)
+    entry = open_ones.select_related("claimed_by").first()
+    return entry.claimed_by if entry else None
+
+
+def left_out(actor: Actor, case: Case) -> frozenset[Act]:
+    """Acts of reception that are not offered: all where a colleague has it (a head may still put it back)."""
+    taker = reception_taker(case)
+    if taker is None:
+        return frozenset({Act.RELEASE_RECEPTION})
+    if taker.pk == actor.account_id:
+        return frozenset({Act.CLAIM_RECEPTION})
+    may_put_back = bool(reception_bodies(case) & policy.headed_units(actor))
+    return policy.RECEPTION_ACTS if may_put_back else policy.RECEPTION_ACTS | {Act.RELEASE_RECEPTION}
+
+
+def may_release(actor: Actor, step: CaseStep) -> bool:
+    """Whether the actor may put this step back: open and taken, by the actor or in a unit of theirs."""
+    if step.state != "open" or step.claimed_by_id is None:
+        return False
+    return step.claimed_by_id == actor.account_id or policy.heads(actor, step.organisation_id)
+
+
+def reception_bodies(case: Case) -> set[int]:
+    """The bodies in whose inboxes the case's reception stands."""
+    found = InboxEntry.objects.filter(case=case, kind="reception", closed_at__isnull=True)
+    return set(found.values_list("organisation_id", flat=True))
