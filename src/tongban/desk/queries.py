@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.desk import policy
 from tongban.desk.models import ADDRESS_MAX, FirstView, SavedView
@@ -31,9 +31,9 @@ class KeptView:
 
 
 def views(actor: Actor, panel: str = "") -> tuple[KeptView, ...]:
-    """The actor's own views, then those of the actor's units, of one panel or of all: two statements, at most 60."""
-    firsts = set(_firsts(actor).values_list("view_id", flat=True))
-    found = visible(actor).order_by("organisation_id", "pk")
+    """The actor's own views, then those of the actor's units, of one panel or of all: one statement, at most 60."""
+    firsts = FirstView.objects.filter(account_id=actor.account_id or 0, view=OuterRef("pk"))
+    found = visible(actor).annotate(first=Exists(firsts)).order_by("organisation_id", "pk")
     rows = (found.filter(panel=panel) if panel else found)[:SHOWN_MAX]
     units, headed = policy.units(actor), policy.headed_units(actor)
     kept = [
@@ -45,7 +45,7 @@ def views(actor: Actor, panel: str = "") -> tuple[KeptView, ...]:
             organisation_id=one.organisation_id,
             unit=units.get(one.organisation_id or 0, ""),
             may_change=one.account_id == actor.account_id or one.organisation_id in headed,
-            first=one.pk in firsts,
+            first=one.first,
         )
         for one in rows
     ]
@@ -67,7 +67,3 @@ def address_of(query: Mapping[str, str]) -> str:
 def query_of(address: str) -> dict[str, str]:
     """The parts of an address, each name once; what is longer than any address of ours is cut."""
     return dict(parse_qsl(address[: 4 * ADDRESS_MAX]))
-
-
-def _firsts(actor: Actor) -> QuerySet[FirstView]:
-    return FirstView.objects.filter(account_id=actor.account_id or 0)

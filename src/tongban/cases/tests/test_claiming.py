@@ -107,8 +107,8 @@ def test_many_cases_each_answer_for_themselves_and_a_repetition_does_nothing_twi
             assert [one.outcome for one in found] == [outcome, "refused"]
         assert story.kinds(free.case).count(kind) == 1
     for act, outcome in (("claim", "done"), ("claim", "unchanged"), ("release", "done"), ("release", "unchanged")):
-        (found,) = commands.do_many(actor=cast.officer, act=act, case_nos=[free.no])
-        assert found.outcome == outcome
+        (one,) = commands.do_many(actor=cast.officer, act=act, case_nos=[free.no])
+        assert one.outcome == outcome
 
 
 def test_an_act_that_needs_words_about_the_case_is_not_done_to_many(cast):
