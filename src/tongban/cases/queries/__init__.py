@@ -7,7 +7,8 @@ from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on
 from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
 from tongban.cases.queries.mine import handed_in, may_give_up, my_cases, my_drafts, my_todo, track
-from tongban.cases.queries.page import CasePage, MaterialView, Possible, case_page, possible_acts
+from tongban.cases.queries.page import CasePage, MaterialView, case_page
+from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts

@@ -1,0 +1,165 @@
+"""What somebody may do to a case now: the same predicates that the commands ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongban.cases import policy, rounds
+from tongban.cases.models import Case, CaseStep, Correction, OpinionDraft
+from tongban.cases.queries import claims
+from tongban.cases.queries.access import window_ids
+from tongban.cases.states import ACT_LABELS, Act, State, allows
+from tongban.catalogue.models import Definition
+from tongban.catalogue.queries import definition_of
+from tongban.kernel.actor import Actor
+
+#: Law that stands beside an act on the page.
+_LAW = {
+    Act.REQUEST_CORRECTION: "申请材料不齐全或者不符合法定形式的，应当当场或者在五日内一次告知申请人需要补正的全部内容，"
+    "逾期不告知的，自收到申请材料之日起即为受理。（《行政许可法》第三十二条）",
+    Act.REFUSE_ACCEPTANCE: "不予受理应当出具加盖专用印章和注明日期的书面凭证，说明理由；不属于本机关职权的，"
+    "告知向有关机关申请。（《行政许可法》第三十二条）",
+    Act.TELL_NO_PERMIT_NEEDED: "申请事项依法不需要取得行政许可的，应当即时告知申请人不受理。"
+    "（《行政许可法》第三十二条）",
+    Act.DECIDE: "不予行政许可的，应当说明理由，并告知申请人依法申请行政复议或者提起行政诉讼的权利。"
+    "（《行政许可法》第三十八条）",
+    Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
+}
+_DANGEROUS = {
+    Act.REFUSE_ACCEPTANCE,
+    Act.TELL_NO_PERMIT_NEEDED,
+    Act.WITHDRAW,
+    Act.WITHDRAW_AT_WINDOW,
+    Act.TRANSFER,
+    Act.VOID,
+}
+#: Never what the page is for.
+_QUIET = {Act.RELEASE_RECEPTION, Act.RELEASE_STEP}
+#: In which order acts are offered; the first that is not dangerous is the primary one.
+_ORDER = (
+    Act.RECEIVE,
+    Act.ACCEPT,
+    Act.COMPLETE_STEP,
+    Act.DECIDE,
+    Act.ISSUE_RESULT,
+    Act.DELIVER,
+    Act.SUBMIT_CORRECTION,
+    Act.CLAIM_STEP,
+    Act.RETURN_STEP,
+    Act.CLAIM_RECEPTION,
+    Act.REQUEST_CORRECTION,
+    Act.REFUSE_ACCEPTANCE,
+    Act.TELL_NO_PERMIT_NEEDED,
+    Act.CORRECT_AT_WINDOW,
+    Act.WITHDRAW,
+    Act.WITHDRAW_AT_WINDOW,
+    Act.TRANSFER,
+    Act.VOID,
+    Act.RELEASE_RECEPTION,
+    Act.RELEASE_STEP,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Possible:
+    """An act that this person may do now; `step` where it is about a step."""
+
+    act: Act
+    label: str
+    primary: bool
+    dangerous: bool
+    law: str
+    step: CaseStep | None = None
+    #: Of a step: the points that the guide wants looked at.
+    checklist: tuple[str, ...] = ()
+    #: Of a step that may be sent back: key and name of each earlier step.
+    targets: tuple[tuple[str, str], ...] = ()
+    #: Of a step: what this person has written about it and not yet given.
+    saved: OpinionDraft | None = None
+
+    @property
+    def key(self) -> str:
+        """The act, with its step where several steps may be open: unique on the page."""
+        return f"{self.act}-{self.step.key}" if self.step else str(self.act)
+
+    @property
+    def id(self) -> str:
+        """What the ids of its form's fields begin with."""
+        return f"id_{self.key}"
+
+
+def possible_acts(
+    actor: Actor,
+    case: Case,
+    *,
+    steps: tuple[CaseStep, ...] | None = None,
+    saved: Mapping[int, OpinionDraft] | None = None,
+) -> tuple[Possible, ...]:
+    """What the actor may do to the case now, the next act first. The same predicates that the commands ask."""
+    windows = window_ids(case)
+    left_out = claims.left_out(actor, case)
+    found: list[tuple[Act, CaseStep | None]] = []
+    for act in _ORDER:
+        if not allows(act, State(case.state)) or act in left_out:
+            continue
+        if act == Act.DELIVER and case.delivered_at is not None:
+            continue
+        if act in policy.STEP_ACTS:
+            found.extend(_step_acts(actor, case, act, steps))
+        elif policy.permission(actor, case, act, windows)[0] and not _spent(case, act):
+            found.append((act, None))
+    first = next((index for index, (act, _step) in enumerate(found) if act not in _DANGEROUS | _QUIET), None)
+    definition = definition_of(case.item_version)
+    return tuple(
+        Possible(
+            act=act,
+            label=ACT_LABELS[act],
+            primary=index == first,
+            dangerous=act in _DANGEROUS,
+            law=_LAW.get(act, ""),
+            step=step,
+            checklist=_checklist(definition, step),
+            targets=_targets(definition, step) if act == Act.RETURN_STEP else (),
+            saved=saved.get(step.pk) if saved and step else None,
+        )
+        for index, (act, step) in enumerate(found)
+    )
+
+
+def _checklist(definition: Definition, step: CaseStep | None) -> tuple[str, ...]:
+    if step is None:
+        return ()
+    return next((tuple(one.checklist) for one in definition.steps if one.key == step.key), ())
+
+
+def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, str], ...]:
+    """Where the step may send the case back to, the nearest first."""
+    if step is None:
+        return ()
+    names = {one.key: one.name for one in definition.steps}
+    return tuple((key, names[key]) for key in reversed(rounds.targets(definition, step.key, step.kind)))
+
+
+def _spent(case: Case, act: Act) -> bool:
+    """Whether an act that may be done once was done: the first notice of what is missing."""
+    return act == Act.REQUEST_CORRECTION and Correction.objects.filter(case=case).exists()
+
+
+def _step_acts(
+    actor: Actor, case: Case, act: Act, steps: tuple[CaseStep, ...] | None
+) -> list[tuple[Act, CaseStep | None]]:
+    found: list[tuple[Act, CaseStep | None]] = []
+    for step in steps if steps is not None else tuple(case.steps.select_related("organisation")):
+        if act == Act.RELEASE_STEP and claims.may_release(actor, step):
+            found.append((act, step))
+        if step.state != "open" or policy.step_post(actor, step) is None:
+            continue
+        if step.claimed_by_id not in {None, actor.account_id}:
+            continue
+        wanted = {Act.DECIDE} if step.kind == "approval" else {Act.COMPLETE_STEP}
+        if step.claimed_by_id is None:
+            wanted.add(Act.CLAIM_STEP)
+        if rounds.targets(definition_of(case.item_version), step.key, step.kind):
+            wanted.add(Act.RETURN_STEP)
+        if act in wanted:
+            found.append((act, step))
+    return found
