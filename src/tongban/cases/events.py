@@ -234,6 +234,17 @@ class CaseTransferred(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CopyTaken(CaseEvent):
+    """An official took a copy with a watermark of a material's file or of a document; `copy` is its number."""
+
+    kind: ClassVar[str] = "CopyTaken"
+    copy: str
+    material: str
+    file: str
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodySucceeded(CaseEvent):
     """Another body took over the running case (merger, renaming, transfer of the power)."""
 
@@ -277,6 +288,7 @@ EVENT_LABELS: Mapping[str, str] = {
     OriginalChecked.kind: "核对原件",
     CaseVoided.kind: "作废办结",
     CaseTransferred.kind: "转报办结",
+    CopyTaken.kind: "取用水印件",
     BodySucceeded.kind: "办理机关变更",
     DocumentIssued.kind: "出具文书",
     DocumentSealed.kind: "文书加盖印章",

@@ -19,6 +19,7 @@ from tongban.partners.commands import queue_webhooks
 _INTERNAL: Final = {
     events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
     events.StepReleased.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
+    events.CopyTaken.kind,
 }  # fmt: skip
 #: Kinds that systems hear of.
 PUBLIC: Final = frozenset(events.KINDS) - _INTERNAL

@@ -90,6 +90,19 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     return False, None
 
 
+def reading_post(actor: Actor, case: Case, organisation_ids: frozenset[int]) -> AppointmentRef | None:
+    """The post by which an official looks into a case that it sees: at a body that works on it, or as supervisor.
+
+    `organisation_ids`: bodies of its windows and steps.
+    """
+    if actor.kind != "staff":
+        return None
+    bodies = organisation_ids | {case.organisation_id} | ({case.received_by_id} if case.received_by_id else set())
+    working = (*RECEPTION_ROLES, Role.SECTION_HEAD, Role.LEADER)
+    supervising = frozenset(one.organisation_id for one in actor.appointments)
+    return post(actor, working, bodies) or post(actor, (Role.SUPERVISOR,), supervising)
+
+
 def opinion_units(actor: Actor) -> set[int]:
     """Units at which the actor has a post that gives opinions or decides."""
     roles = {Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER}

@@ -28,6 +28,15 @@ def reception_taken(name: str) -> CaseRefusal:
     )
 
 
+def copies_for_staff() -> CaseRefusal:
+    """Copies with a watermark are for officials; applicants have what they handed in."""
+    return CaseRefusal(
+        "copy_staff_only",
+        _("水印件由办理本件的工作人员取用。您交的材料，请直接打开或下载。"),
+        status=403,
+    )
+
+
 def not_yours(act: Act) -> CaseRefusal:
     """The actor may see the case but not do this."""
     return CaseRefusal(

@@ -1,4 +1,4 @@
-"""Pages of kept files as pictures: drawn by a program of its own, within bounds.
+"""Pages of kept files as pictures, and copies with a watermark: drawn by a program of its own, within bounds.
 
 What cannot be drawn is refused with the reason; the file itself can still be downloaded by whoever may read it.
 """
@@ -10,9 +10,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import pylopdf_fonts_zh_cn
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongban.files import problems, sniffing
@@ -26,10 +28,16 @@ WIDTHS: Final = {"fit": 1000, "large": 2000}
 PAGES_MAX: Final = 300
 #: Seconds that drawing one page may take.
 PAGE_S: Final = 12
+#: Pages of a copy with a watermark, their width in pixels (150 to the inch on A4), seconds that all of them may take.
+COPY_PAGES_MAX: Final = 40
+COPY_WIDTH: Final = 1240
+COPY_S: Final = 30
 #: Kinds that can be drawn.
 DRAWABLE: Final = frozenset({sniffing.PDF, sniffing.JPEG, sniffing.PNG})
 #: The program; not imported here, so that the web process never holds the library that draws.
 _PROGRAM: Final = Path(__file__).with_name("drawing.py")
+#: How the program ends where there are too many pages to copy (`drawing.TOO_MANY_PAGES`).
+_TOO_MANY: Final = 3
 #: At a time in each process: drawing takes a processor and much memory.
 _drawers = threading.BoundedSemaphore(2)
 _WAIT_S: Final = 20
@@ -91,11 +99,28 @@ def page_picture(file: StoredFile, number: int, size: str = "fit") -> bytes:
     if size not in WIDTHS or not 1 <= number <= page_count(file):
         raise NotFound(problems.page_words(), code="page_not_found")
     order = {"kind": file.media_type, "page": number, "width": WIDTHS[size]}
-    return _draw(file, order)
+    return _draw(content(file), order, PAGE_S)
 
 
-def _draw(file: StoredFile, order: dict[str, object]) -> bytes:
-    data = content(file)
+def watermarked(data: bytes, media_type: str, lines: Sequence[str]) -> bytes:
+    """A copy of a PDF or picture as a PDF whose pages are pictures, the lines slanted across each.
+
+    Raises:
+        FileRefusal: `file_not_shown`, `file_busy`, or `file_too_many_pages` (more than `COPY_PAGES_MAX`).
+    """
+    if media_type not in DRAWABLE:
+        raise problems.not_shown()
+    order: dict[str, object] = {
+        "kind": media_type,
+        "width": COPY_WIDTH,
+        "pages_max": COPY_PAGES_MAX,
+        "lines": list(lines),
+        "font": str(pylopdf_fonts_zh_cn.sans_path()),
+    }
+    return _draw(data, order, COPY_S)
+
+
+def _draw(data: bytes, order: dict[str, object], limit_s: float) -> bytes:
     if not _drawers.acquire(timeout=_WAIT_S):
         raise problems.busy()
     try:
@@ -103,11 +128,15 @@ def _draw(file: StoredFile, order: dict[str, object]) -> bytes:
             [sys.executable, "-I", str(_PROGRAM), json.dumps(order)],
             input=data,
             capture_output=True,
-            timeout=PAGE_S,
+            timeout=limit_s,
             env={},
             check=True,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+    except subprocess.CalledProcessError as error:
+        raise (
+            problems.too_many_pages(COPY_PAGES_MAX) if error.returncode == _TOO_MANY else problems.not_shown()
+        ) from error
+    except subprocess.TimeoutExpired as error:
         raise problems.not_shown() from error
     finally:
         _drawers.release()

@@ -109,6 +109,14 @@ def not_shown() -> FileRefusal:
     )
 
 
+def too_many_pages(pages: int) -> FileRefusal:
+    """A copy of so many pages is not made while somebody waits."""
+    return FileRefusal(
+        "file_too_many_pages",
+        _("超过 %(pages)s 页的文件不能生成水印件。请打开原文件，打印所需的页，再加注用途。") % {"pages": pages},
+    )
+
+
 def busy() -> FileRefusal:
     """Others are being drawn."""
     return FileRefusal("file_busy", _("正在看材料的人较多，请稍等几秒再翻页。"), status=503)

@@ -9,12 +9,22 @@ from django.utils.translation import gettext as _
 from tongban.files import scanning, storage
 from tongban.files.contents import content
 from tongban.files.models import StoredFile
-from tongban.files.pages import page_count, page_picture
+from tongban.files.pages import can_be_shown, page_count, page_picture, watermarked
 from tongban.files.registries import ScannerUnavailableError, access
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
-__all__ = ["content", "files_of", "open_file", "page_count", "page_picture", "scanner_state", "store_trouble"]
+__all__ = [
+    "can_be_shown",
+    "content",
+    "files_of",
+    "open_file",
+    "page_count",
+    "page_picture",
+    "scanner_state",
+    "store_trouble",
+    "watermarked",
+]
 
 
 def open_file(actor: Actor, public_id: UUID) -> StoredFile:

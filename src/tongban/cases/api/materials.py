@@ -2,16 +2,18 @@
 
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
 
-from tongban.base.web.api import Bearer, problems
+from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.handling import HandledOut, NothingIn, TongbanPost, _act, _act_on_case, _holder
 from tongban.cases.models import CaseMaterial, MaterialMark
+from tongban.identity.commands import record_client_act
 from tongban.kernel.actor import Actor
 
 router = Router(tags=["办理"])
@@ -62,6 +64,15 @@ class MarkIn(Body):
     box: list[float] = Field(default_factory=list, max_length=4)
 
 
+class CopyWish(Schema):
+    """What the copy is for: printed on every page."""
+
+    purpose: str = Field(min_length=1, max_length=60, description="用途，4 至 30 字，印在每一页上。")
+
+
+_COPY = problems(401, 403, 404, 422, 429, 503)
+
+
 @router.get(
     "/handling/cases/{case_no}/materials",
     auth=Bearer("cases:handle"),
@@ -100,6 +111,41 @@ def remove_mark(request: HttpRequest, case_no: str, mark_id: UUID, post: Tongban
 def check_original(request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Record that an official compared the file with its original: from C to B."""
     return _act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
+
+
+@router.get(
+    "/handling/cases/{case_no}/materials/{file_id}/copy",
+    auth=Bearer("cases:handle"),
+    response=None,
+    summary="取材料的水印件",
+    openapi_extra=_COPY,
+)
+def copy_material(request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, wish: Query[CopyWish]) -> Any:
+    """A PDF with the watermark on every page; each one has its own number and is logged."""
+    return _copy(request, post, case_no, wish, file_id=file_id)
+
+
+@router.get(
+    "/handling/cases/{case_no}/documents/{document_id}/copy",
+    auth=Bearer("cases:handle"),
+    response=None,
+    summary="取文书的水印件",
+    openapi_extra=_COPY,
+)
+def copy_document(
+    request: HttpRequest, case_no: str, document_id: UUID, post: TongbanPost, wish: Query[CopyWish]
+) -> Any:
+    """The same of a document of the case."""
+    return _copy(request, post, case_no, wish, document_id=document_id)
+
+
+def _copy(request: HttpRequest, post: int, case_no: str, wish: CopyWish, **of: UUID) -> HttpResponse:
+    taken = commands.take_copy(actor=_holder(request, post), case_no=case_no, purpose=wish.purpose, **of)
+    record_client_act(actor_of(request), act="take_copy", subject=f"case:{case_no}", appointment_id=post)
+    response = HttpResponse(taken.pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename=\"copy.pdf\"; filename*=UTF-8''{quote(taken.filename)}"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _given(row: CaseMaterial) -> GivenOut:

@@ -45,6 +45,7 @@ from tongban.cases.commands.steps import claim_step, complete_step
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
 from tongban.cases.commands.upkeep import forget_drafts, move_to_successors, rebuild_clocks
+from tongban.cases.commands.watermarking import TakenCopy, take_copy
 from tongban.cases.commands.window import file_at_window
 from tongban.cases.commands.window_drafts import note_paper, start_window_draft
 from tongban.cases.proofs import PHONE_PURPOSE
@@ -69,6 +70,7 @@ __all__ = [
     "Service",
     "SignatureProof",
     "Submitted",
+    "TakenCopy",
     "accept",
     "adopt_current_guide",
     "assign_step",
@@ -115,6 +117,7 @@ __all__ = [
     "submit",
     "submit_correction",
     "take_copies",
+    "take_copy",
     "tell_no_permit_needed",
     "transfer",
     "void",

@@ -1,6 +1,7 @@
 """Tables of the room: drafts, cases, and what happens to them."""
 
 from tongban.cases.models.case import Case, CaseMaterial, Signature
+from tongban.cases.models.copies import MaterialCopy
 from tongban.cases.models.draft import Draft, DraftMaterial
 from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.marks import MaterialMark
@@ -18,6 +19,7 @@ __all__ = [
     "DraftMaterial",
     "FeedEntry",
     "InboxEntry",
+    "MaterialCopy",
     "MaterialMark",
     "OpinionDraft",
     "Phrase",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.events import EVENT_LABELS, OriginalChecked, StepReturned
+from tongban.cases.events import EVENT_LABELS, CopyTaken, OriginalChecked, StepReturned
 from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.queries.copies import words_of_copies
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
@@ -103,6 +104,8 @@ class CasePage:
     #: Whether the actor may mark and take marks off; whether it may record that an original was seen.
     may_mark: bool
     may_check_original: bool
+    #: Whether the actor may take copies with a watermark.
+    may_copy: bool
     documents: tuple[Document, ...]
     bills: tuple[Bill, ...]
     history: tuple[HistoryLine, ...]
@@ -157,6 +160,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         marks=tuple(told_marks(case) if correction else open_marks(case)),
         may_mark=correction is None and _may(actor, case, Act.REQUEST_CORRECTION, windows),
         may_check_original=_may(actor, case, Act.CHECK_ORIGINAL, windows),
+        may_copy=policy.reading_post(actor, case, windows | {one.organisation_id for one in steps}) is not None,
         documents=documents,
         bills=tuple(bills_of(case.subject)),
         history=_history(case, steps, documents, {one.key: one.name for one in definition.materials}),
@@ -225,6 +229,7 @@ def _history(
     papers = {str(one.verify_code): one.title for one in documents} | {
         str(one.public_id): one.title for one in documents
     }
+    copies = words_of_copies(case, happened, names_of_materials, papers)
     lines = []
     for one in reversed(happened):
         kind, _, key = one.actor_ref.partition(":")
@@ -234,6 +239,8 @@ def _history(
             detail = names_of_materials.get(str(one.payload.get("material", "")), "")
         if one.kind == StepReturned.kind:
             detail = f"{detail} → {titles.get(str(one.payload['back_to']), '')}"
+        if one.kind == CopyTaken.kind:
+            detail = copies.get(str(one.payload["copy"]), "")
         if one.kind.startswith("Document"):
             detail = papers.get(str(one.payload.get("document", "")), "")
         label = EVENT_LABELS.get(one.kind, one.kind)

@@ -26,6 +26,7 @@ from tongban.cases.models import (
     Draft,
     DraftMaterial,
     InboxEntry,
+    MaterialCopy,
     MaterialMark,
     OpinionDraft,
     Phrase,
@@ -291,7 +292,7 @@ def collector(**changes: Any) -> commands.Collector:
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
-    OpinionDraft, Phrase, MaterialMark, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
+    OpinionDraft, Phrase, MaterialMark, MaterialCopy, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip
 
 

@@ -281,6 +281,15 @@ def check_original(scene: Scene) -> Attempt:
     return lambda actor: commands.check_original(actor=actor, case_no=walk.no, file_id=file.public_id)
 
 
+@row("clerk", "officer", "head", "leader", "supervisor", sees=SEES)
+def take_copy(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    file = walk.case.materials.filter(source="file").first().file
+    return lambda actor: commands.take_copy(
+        actor=actor, case_no=walk.no, purpose="行政复议答复", file_id=file.public_id
+    )
+
+
 def first_file(case: Case) -> str:
     found = case.materials.filter(source="file").first()
     assert found is not None

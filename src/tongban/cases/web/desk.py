@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -14,17 +14,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.base import moment
-from tongban.cases import queries
+from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import Act, State
 from tongban.cases.web import writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
+from tongban.cases.web.reading import read_uuid
 from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
 from tongban.identity import commands as identity
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.codes.document_kinds import DOCUMENT_KINDS
 from tongban.kernel.problems import NotFound, Refusal
+
+#: Copies are no act of the case; the refused form is named by what it was to copy.
+COPY = "copy"
 
 
 @never_cache
@@ -102,6 +106,29 @@ def unmask(request: HttpRequest, case_no: str) -> HttpResponse:
     return _page(request, case_no, revealed={field: value})
 
 
+@require_POST
+@staff_required()
+def copy(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Hand out a copy with a watermark of a file or document, for a stated purpose; it is logged."""
+    body = request.POST
+    try:
+        taken = commands.take_copy(
+            actor=require_actor(request),
+            case_no=case_no,
+            purpose=body.get("purpose", ""),
+            file_id=read_uuid(body.get("file", "")),
+            document_id=read_uuid(body.get("document", "")),
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, case_no, refusal=refusal, typed=body, tried=COPY)
+    response = HttpResponse(taken.pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(taken.filename)}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _uploads(request: HttpRequest) -> dict[str, "UploadedFile[Any]"]:
     return {name: one for name, one in request.FILES.items() if isinstance(one, UploadedFile)}
 
@@ -145,6 +172,8 @@ def summary(tried: str, errors: Mapping[str, str]) -> dict[str, str]:
     """The refused form's errors by the ids of its fields, which stand beside those of other forms on the page."""
     if tried == Act.REQUEST_CORRECTION:
         return {f"what.{key}": words for key, words in errors.items()}
+    if tried == COPY:
+        return {"copy_purpose": errors["purpose"]} if errors else {}
     if tried in {MARK, REMOVE_MARK, Act.CHECK_ORIGINAL}:
         return {}
     if tried == PAY or tried.startswith("unmask-"):

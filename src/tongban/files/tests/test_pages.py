@@ -3,9 +3,10 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
+from pypdf import PdfReader
 
-from tongban.files import pages
+from tongban.files import drawing, pages
 from tongban.files.problems import FileRefusal
 from tongban.files.tests.test_files import lying, pdf, picture, shelf, store
 from tongban.kernel.problems import NotFound
@@ -81,3 +82,44 @@ def test_kinds_that_cannot_be_drawn_are_only_downloaded():
     file.media_type = "application/ofd"
     assert not pages.can_be_shown(file)
     assert pages.page_count(file) == 0
+
+
+LINES = [
+    "仅供行政复议使用",
+    "株洲市渌口区市场监督管理局 张敏 2026-11-24 15:03",
+    "办件 11430212YL6DEDU34H4002014001005202611240001",
+]
+
+
+def test_a_copy_carries_the_watermark_in_every_page_and_no_text_to_take_off():
+    copy = PdfReader(io.BytesIO(pages.watermarked(pdf(pages=2), "application/pdf", LINES)))
+    assert len(copy.pages) == 2
+    for page in copy.pages:
+        assert ImageStat.Stat(page.images[0].image.convert("L")).stddev[0] > 1
+        assert page.extract_text() == ""
+
+
+def test_a_copy_of_a_picture_is_a_pdf_too():
+    copy = PdfReader(io.BytesIO(pages.watermarked(picture(size=(900, 600)), "image/jpeg", LINES)))
+    assert copy.pages[0].images[0].image.size == (900, 600)
+
+
+def test_a_copy_of_the_longest_file_is_made_and_of_a_longer_one_refused():
+    longest = pages.watermarked(pdf(pages=pages.COPY_PAGES_MAX), "application/pdf", LINES)
+    assert len(PdfReader(io.BytesIO(longest)).pages) == pages.COPY_PAGES_MAX
+    with pytest.raises(FileRefusal) as refused:
+        pages.watermarked(pdf(pages=pages.COPY_PAGES_MAX + 1), "application/pdf", LINES)
+    assert refused.value.code == "file_too_many_pages"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"PK rubbish", "application/ofd"), (b"%PDF-1.7 rubbish", "application/pdf")]
+)
+def test_of_what_cannot_be_drawn_no_copy_is_made(data, kind):
+    with pytest.raises(FileRefusal) as refused:
+        pages.watermarked(data, kind, LINES)
+    assert refused.value.code == "file_not_shown"
+
+
+def test_the_program_and_its_caller_agree_how_it_ends():
+    assert pages._TOO_MANY == drawing.TOO_MANY_PAGES
