@@ -14,7 +14,7 @@ SOURCE = ROOT / "src" / "tongban"
 PAGE = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
 FORM = re.compile(r"(?:[A-Z][a-z]+){2,}")
 #: Past participles that do not end in "ed".
-IRREGULAR = {"Bound", "Made", "Paid", "Set", "Told", "Withdrawn"}
+IRREGULAR = {"Bound", "Made", "Paid", "Set", "Taken", "Told", "Withdrawn"}
 #: What may follow the participle, as in "WorkHandedOver".
 PARTICLES = {"Over"}
 

@@ -10,7 +10,6 @@ from pypdf import PdfReader
 
 from tongban.base import chain
 from tongban.cases import commands
-from tongban.cases.commands import copying
 from tongban.cases.models import Case, MaterialCopy
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import desk_visit, story
@@ -19,6 +18,7 @@ from tongban.cases.tests.test_api_handling import bound
 from tongban.documents.queries import documents_of
 from tongban.files.models import StoredFile
 from tongban.files.problems import FileRefusal
+from tongban.files.queries import watermarked
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -29,6 +29,19 @@ PURPOSE = "行政复议答复"
 @pytest.fixture
 def walk():
     return story.walk().receive()
+
+
+@pytest.fixture
+def drawn(monkeypatch) -> list[list[str]]:
+    """The lines of each watermark that is drawn."""
+    found: list[list[str]] = []
+
+    def draw(data: bytes, media_type: str, lines: list[str]) -> bytes:
+        found.append(lines)
+        return watermarked(data, media_type, lines)
+
+    monkeypatch.setattr("tongban.cases.commands.watermarking.watermarked", draw)
+    return found
 
 
 def file_of(case: Case) -> StoredFile:
@@ -45,12 +58,7 @@ def refused(kind: type[Refusal], attempt: Any) -> Refusal:
     return caught.value
 
 
-def test_a_copy_says_on_every_page_who_took_it_for_what_and_is_logged(walk, cast, monkeypatch):
-    drawn: list[list[str]] = []
-    real = copying.watermarked
-    monkeypatch.setattr(
-        copying, "watermarked", lambda data, kind, lines: drawn.append(lines) or real(data, kind, lines)
-    )
+def test_a_copy_says_on_every_page_who_took_it_for_what_and_is_logged(walk, cast, drawn):
     file = file_of(walk.case)
     taken = commands.take_copy(actor=cast.officer, case_no=walk.no, purpose=f"  {PURPOSE} ", file_id=file.public_id)
     row = MaterialCopy.objects.get()
@@ -65,9 +73,7 @@ def test_a_copy_says_on_every_page_who_took_it_for_what_and_is_logged(walk, cast
     assert PURPOSE not in str(event.payload)
 
 
-def test_the_trust_of_a_compared_file_is_drawn_too(walk, cast, monkeypatch):
-    drawn: list[list[str]] = []
-    monkeypatch.setattr(copying, "watermarked", lambda *given: drawn.append(given[2]) or b"%PDF-")
+def test_the_trust_of_a_compared_file_is_drawn_too(walk, cast, drawn):
     file = file_of(walk.case)
     commands.check_original(actor=cast.clerk, case_no=walk.no, file_id=file.public_id)
     commands.take_copy(actor=cast.clerk, case_no=walk.no, purpose=PURPOSE, file_id=file.public_id)

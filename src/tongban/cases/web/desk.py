@@ -161,6 +161,7 @@ def _page(
         "defect_rows": _defect_rows(page, typed if tried == Act.REQUEST_CORRECTION else None, errors),
         "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors),
         "tried": tried,
+        "copying": (typed.get("file") or typed.get("document", "")) if typed and tried == COPY else "",
         "revealed": revealed or {},
         **_choices(),
         **writing.context_of(actor, page, conflict=refusal is not None and refusal.code == "opinion_changed_elsewhere"),
