@@ -106,7 +106,7 @@ def watermarked(data: bytes, media_type: str, lines: Sequence[str]) -> bytes:
     """A copy of a PDF or picture as a PDF whose pages are pictures, the lines slanted across each.
 
     Raises:
-        FileRefusal: `file_not_shown`, `file_busy`, or `file_too_many_pages` (more than `COPY_PAGES_MAX`).
+        FileRefusal: `file_not_shown`, `file_busy`, or `file_too_long_to_copy` (more than `COPY_PAGES_MAX`).
     """
     if media_type not in DRAWABLE:
         raise problems.not_shown()
@@ -134,7 +134,7 @@ def _draw(data: bytes, order: dict[str, object], limit_s: float) -> bytes:
         )
     except subprocess.CalledProcessError as error:
         raise (
-            problems.too_many_pages(COPY_PAGES_MAX) if error.returncode == _TOO_MANY else problems.not_shown()
+            problems.too_long_to_copy(COPY_PAGES_MAX) if error.returncode == _TOO_MANY else problems.not_shown()
         ) from error
     except subprocess.TimeoutExpired as error:
         raise problems.not_shown() from error

@@ -109,10 +109,10 @@ def not_shown() -> FileRefusal:
     )
 
 
-def too_many_pages(pages: int) -> FileRefusal:
+def too_long_to_copy(pages: int) -> FileRefusal:
     """A copy of so many pages is not made while somebody waits."""
     return FileRefusal(
-        "file_too_many_pages",
+        "file_too_long_to_copy",
         _("超过 %(pages)s 页的文件不能生成水印件。请打开原文件，打印所需的页，再加注用途。") % {"pages": pages},
     )
 

@@ -109,7 +109,7 @@ def test_a_copy_of_the_longest_file_is_made_and_of_a_longer_one_refused():
     assert len(PdfReader(io.BytesIO(longest)).pages) == pages.COPY_PAGES_MAX
     with pytest.raises(FileRefusal) as refused:
         pages.watermarked(pdf(pages=pages.COPY_PAGES_MAX + 1), "application/pdf", LINES)
-    assert refused.value.code == "file_too_many_pages"
+    assert refused.value.code == "file_too_long_to_copy"
 
 
 @pytest.mark.parametrize(
