@@ -5,12 +5,12 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
 
-from tongban.base import moment
 from tongban.base.reading import Prepared
 from tongban.identity.models import Account
 
-_SESSION = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
+_SESSION = Prepared(lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()))
 _ACCOUNT = Prepared(lambda key: Account.objects.filter(pk=key))
 
 
@@ -18,7 +18,7 @@ class SessionStore(DatabaseSessions):
     """Sessions in the database, as Django keeps them."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = _SESSION.first(key=self.session_key, now=moment.now())
+        found = _SESSION.first(key=self.session_key)
         if found is None:
             self._session_key = None
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from tongban.base.reading import Prepared
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 from tongban.payments.models import Bill
@@ -12,7 +13,10 @@ from tongban.payments.registries import BillAccess, access
 
 def bills_of(subject: str) -> list[Bill]:
     """Return a subject's bills, in order; the caller has checked the right to see them."""
-    return list(Bill.objects.filter(subject=subject).order_by("pk"))
+    return _OF_SUBJECT.rows(subject=subject)
+
+
+_OF_SUBJECT = Prepared(lambda subject: Bill.objects.filter(subject=subject).order_by("pk"))
 
 
 def is_settled(subject: str) -> bool:

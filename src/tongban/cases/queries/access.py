@@ -20,7 +20,9 @@ HALL = "hall_authority"
 #: Posts that work on cases.
 _WORKING = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
 _NUMBER_MAX = 50
-_WITH_CASE = ("item_version", "implementation", "organisation", "division", "received_by")
+_WITH_CASE = (
+    "item_version", "implementation", "organisation", "division", "received_by", "correction", "decision",
+)  # fmt: skip
 #: What every act on a draft looks at: read with it, in one statement.
 _WITH_DRAFT = (
     "item_version__implementation__organisation",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import add
+from operator import add, or_
 from typing import Any, Final, Literal
 
 from django.conf import settings
@@ -119,18 +119,18 @@ def inbox_counts(actor: Actor) -> tuple[int, int]:
 
 
 def neighbours(actor: Actor, case_no: str) -> tuple[str | None, str | None]:
-    """Numbers of the cases before and after this one in the actor's inbox."""
-    plain = InboxFilters()
-    entry = _entries(actor).filter(case__case_no=case_no).order_by("due_on", "pk").first()
+    """Numbers of the cases before and after this one in the actor's inbox: two statements."""
+    posts = _posts(actor, InboxFilters())
+    shape, values = _shape(posts), _values(actor, posts)
+    entry = _ENTRY.first(shape, number=case_no, **values) if posts else None
     if entry is None:
         return None, None
-    place = (entry.due_on, entry.pk)
-    ranges = [one.exclude(case_no=case_no) for one in _ranges(actor, plain)]
-    earlier = [one.filter(_beyond("due_on", "<", place)).order_by("-due_on", "-pk").first() for one in ranges]
-    later = [one.filter(_beyond("due_on", ">", place)).order_by("due_on", "pk").first() for one in ranges]
-    before = max((one for one in earlier if one), key=lambda one: (one.due_on, one.pk), default=None)
-    after = min((one for one in later if one), key=lambda one: (one.due_on, one.pk), default=None)
-    return (before.case_no if before else None), (after.case_no if after else None)
+    found = _AROUND.rows(shape, number=case_no, day=entry.due_on, key=entry.pk, **values)
+    places = {(one.due_on, one.pk): one.case_no for one in found}
+    here = (entry.due_on, entry.pk)
+    before = max((place for place in places if place < here), default=None)
+    after = min((place for place in places if place > here), default=None)
+    return (places[before] if before else None), (places[after] if after else None)
 
 
 def may_act_on(actor: Actor, case: Case) -> bool:
@@ -225,6 +225,28 @@ def _page(
     return _merged(ranges, sort, size)
 
 
+def _entry(shape: tuple[tuple[str, str], ...], number: Any, account: Any, **bodies: Any) -> QuerySet[InboxEntry]:
+    ranges = [one.filter(case_no=number) for one in _plain_ranges(shape, False, account, bodies)]
+    return reduce(or_, ranges).order_by("due_on", "pk")[:1]
+
+
+def _around(
+    shape: tuple[tuple[str, str], ...], number: Any, day: Any, key: Any, account: Any, **bodies: Any
+) -> QuerySet[InboxEntry]:
+    """The last entry before a place and the first after it, of each post."""
+    earlier = Q(due_on__lte=day) & (Q(due_on__lt=day) | Q(pk__lt=key))
+    later = Q(due_on__gte=day) & (Q(due_on__gt=day) | Q(pk__gt=key))
+    found = []
+    for one in _plain_ranges(shape, False, account, bodies):
+        others = one.exclude(case_no=number).values("pk")
+        found.append(others.filter(earlier).order_by("-due_on", "-pk")[:1])
+        found.append(others.filter(later).order_by("due_on", "pk")[:1])
+    first, *rest = found
+    return InboxEntry.objects.filter(pk__in=first.union(*rest, all=True))
+
+
+_ENTRY: Prepared[InboxEntry] = Prepared(_entry)
+_AROUND: Prepared[InboxEntry] = Prepared(_around)
 _COUNTS: Prepared[tuple[int, int]] = Prepared(_counts)
 _PAGE: Prepared[InboxEntry] = Prepared(_page)
 

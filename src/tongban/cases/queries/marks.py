@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tongban.cases.models import Case, MaterialMark
+from tongban.cases.queries.dossier import marks_of
 from tongban.files.models import StoredFile
 
 
 def open_marks(case: Case) -> list[MaterialMark]:
     """The marks that the one notice will start from, oldest first; the caller found the case by `access_case`."""
-    found = case.marks.filter(removed_at__isnull=True, told_at__isnull=True)
-    return list(found.select_related("made_by", "file").order_by("pk"))
+    return marks_of(case, told=False)
 
 
 def told_marks(case: Case) -> list[MaterialMark]:
     """The marks that the notice was about, oldest first: what the applicant is shown beside it."""
-    return list(case.marks.filter(told_at__isnull=False).select_related("made_by", "file").order_by("pk"))
+    return marks_of(case, told=True)
 
 
 @dataclass(frozen=True, kw_only=True)

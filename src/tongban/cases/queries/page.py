@@ -16,6 +16,7 @@ from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.copies import words_of_copies
+from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
@@ -131,8 +132,8 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
     case = access_case(actor, case_no)
     definition = definition_of(case.item_version)
     applicant = Applicant.from_json(case.applicant)
-    steps = tuple(case.steps.select_related("organisation", "claimed_by", "done_by"))
-    correction = Correction.objects.filter(case=case).first()
+    steps = steps_of(case)
+    correction = correction_of(case)
     state = State(case.state)
     shown = case.form if form_in_clear else masked_form(definition, case.form)
     documents = tuple(documents_of(case.subject))
@@ -152,7 +153,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         form=tuple(form_lines(definition, case, form=shown)),
         form_masked=shown != case.form,
         signature=_signed(case),
-        decision=Decision.objects.filter(case=case).first(),
+        decision=decision_of(case),
         may_collect=policy.permission(actor, case, Act.ISSUE_RESULT, windows)[0],
         materials=_materials(case, definition),
         steps=steps,
@@ -189,7 +190,7 @@ def _masked(field: Mapping[str, Any], value: Any) -> Any:
 
 
 def _signed(case: Case) -> Signed | None:
-    found = case.signatures.filter(purpose="application").first()
+    found = signature_of(case)
     if found is None:
         return None
     return Signed(
@@ -209,7 +210,7 @@ def _masked_number(applicant: Applicant) -> str:
 
 
 def _materials(case: Case, definition: Definition) -> tuple[MaterialView, ...]:
-    given = list(case.materials.select_related("file").order_by("pk"))
+    given = materials_of(case)
     return tuple(
         MaterialView(material=one, given=tuple(row for row in given if row.key == one.key))
         for one in materials_for(definition, case.answers, case.form)

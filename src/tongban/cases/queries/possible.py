@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tongban.cases import policy, rounds
-from tongban.cases.models import Case, CaseStep, Correction, OpinionDraft
+from tongban.cases.models import Case, CaseStep, OpinionDraft
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import window_ids
+from tongban.cases.queries.dossier import correction_of, steps_of
 from tongban.cases.states import ACT_LABELS, Act, State, allows
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -141,14 +142,14 @@ def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, 
 
 def _spent(case: Case, act: Act) -> bool:
     """Whether an act that may be done once was done: the first notice of what is missing."""
-    return act == Act.REQUEST_CORRECTION and Correction.objects.filter(case=case).exists()
+    return act == Act.REQUEST_CORRECTION and correction_of(case) is not None
 
 
 def _step_acts(
     actor: Actor, case: Case, act: Act, steps: tuple[CaseStep, ...] | None
 ) -> list[tuple[Act, CaseStep | None]]:
     found: list[tuple[Act, CaseStep | None]] = []
-    for step in steps if steps is not None else tuple(case.steps.select_related("organisation")):
+    for step in steps if steps is not None else steps_of(case):
         if act == Act.RELEASE_STEP and claims.may_release(actor, step):
             found.append((act, step))
         if step.state != "open" or policy.step_post(actor, step) is None:

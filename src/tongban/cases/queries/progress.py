@@ -1,5 +1,6 @@
 """How a case stands, in words that an applicant understands: what happened, what comes, how much time is left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
+from tongban.base.chain import Event
 from tongban.base.web.formats import cn_day
 from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events
-from tongban.cases.models import Case
+from tongban.cases.models import Case, CaseStep
+from tongban.cases.queries.dossier import steps_of
 from tongban.cases.states import ENDED, LABELS, TONES, State
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -87,14 +90,15 @@ def progress(case: Case) -> Progress:
     definition = definition_of(case.item_version)
     documents = tuple(one for one in documents_of(case.subject) if one.kind != "approval_form")
     state = State(case.state)
+    happened, steps = chain.events(case.subject), steps_of(case)
     return Progress(
         case=case,
         definition=definition,
         state_label=_(LABELS[state]),
         tone=TONES[state],
         headline=headline(case),
-        entries=(*_past(case, documents), *_future(case, definition)),
-        clock=clock_view(case),
+        entries=(*_past(case, documents, happened, steps), *_future(case, definition, steps)),
+        clock=clock_view(case, happened),
         documents=documents,
     )
 
@@ -129,7 +133,7 @@ def _ended_words(case: Case, state: State) -> str:
     return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
 
-def clock_view(case: Case) -> ClockView | None:
+def clock_view(case: Case, happened: Sequence[Event] | None = None) -> ClockView | None:
     """The drawn clock of the decision, once the case is accepted; None before and for what is done on the spot."""
     if case.accepted_at is None or case.promised_due_on is None:
         return None
@@ -140,7 +144,7 @@ def clock_view(case: Case) -> ClockView | None:
     ended = case.decided_at or case.completed_at
     today = moment.today()
     stopped_on = moment.local_date(ended) if ended else None
-    read = clock.decision_clock(chain.events(case.subject), definition, calendar, moment.now())
+    read = clock.decision_clock(happened or chain.events(case.subject), definition, calendar, moment.now())
     bar = clock_bar(
         calendar=calendar,
         first_day=calendar.next_workday(moment.local_date(case.accepted_at) + timedelta(days=1)),
@@ -167,16 +171,18 @@ def clock_view(case: Case) -> ClockView | None:
     )
 
 
-def _past(case: Case, documents: tuple[Document, ...]) -> list[Entry]:
+def _past(
+    case: Case, documents: tuple[Document, ...], happened: Sequence[Event], steps: Sequence[CaseStep]
+) -> list[Entry]:
     by_kind: dict[str, Document] = {}
     for one in documents:
         by_kind.setdefault(one.kind, one)
-    steps = {one.key: one for one in case.steps.select_related("organisation")}
+    by_key = {one.key: one for one in steps}
     entries: list[Entry] = []
     seen: set[str] = set()
-    for event in chain.events(case.subject):
+    for event in happened:
         if event.kind == events.StepCompleted.kind:
-            step = steps.get(str(event.payload["step"]))
+            step = by_key.get(str(event.payload["step"]))
             if step is not None:
                 note = _("退回后重新办理") if step.key in seen else ""
                 seen.add(step.key)
@@ -206,7 +212,7 @@ def side_of(case: Case, actor_ref: str) -> str:
     return _("代办人") if by_agent else _("申请人")
 
 
-def _future(case: Case, definition: Definition) -> list[Entry]:
+def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> list[Entry]:
     state = State(case.state)
     if state in ENDED and (state != State.COMPLETED or case.delivered_at):
         return []
@@ -218,7 +224,7 @@ def _future(case: Case, definition: Definition) -> list[Entry]:
             Entry(phase="now", title=_("决定是否受理"), who=case.organisation.name, due_on=case.due_acceptance_on)
         )
         coming.extend(Entry(phase="next", title=one.name) for one in definition.steps)
-    for step in case.steps.select_related("organisation"):
+    for step in steps:
         if step.state in {"waiting", "open"}:
             phase: Phase = "now" if step.state == "open" else "next"
             coming.append(Entry(phase=phase, title=step.name, who=step.organisation.name, due_on=step.due_on))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from tongban.base.reading import Prepared
 from tongban.cases import policy
 from tongban.cases.models import Case, OpinionDraft, Phrase
 from tongban.kernel.actor import Actor
@@ -30,8 +31,12 @@ def opinion_drafts(actor: Actor, case: Case) -> dict[int, OpinionDraft]:
     """What the actor has written about open steps of the case and not yet given, by the step's key in the table."""
     if actor.kind != "staff":
         return {}
-    drafts = OpinionDraft.objects.filter(step__case=case, step__state="open", author_id=actor.account_id)
-    return {one.step_id: one for one in drafts}
+    return {one.step_id: one for one in _DRAFTS.rows(case=case.pk, author=actor.account_id or 0)}
+
+
+_DRAFTS = Prepared(
+    lambda case, author: OpinionDraft.objects.filter(step__case_id=case, step__state="open", author_id=author)
+)
 
 
 def phrases_for(actor: Actor, organisation_id: int | None = None) -> list[Phrase]:

@@ -10,7 +10,7 @@ from tongban.cases.models import CaseStep, Draft, InboxEntry
 from tongban.cases.tests import story
 from tongban.catalogue.queries import definition_of, fees_for
 from tongban.config.rehearsal.samples import samples_of
-from tongban.documents.events import DocumentIssued, DocumentSealed, DocumentSuperseded, DocumentVoided
+from tongban.documents.events import DocumentIssued, DocumentOpened, DocumentSealed, DocumentSuperseded, DocumentVoided
 from tongban.documents.models import Document
 from tongban.documents.queries import by_verify_code
 from tongban.licences.queries import of_case
@@ -90,5 +90,5 @@ def test_a_window_case_of_somebody_without_account_or_phone_runs_to_delivery():
 
 def test_the_words_for_every_state_act_and_event_are_there():
     assert set(queries.LABELS) == set(queries.State) == set(queries.TONES)
-    papers = {one.kind for one in (DocumentIssued, DocumentSealed, DocumentSuperseded, DocumentVoided)}
+    papers = {one.kind for one in (DocumentIssued, DocumentOpened, DocumentSealed, DocumentSuperseded, DocumentVoided)}
     assert set(events.EVENT_LABELS) == set(events.KINDS) | papers
