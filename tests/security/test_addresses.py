@@ -166,6 +166,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:take_result": {"POST": TOKEN},
     "api-v1:list_documents": {"GET": TOKEN},
     "api-v1:read_document": {"GET": TOKEN},
+    "api-v1:list_todo": {"GET": TOKEN},
     "api-v1:list_handed_in": {"GET": TOKEN},
     "api-v1:download_copies": {"GET": TOKEN},
     "api-v1:list_licences": {"GET": TOKEN},

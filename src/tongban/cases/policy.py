@@ -30,6 +30,8 @@ LEADING_ACTS: Final = frozenset({Act.VOID, Act.TRANSFER})
 APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
 #: Acts on a step (承办、审核、批准).
 STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.RELEASE_STEP, Act.COMPLETE_STEP, Act.RETURN_STEP, Act.DECIDE})
+#: Documents that are the applicant's once they are served: before, nothing counts as served, and a fee may be open.
+WITHHELD: Final = frozenset({"granted", "refused", "licence"})
 #: Acts about the result: the body, or the window that hands it out.
 RESULT_ACTS: Final = frozenset({Act.ISSUE_RESULT, Act.DELIVER})
 

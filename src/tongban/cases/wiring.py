@@ -83,15 +83,13 @@ class CaseDocuments(documents.DocumentAccess):
     due may be unpaid.
     """
 
-    served = frozenset({"granted", "refused", "licence"})
-
     def relations(self, actor: Actor, document: Document) -> frozenset[Reader]:
         """In which capacities the actor stands to the case."""
         case = _case_of(actor, document.subject.partition(":")[2])
         if case is None:
             return frozenset()
         if policy.is_applicant(actor, case):
-            withheld = document.kind in self.served and case.delivered_at is None
+            withheld = document.kind in policy.WITHHELD and case.delivered_at is None
             return frozenset() if withheld else frozenset({"applicant"})
         return frozenset({"body"}) if actor.kind == "staff" else frozenset()
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -84,13 +85,13 @@ def documents_readable(actor: Actor, subject: str) -> list[Document]:
     return [document for document in documents_of(subject) if policy.may_read(actor, document)]
 
 
-def unread(subjects: Iterable[str], since: dt.datetime) -> list[Document]:
+def unread(subjects: Iterable[str] | QuerySet[Any, str], since: dt.datetime) -> list[Document]:
     """Return valid documents of these subjects, issued at or after `since`, that wait for the addressee's reading, the
     oldest first, at most `UNREAD_MAX`; the caller has checked the right to see the subjects.
     """
     read = FirstReading.objects.filter(document=OuterRef("pk"))
     found = Document.objects.filter(
-        ~Exists(read), subject__in=list(subjects), state=Document.State.ISSUED, issued_at__gte=since
+        ~Exists(read), subject__in=subjects, state=Document.State.ISSUED, issued_at__gte=since
     )
     return list(found.exclude(kind__in=OWN_PAPERS).order_by("issued_at", "pk")[:UNREAD_MAX])
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base.reading import Prepared
@@ -10,6 +14,9 @@ from tongban.kernel.problems import NotFound
 from tongban.payments.models import Bill
 from tongban.payments.registries import BillAccess, access
 
+#: Bills to be paid that one look gives.
+OPEN_MAX = 100
+
 
 def bills_of(subject: str) -> list[Bill]:
     """Return a subject's bills, in order; the caller has checked the right to see them."""
@@ -17,6 +24,14 @@ def bills_of(subject: str) -> list[Bill]:
 
 
 _OF_SUBJECT = Prepared(lambda subject: Bill.objects.filter(subject=subject).order_by("pk"))
+
+
+def open_bills(subjects: Iterable[str] | QuerySet[Any, str]) -> list[Bill]:
+    """Return what is to be paid for these subjects, the oldest first, at most `OPEN_MAX`; the caller has checked the
+    right to see them.
+    """
+    found = Bill.objects.filter(state=Bill.State.OPEN, subject__in=subjects)
+    return list(found.select_related("organisation").order_by("pk")[:OPEN_MAX])
 
 
 def is_settled(subject: str) -> bool:

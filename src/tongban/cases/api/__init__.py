@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from tongban.cases.api import copies, following
+from tongban.cases.api import copies, following, todo
 from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
 from tongban.cases.api.filing import router as filing
@@ -16,4 +16,4 @@ router.add_router("", handling)
 router.add_router("", materials)
 router.add_router("", events)
 
-__all__ = ["copies", "following", "router"]
+__all__ = ["copies", "following", "router", "todo"]

@@ -6,11 +6,12 @@ from tongban.cases.queries.feed import FeedPage, feed
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
 from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
-from tongban.cases.queries.mine import handed_in, may_give_up, my_cases, my_drafts, my_todo, track
+from tongban.cases.queries.mine import MyFilters, handed_in, may_give_up, my_cases, my_drafts, of_party, track
 from tongban.cases.queries.page import CasePage, MaterialView, case_page
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.team import heads_a_team, team, team_entries
+from tongban.cases.queries.todo import Todo, my_todo
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
 from tongban.cases.queries.writing import PhraseList, opinion_drafts, phrase_lists, phrases_for
 from tongban.cases.states import LABELS, TONES, Act, State
@@ -27,10 +28,12 @@ __all__ = [
     "InboxRow",
     "MarkedPage",
     "MaterialView",
+    "MyFilters",
     "PhraseList",
     "Possible",
     "Progress",
     "State",
+    "Todo",
     "WindowItem",
     "access_case",
     "access_draft",
@@ -52,6 +55,7 @@ __all__ = [
     "named_materials",
     "named_schema",
     "neighbours",
+    "of_party",
     "open_marks",
     "opinion_drafts",
     "phrase_lists",

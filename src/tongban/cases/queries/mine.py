@@ -1,7 +1,9 @@
-"""What an applicant has: cases, drafts, and what is to be done now; and the way in by number and password."""
+"""What an applicant has: cases, drafts, what was handed in; and the way in by number and password."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,20 +17,39 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import NotFound
 
-__all__ = ["handed_in", "may_give_up", "my_cases", "my_drafts", "my_todo", "track"]
+__all__ = ["MyFilters", "handed_in", "may_give_up", "my_cases", "my_drafts", "of_party", "track"]
 
 #: Tries by number and password within the window, per case and per address.
 TRACK_TRIES_MAX = 10
 TRACK_WINDOW_S = 600
+#: Characters of a search among one's own cases.
+TEXT_MAX = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyFilters:
+    """What of one's cases a list shows.
+
+    `party`: "self", "company-5", "person-7" (keys of those one acts for); whom one does not act for finds nothing.
+    `phase`: "open" for those that run, "ended" for those that are over. `text`: part of the item's name, or a number.
+    """
+
+    party: str = ""
+    phase: Literal["", "open", "ended"] = ""
+    text: str = ""
 
 
 def my_cases(
-    actor: Actor, *, cursor: str = "", size: int | None = None, company_id: int | None = None, open_only: bool = False
+    actor: Actor,
+    *,
+    cursor: str = "",
+    size: int | None = None,
+    filters: MyFilters | None = None,
+    open_only: bool = False,
 ) -> Page[Case]:
-    """The actor's cases as an applicant, newest first; those of one company where it is named."""
+    """The cases of the actor and of those it acts for, newest first."""
     cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction", "decision")
-    if company_id is not None:
-        cases = cases.filter(company_id=company_id)
+    cases = cases.filter(_chosen(actor, filters or MyFilters()))
     if open_only:
         cases = cases.exclude(state__in=ENDED - {State.DECIDED_REFUSED})
     secret = settings.SECRET_KEY.encode()
@@ -45,13 +66,34 @@ def my_cases(
     return Page(items=rows[:count], next=after, previous=None)
 
 
-def my_todo(actor: Actor, *, limit: int = 20) -> list[Case]:
-    """Cases in which the applicant must do something now: complete materials, or collect a result."""
-    waiting = Q(state=State.CORRECTION_PENDING) | Q(
-        state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True
-    )
-    found = cases_of(actor).filter(waiting).select_related("organisation", "correction", "item_version")
-    return list(found.order_by("submitted_at", "pk")[:limit])
+def of_party(actor: Actor, one: Case | Draft, party: str) -> bool:
+    """Whether a case or draft that the actor sees is that party's ("" is everybody's)."""
+    if party == "self":
+        return one.company_id is None and actor.mandate_of(one.person_id) is None
+    kind, _dash, key = party.partition("-")
+    if kind == "company":
+        return str(one.company_id) == key
+    return not party or (one.company_id is None and str(one.person_id) == key)
+
+
+def _chosen(actor: Actor, filters: MyFilters) -> Q:
+    kind, _dash, key = filters.party.partition("-")
+    chosen = Q()
+    if filters.party == "self":
+        chosen = Q(company__isnull=True) & ~Q(person_id__in=[one.person_id for one in actor.principals])
+    elif kind == "company" and key.isdecimal():
+        chosen = Q(company_id=int(key[:18]))
+    elif kind == "person" and key.isdecimal():
+        chosen = Q(person_id=int(key[:18]), company__isnull=True)
+    elif filters.party:
+        chosen = Q(pk__in=[])
+    if filters.phase:
+        ended = Q(state__in=ENDED)
+        chosen &= ended if filters.phase == "ended" else ~ended
+    text = filters.text.strip()[:TEXT_MAX]
+    if text:
+        chosen &= Q(item_name__icontains=text) | Q(case_no="".join(text.split()).upper())
+    return chosen
 
 
 def my_drafts(actor: Actor, *, limit: int = 20) -> list[Draft]:

@@ -166,5 +166,5 @@ def test_the_applicant_sees_what_to_do_and_until_when(walk, cast, freeze):
         walk.notify(files_of(walk.case)[0])
         told = queries.progress(queries.access_case(cast.citizen, walk.no))
         assert "12月15日" in told.headline
-        assert [one.case_no for one in queries.my_todo(cast.citizen)] == [walk.no]
+        assert [(one.kind, one.case.case_no) for one in queries.my_todo(cast.citizen)] == [("correct", walk.no)]
         assert [one.phase for one in told.entries][-1] == "wait"

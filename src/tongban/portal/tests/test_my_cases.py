@@ -57,7 +57,7 @@ def test_the_list_costs_the_same_for_one_case_and_for_many(
 ) -> None:
     citizen.submitted()
     citizen.page("my")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         citizen.page("my")
 
 
@@ -168,3 +168,31 @@ def test_who_comes_back_to_an_address_that_only_takes_lands_on_its_page(citizen:
     case = citizen.submitted()
     assert citizen.page(name, case.case_no).status_code == 302
     assert Case.objects.get(pk=case.pk).delivered_at is None
+
+
+def test_what_is_to_be_done_stands_on_top_with_its_days_and_leads_straight_there(citizen: Browser) -> None:
+    walk = asked_for(citizen.submitted())
+    shown = citizen.page("my")
+    text = shown.content.decode()
+    assert [act.href for _one, act in shown.context["todo"]] == [f"/my/cases/{walk.no}/correction/"]
+    assert "还剩" in text
+    assert text.index("现在要您办的") < text.index("全部办件")
+
+
+def test_the_list_is_narrowed_in_the_address_and_says_when_nothing_is_left(citizen: Browser) -> None:
+    case = citizen.submitted()
+    assert case.case_no in citizen.page("my", phase="open").content.decode()
+    assert case.case_no not in citizen.page("my", phase="ended").content.decode()
+    empty = citizen.page("my", q="没有这件事").content.decode()
+    assert "没有这样的办件" in empty
+    assert case.case_no not in empty
+    assert citizen.page("my", **{"for": f"company-{case.company_id}"}).context["rows"]
+    assert not citizen.page("my", **{"for": "self"}).context["rows"]
+
+
+def test_copies_come_as_one_package(citizen: Browser, other: Browser) -> None:
+    case = citizen.submitted()
+    answer = citizen.page("copies", case.case_no)
+    assert answer["Content-Type"] == "application/zip"
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert other.page("copies", case.case_no).status_code == 404

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from tongban.base.web import site
 from tongban.base.web.elder import chosen
-from tongban.cases.queries import headline, my_drafts, my_todo
+from tongban.cases.queries import my_drafts
 from tongban.catalogue.queries import popular
 from tongban.directory.queries import places_in
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Actor
 from tongban.portal import figures, queries
+from tongban.portal.web.progress import act_of
+from tongban.portal.web.shell import todo_of
 
 #: Icon of a popular item by a part of its catalogue's subject; the document otherwise.
 ICONS = {
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of_request(request)
     context: dict[str, Any] = {
         "tiles": [(row, icon_of(row.slug)) for row in popular(8)],
-        "mine": _mine(actor) if actor is not None and actor.kind == "citizen" else None,
+        "mine": _mine(request, actor) if actor is not None and actor.kind == "citizen" else None,
     }
     if chosen(request).on:
         return render(request, "portal/home_elder.html", context)
@@ -68,8 +70,8 @@ def icon_of(slug: str) -> str:
     return next((icon for part, icon in ICONS.items() if part in slug), "document")
 
 
-def _mine(actor: Actor) -> dict[str, Any]:
+def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {
-        "todo": [(case, headline(case)) for case in my_todo(actor, limit=3)],
+        "todo": [(one, act_of(one)) for one in todo_of(request)[:3]],
         "drafts": my_drafts(actor, limit=2),
     }

@@ -1,8 +1,10 @@
-"""My cases: what I must do now on top, then drafts, then everything, for myself or for one of my companies."""
+"""My cases: what I must do now on top, then drafts, then everything: mine, of those I act for, of my companies."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,54 +18,88 @@ from tongban.base.web.parts import Tab
 from tongban.cases import queries
 from tongban.cases.models import Case
 from tongban.catalogue.queries import definition_of
-from tongban.identity.queries import citizen_required, companies_of, require_actor
+from tongban.identity.queries import citizen_required, companies_of, mandates_held, require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.workdays import WorkCalendar
+from tongban.portal.web.progress import act_of
+from tongban.portal.web.shell import todo_of
+
+PHASES = ("", "open", "ended")
 
 
 @never_cache
 @require_safe
 @citizen_required
 def my(request: HttpRequest) -> HttpResponse:
-    """The page; `company` narrows it to one company."""
+    """The page; `for` narrows it to one party, `phase` and `q` the list of all cases."""
     actor = require_actor(request)
-    company_id = _company(actor, request.GET.get("company", ""))
-    page = queries.my_cases(actor, cursor=request.GET.get("cursor", ""), company_id=company_id)
-    drafts = [one for one in queries.my_drafts(actor) if company_id is None or one.company_id == company_id]
-    todo = [one for one in queries.my_todo(actor) if company_id is None or one.company_id == company_id]
-    calendars = {code: work_calendar(code) for code in {case.division_id for case in (*page.items, *todo)}}
+    filters = _filters(request)
+    page = queries.my_cases(actor, cursor=request.GET.get("cursor", ""), filters=filters)
+    drafts = [one for one in queries.my_drafts(actor) if queries.of_party(actor, one, filters.party)]
+    todo = [one for one in todo_of(request) if queries.of_party(actor, one.case, filters.party)]
     context: dict[str, Any] = {
         "page": page,
-        "rows": [_row(case, calendars[case.division_id]) for case in page.items],
-        "todo": [_row(case, calendars[case.division_id]) for case in todo],
+        "rows": list(rows_of(page.items)),
+        "todo": [(one, act_of(one)) for one in todo],
         "drafts": [(one, definition_of(one.item_version).name, one.applicant.get("name", "")) for one in drafts],
-        "tabs": _tabs(actor, company_id),
+        "tabs": _parties(actor, filters),
+        "phases": _phases(filters),
+        "filters": filters,
+        "narrowed": bool(filters.phase or filters.text),
+        "everything": _address(filters, phase="", text=""),
     }
     return render(request, "portal/my.html", context)
 
 
-def _row(case: Case, calendar: WorkCalendar) -> dict[str, Any]:
-    state = queries.State(case.state)
-    return {
-        "case": case,
-        "label": _(queries.LABELS[state]),
-        "tone": queries.TONES[state],
-        "headline": queries.headline(case, calendar),
-        "name": case.applicant.get("name", ""),
-    }
+def rows_of(cases: Iterable[Case]) -> Iterable[dict[str, Any]]:
+    """Cases as the list shows them."""
+    calendars: dict[str, WorkCalendar] = {}
+    for case in cases:
+        state = queries.State(case.state)
+        calendar = calendars.setdefault(case.division_id, work_calendar(case.division_id))
+        yield {
+            "case": case,
+            "label": _(queries.LABELS[state]),
+            "tone": queries.TONES[state],
+            "headline": queries.headline(case, calendar),
+            "name": case.applicant.get("name", ""),
+        }
 
 
-def _company(actor: Actor, value: str) -> int | None:
-    return int(value) if value.isdecimal() and int(value) in actor.company_ids else None
+def _filters(request: HttpRequest) -> queries.MyFilters:
+    phase = request.GET.get("phase", "")
+    return queries.MyFilters(
+        party=request.GET.get("for", "")[:30],
+        phase=cast("Any", phase) if phase in PHASES else "",
+        text=request.GET.get("q", "").strip()[:60],
+    )
 
 
-def _tabs(actor: Actor, company_id: int | None) -> list[Tab]:
-    companies = companies_of(actor)
-    if not companies:
+def _address(filters: queries.MyFilters, **changes: str) -> str:
+    now = {"for": filters.party, "phase": filters.phase, "q": filters.text}
+    now |= {{"party": "for", "text": "q"}.get(key, key): value for key, value in changes.items()}
+    asked = urlencode({key: value for key, value in now.items() if value})
+    return reverse("portal:my") + (f"?{asked}" if asked else "")
+
+
+def _phases(filters: queries.MyFilters) -> list[Tab]:
+    names = (_("全部"), _("在办"), _("办结"))
+    return [
+        Tab(label=name, href=_address(filters, phase=phase), current=filters.phase == phase)
+        for phase, name in zip(PHASES, names, strict=True)
+    ]
+
+
+def _parties(actor: Actor, filters: queries.MyFilters) -> list[Tab]:
+    """Everybody, oneself, each person and company one acts for; nothing where there is only oneself."""
+    found = [("", _("全部")), ("self", _("我本人"))]
+    if actor.principals:
+        held = [one for one in mandates_held(actor) if actor.mandate_of(one.principal_id) is not None]
+        found += [(f"person-{one.principal_id}", one.principal.name) for one in held]
+    if actor.company_ids:
+        found += [(f"company-{one.company_id}", one.company.name) for one in companies_of(actor)]
+    if len(found) == 2:
         return []
-    address = reverse("portal:my")
-    found = [Tab(label=_("全部"), href=address, current=company_id is None)]
-    return found + [
-        Tab(label=one.company.name, href=f"{address}?company={one.company_id}", current=company_id == one.company_id)
-        for one in companies
+    return [
+        Tab(label=name, href=_address(filters, party=party), current=filters.party == party) for party, name in found
     ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongban.base.web import formats, parts
 from tongban.cases.models import Case
-from tongban.cases.queries import Entry, Progress, State
+from tongban.cases.queries import Entry, Progress, State, Todo
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.payments.models import Bill
@@ -82,6 +83,31 @@ def next_act(case: Case, bills: list[Bill]) -> NextAct | None:
             icon="yuan",
         )
     return _collect(case)
+
+
+def act_of(todo: Todo) -> NextAct:
+    """The act that waits in a case, as lists show it."""
+    if todo.document is not None:
+        return NextAct(
+            title=_("请看%(title)s") % {"title": todo.document.title},
+            sentence=_("%(day)s送到，您还没有打开过。") % {"day": formats.cn_day(todo.document.issued_at)},
+            label=_("去看"),
+            href=reverse("documents:pdf", args=[todo.document.public_id]),
+            icon="eye",
+        )
+    found = next_act(todo.case, [todo.bill] if todo.bill else [])
+    assert found is not None  # the same conditions made the todo
+    if found.post:
+        found = replace(found, href=reverse("portal:case", args=[todo.case.case_no]), post=False)
+    if todo.days_left is None:
+        return found
+    return replace(found, sentence=f"{_left(todo.days_left)}{found.sentence}")
+
+
+def _left(days: int) -> str:
+    if days < 0:
+        return _("已过期。")
+    return _("今天到期。") if days == 0 else ngettext("还剩 %(n)s 天。", "还剩 %(n)s 天。", days) % {"n": days}
 
 
 def _collect(case: Case) -> NextAct | None:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
-from tongban.cases.queries import my_todo
+from tongban.cases.queries import Todo, my_todo
 from tongban.identity.queries import actor_of_request
 
 
@@ -28,8 +28,17 @@ def fill() -> None:
     add("foot_about", Entry(key="seen", label=_("谁看过我的数据"), url_name="account_seen", order=30))
 
 
-def _waiting(request: HttpRequest) -> int | None:
+def todo_of(request: HttpRequest) -> list[Todo]:
+    """What waits for the citizen, asked once a request: the page and the count in its menu show the same."""
     actor = actor_of_request(request)
     if actor is None or actor.kind != "citizen":
-        return None
-    return len(my_todo(actor)) or None
+        return []
+    known: list[Todo] | None = getattr(request, "todo", None)
+    if known is None:
+        known = my_todo(actor)
+        request.todo = known  # type: ignore[attr-defined]  # kept for this request alone
+    return known
+
+
+def _waiting(request: HttpRequest) -> int | None:
+    return len(todo_of(request)) or None
