@@ -34,7 +34,7 @@ def _ask(clerk, number):
 
 def _answer(owner, number):
     owner.go("/my/")
-    owner.sees("去办")
+    owner.sees("去补正")
     owner.go(f"/my/cases/{number}/")
     owner.press("去补正")
     owner.sees("平面图没有标明出入口")

@@ -11,7 +11,7 @@ from tongban.cases import commands, queries
 from tongban.cases.api.filing import router
 
 
-class MaterialOut(Schema):
+class HandedInOut(Schema):
     """One thing handed in for a material of the guide."""
 
     key: str
@@ -25,25 +25,25 @@ class MaterialOut(Schema):
     sha256: str
 
 
-class MaterialList(Schema):
+class HandedInList(Schema):
     """Everything handed in with a case, in order."""
 
-    items: list[MaterialOut]
+    items: list[HandedInOut]
 
 
 @router.get(
     "/cases/{case_no}/materials",
     auth=Bearer("cases:track"),
-    response=MaterialList,
+    response=HandedInList,
     summary="列出已交材料",
     openapi_extra=problems(401, 403, 404, 422, 429),
 )
-def list_handed_in(request: HttpRequest, case_no: str) -> MaterialList:
+def list_handed_in(request: HttpRequest, case_no: str) -> HandedInList:
     """What was handed in with the case, replaced files too; the files themselves are in the package of copies."""
     case = queries.access_case(actor_of(request), case_no)
-    return MaterialList(
+    return HandedInList(
         items=[
-            MaterialOut(
+            HandedInOut(
                 key=one.key,
                 name=one.name,
                 source=one.source,
