@@ -3,6 +3,9 @@
 import re
 import subprocess
 
+import pytest
+from playwright.sync_api import expect
+
 from tests.journeys import applying, desk
 from tests.journeys.visitor import PATIENCE_MS
 from tongban.cases.tests.story import sample
@@ -68,3 +71,30 @@ def test_a_person_with_a_passport_and_no_telephone_is_served(window, screen, tmp
     visitor.sees("生育登记")
     clerk.press("打开办件")
     desk.is_in_state(clerk, "已收件")
+
+
+@pytest.mark.parametrize(("screen", "scripts"), [("desktop", True), ("phone", True), ("desktop", False)])
+def test_paper_is_scanned_into_a_material(window, screen, scripts):
+    clerk = window(screen, who=CLERK, java_script_enabled=scripts)
+    _who(clerk)
+    for key, value in BIRTH.answers.items():
+        answer = clerk.page.locator(f'#app input[name="q.{key}"][value="{value}"]')
+        if scripts:
+            clerk.press(answer)
+        else:
+            answer.check()
+            clerk.press("按情形更新")
+    material = clerk.page.locator(".win__mat", has=clerk.page.get_by_role("link", name="扫描")).first
+    clerk.press(material.get_by_role("link", name="扫描"))
+    clerk.press("开始扫描")
+    pages = clerk.page.locator(".leaf")
+    expect(pages).to_have_count(3)
+    if scripts:
+        pages.nth(2).get_by_role("button", name="第 3 页 往前移").click()
+        pages.nth(0).get_by_role("button", name="第 1 页 去掉这一页").click()
+    else:
+        pages.nth(0).get_by_label("不要这一页").check()
+        pages.nth(1).get_by_label("第几页").fill("9")
+    clerk.look()
+    clerk.press("合成一份放进材料")
+    expect(clerk.page.locator(".win__file").first).to_contain_text(".pdf")

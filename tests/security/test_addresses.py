@@ -71,6 +71,7 @@ TABLE: dict[str, dict[str, str]] = {
         "PATCH": "404 422 422 422 422 422 422",
         "DELETE": "404 204 404 404 404 404 404",
     },
+    "files_upload_picture": {"GET": "404 404 404 404 404 404 404"},  # none is whole: see the window's tests
     "documents:verify_form": {"GET": OPEN},
     "documents:verify": {"GET": OPEN, "POST": "422 422 422 422 422 422 422"},
     "documents:pdf": {"GET": FILE},
@@ -98,6 +99,7 @@ TABLE: dict[str, dict[str, str]] = {
     "cases:window_start": {"GET": "L 404 404 200 404 404 404", "POST": "L 404 404 422 404 404 404"},
     "cases:window_draft": {"GET": NOBODYS, "POST": NOBODYS},  # the clerk's: see below
     "cases:window_attach": {"POST": NOBODYS},
+    "cases:window_scan": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_submit": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_done": {"GET": NOBODYS},
     "partners:webhooks": {"GET": ADMINS},

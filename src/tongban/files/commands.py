@@ -27,9 +27,12 @@ logger = logging.getLogger(__name__)
 BYTES_MAX = 20 * 1024 * 1024
 NAME_CHARS_MAX = 120
 #: For rooms that take what was uploaded in chunks, and pages that become one PDF.
+put_upload = uploading.put
 use_upload = uploading.use_upload
+cancel_upload = uploading.cancel
 keep_together = together.keep_together
 turns_of = together.turns_of
+PAGES_MAX = together.PAGES_MAX
 _CHUNK_BYTES = 256 * 1024
 _ORPHAN_AGE_S = 24 * 3600
 #: Chunks older than this belong to uploads that have ended.

@@ -24,6 +24,8 @@ from tongban.kernel.problems import NotFound, Refusal
 
 #: Widths in which a page is drawn, pixels: as it lies beside the form, and enlarged.
 WIDTHS: Final = {"fit": 1000, "large": 2000}
+#: Width of a picture among the pages that are put in order, pixels.
+SMALL_WIDTH: Final = 400
 #: More pages than anybody looks through on a screen.
 PAGES_MAX: Final = 300
 #: Seconds that drawing one page may take.
@@ -100,6 +102,19 @@ def page_picture(file: StoredFile, number: int, size: str = "fit") -> bytes:
         raise NotFound(problems.page_words(), code="page_not_found")
     order = {"kind": file.media_type, "page": number, "width": WIDTHS[size]}
     return _draw(content(file), order, PAGE_S)
+
+
+def small_picture(data: bytes) -> bytes:
+    """A picture that waits to be handed in, small, as a JPEG.
+
+    Raises:
+        NotFound: it is no picture.
+        FileRefusal: `file_not_shown` or `file_busy`, as above.
+    """
+    kind = sniffing.media_type(data)
+    if kind not in {sniffing.JPEG, sniffing.PNG}:
+        raise NotFound(problems.page_words(), code="page_not_found")
+    return _draw(data, {"kind": kind, "page": 1, "width": SMALL_WIDTH}, PAGE_S)
 
 
 def watermarked(data: bytes, media_type: str, lines: Sequence[str]) -> bytes:

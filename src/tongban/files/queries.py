@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.files import scanning, storage
+from tongban.files import scanning, storage, uploading
 from tongban.files.contents import content
 from tongban.files.models import StoredFile
 from tongban.files.pages import can_be_shown, page_count, page_picture, watermarked
@@ -23,6 +23,7 @@ __all__ = [
     "page_picture",
     "scanner_state",
     "store_trouble",
+    "waiting_uploads",
     "watermarked",
 ]
 
@@ -43,6 +44,10 @@ def open_file(actor: Actor, public_id: UUID) -> StoredFile:
 def files_of(owner_kind: str, owner_ref: str) -> list[StoredFile]:
     """Return an owner's files in the order in which they came; the caller has checked the right to see them."""
     return list(StoredFile.objects.filter(owner_kind=owner_kind, owner_ref=owner_ref).order_by("pk"))
+
+
+#: The actor's uploads that wait to be used.
+waiting_uploads = uploading.whole
 
 
 def scanner_state() -> tuple[bool, str]:

@@ -27,11 +27,12 @@ def keep_together(
     pictures: Sequence[tuple[IO[bytes], str]] = (),
     uploads: Sequence[UUID] = (),
     turns: Sequence[int] = (),
+    lets_go: bool = True,
     keep: Callable[[IO[bytes], str], object],
 ) -> bool:
     """Bind pictures into one PDF and hand it to `keep` (stream, name); whether there was anything to bind.
 
-    All or nothing: what is refused leaves no page behind, unless the refusal passes by itself (503).
+    All or nothing.
 
     Args:
         actor: whose uploads they are.
@@ -39,6 +40,7 @@ def keep_together(
         pictures: pages sent with the form, each with its file's name.
         uploads: further pages, which came in chunks; those that an earlier copy of the form used are passed over.
         turns: degrees clockwise for each page in this order; 0 where it is too short.
+        lets_go: whether uploads that are refused end, unless the refusal passes by itself (503).
         keep: what stores it; its refusals are passed on.
 
     Raises:
@@ -62,7 +64,7 @@ def keep_together(
             if leaves:
                 keep(io.BytesIO(binding.bind(leaves)), name.strip()[:_NAME_CHARS_MAX] + _EXTENSION)
     except Refusal as refusal:
-        if refusal.status != 503:
+        if lets_go and refusal.status != 503:
             _let_go(actor, uploads)
         raise
     return bool(leaves)

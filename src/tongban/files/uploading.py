@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import IO
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from tongban.base import moment, rate
@@ -99,6 +99,44 @@ def add(*, actor: Actor, upload_id: UUID, offset: int, data: bytes, sha256: byte
         upload.received = end
         upload.save(update_fields=["received"])
     return end
+
+
+def put(*, actor: Actor, name: str, data: bytes) -> PendingUpload:
+    """Keep bytes that are here already as a whole upload, to be used later as if they had come in chunks.
+
+    Raises:
+        FileRefusal: `file_empty`, `file_too_large`, or `upload_quota` with too much under way.
+        TooMany: too many begun within an hour.
+    """
+    with transaction.atomic():
+        upload = begin(actor=actor, name=name, size=len(data))
+        for offset in range(0, len(data), CHUNK_BYTES_MAX):
+            chunk = data[offset : offset + CHUNK_BYTES_MAX]
+            digest = hashlib.sha256(chunk).digest()
+            add(actor=actor, upload_id=upload.public_id, offset=offset, data=chunk, sha256=digest)
+    return upload
+
+
+def whole(*, actor: Actor, upload_ids: Sequence[UUID]) -> list[PendingUpload]:
+    """Return those of the actor's uploads that have come whole and wait to be used, in the given order."""
+    found = PendingUpload.objects.filter(
+        public_id__in=upload_ids[:PENDING_MAX], owner=_owner(actor), used_at=None, expires_at__gt=moment.now()
+    ).filter(received=F("size"))
+    by_id = {one.public_id: one for one in found}
+    return [by_id[one] for one in dict.fromkeys(upload_ids) if one in by_id]
+
+
+def content(*, actor: Actor, upload_id: UUID) -> bytes:
+    """Return the bytes of an upload that has come whole and waits to be used.
+
+    Raises:
+        NotFound: absent, ended, used, not whole, or somebody else's.
+        FileRefusal: `file_store_unavailable`.
+    """
+    found = whole(actor=actor, upload_ids=[upload_id])
+    if not found:
+        raise NotFound(_("这次上传"), code="upload_not_found")
+    return chunks.read(upload_id, found[0].size)
 
 
 def cancel(*, actor: Actor, upload_id: UUID) -> None:

@@ -5,8 +5,9 @@ The identity checker's base class stands in `tongban.identity.registries`, becau
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tongban.partners.endpoints import endpoint
@@ -108,4 +109,29 @@ class PaymentAdapter(Adapter):
         Raises:
             SignatureError: it is not the cashier's, or was received before.
             PartnerRefusedError: it is signed but cannot be read.
+        """
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """A scanner at a window: what people call it, and its address, whose scheme says which adapter speaks to it."""
+
+    name: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """What stands for it in forms: nobody outside learns or chooses an address."""
+        return hashlib.sha256(self.address.encode()).hexdigest()[:16]
+
+
+class ScannerAdapter(ABC):
+    """Speaks to scanners of one kind."""
+
+    @abstractmethod
+    def scan(self, address: str, *, in_colour: bool, both_sides: bool, pages_max: int) -> Iterator[bytes]:
+        """Scan what lies in the feeder, else on the glass; give each page as a JPEG as it comes.
+
+        Raises:
+            ScanRefusal: `scanner_unreachable`, `scanner_busy` or `scanner_failed`; pages given before it are good.
         """

@@ -12,14 +12,16 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the simulators' adapters, the SMS gateway and checker to the identity room, and the tab of webhooks."""
+        """Offer adapters of simulators and scanners, gateway and checker to the identity room, the tab of webhooks."""
         from tongban.identity import registries as identity_registries
-        from tongban.partners import code_sender, registries, simulator
+        from tongban.partners import code_sender, escl, registries, simulator
         from tongban.partners.web import shell
 
         registries.sms.register("simulator", simulator.SimulatorSms())
         registries.email.register("simulator", simulator.SimulatorEmail())
         registries.payment.register("simulator", simulator.SimulatorPayment())
+        for scheme in ("http", "https"):
+            registries.scanners.register(scheme, escl.ESCL)
         identity_registries.verifiers.register("simulator", simulator.SimulatorVerifier())
         shell.register()
         identity_registries.code_senders.register("sms", code_sender.GatewayCodeSender())

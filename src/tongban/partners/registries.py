@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 from tongban.base.registry import Registry
-from tongban.partners.adapters import Adapter, EmailAdapter, PaymentAdapter, SmsAdapter
+from tongban.partners.adapters import Adapter, EmailAdapter, PaymentAdapter, ScannerAdapter, SmsAdapter
 from tongban.partners.endpoints import configured
 
 AdapterT = TypeVar("AdapterT", bound=Adapter)
@@ -16,6 +16,8 @@ AdapterT = TypeVar("AdapterT", bound=Adapter)
 sms: Registry[SmsAdapter] = Registry("partners.sms", SmsAdapter, required=True)  # type: ignore[type-abstract]
 email: Registry[EmailAdapter] = Registry("partners.email", EmailAdapter, required=True)  # type: ignore[type-abstract]
 payment: Registry[PaymentAdapter] = Registry("partners.payment", PaymentAdapter, required=True)  # type: ignore[type-abstract]
+#: By the scheme of a scanner's address: http and https are eSCL.
+scanners: Registry[ScannerAdapter] = Registry("partners.scanners", ScannerAdapter)  # type: ignore[type-abstract]
 
 #: Kinds of events that rooms above send to webhooks; filled at start.
 webhook_kinds: set[str] = set()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, desk, team, window, writing
+from tongban.cases.web import batch, desk, scanning, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("window/new/<str:task_code>/", window.start, name="window_start"),
     path("window/drafts/<uuid:draft_id>/", window.draft, name="window_draft"),
     path("window/drafts/<uuid:draft_id>/files/", window.attach, name="window_attach"),
+    path("window/drafts/<uuid:draft_id>/scan/", scanning.scan, name="window_scan"),
     path("window/drafts/<uuid:draft_id>/submit/", window.submit, name="window_submit"),
     path("window/done/<str:case_no>/", window.done, name="window_done"),
 ]

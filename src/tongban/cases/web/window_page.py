@@ -12,6 +12,7 @@ from tongban.cases.applicants import PERSON_DOCUMENTS, Applicant, Service, ways_
 from tongban.cases.materials import MaterialState
 from tongban.cases.models import Draft
 from tongban.cases.papers import form_lines, limit_words
+from tongban.cases.web.scanning import window_scanners
 from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion, Question
@@ -142,6 +143,7 @@ def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, check
             schema, draft.form, answers=draft.answers, errors=wrong, divisions=address_choices(_city_of(draft))
         ),
         "materials": rows,
+        "scanners": bool(window_scanners(draft)),
         "paper": draft.service.get("paper", []),
         "service": service,
         "service_errors": unserved,

@@ -186,6 +186,9 @@ FILES_S3 = {
     "authority": env.text("TONGBAN_FILES_S3_CA", ""),
 }
 
+#: Scanners at windows: the body's code (or * for all), what people call it, its address.
+SCANNERS = env.rows("TONGBAN_SCANNERS", 3)
+
 CITY = env.text("TONGBAN_CITY", "zhuzhou")
 DEMO = env.flag("TONGBAN_DEMO")
 SIMULATORS_URL = env.text("TONGBAN_SIMULATORS_URL", "http://127.0.0.1:8001").rstrip("/")

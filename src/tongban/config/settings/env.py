@@ -76,6 +76,23 @@ def networks(name: str, default: str = "") -> list[str]:
         raise ImproperlyConfigured(f"{name}: {error}. Write networks such as 10.20.0.0/16, with commas.") from error
 
 
+def rows(name: str, columns: int) -> tuple[tuple[str, ...], ...]:
+    """Rows of text, one a line or with semicolons between, columns with `|` between; lines with # in front are skipped.
+
+    Raises:
+        ImproperlyConfigured: a row has another number of columns, or an empty one.
+    """
+    found = []
+    for line in text(name, "").replace(";", "\n").splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        row = tuple(part.strip() for part in line.split("|"))
+        if len(row) != columns or not all(row):
+            raise ImproperlyConfigured(f"{name}: {line.strip()!r}: write {columns} columns with | between them.")
+        found.append(row)
+    return tuple(found)
+
+
 def database(name: str, default: str | None = None) -> dict[str, Any]:
     """A PostgreSQL URL as Django's dictionary. `?host=/folder` names a socket folder.
 

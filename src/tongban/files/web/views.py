@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
-from tongban.files import pages, queries, sniffing
+from tongban.files import pages, queries, sniffing, uploading
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import VISITOR
 
@@ -51,6 +51,17 @@ def page(request: HttpRequest, public_id: UUID, number: int) -> HttpResponseBase
     )
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
+    response["Content-Security-Policy"] = _POLICY + "; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def waiting(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """An uploaded or scanned picture that waits to be handed in, small, to whoever uploaded it."""
+    data = uploading.content(actor=actor_of_request(request) or VISITOR, upload_id=upload_id)
+    response = HttpResponse(pages.small_picture(data), content_type=sniffing.JPEG)
+    response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = _POLICY + "; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

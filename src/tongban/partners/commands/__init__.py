@@ -1,7 +1,8 @@
-"""What the room does: remembers nonces of partners, and tells registered systems of events by webhooks."""
+"""What the room does: remembers nonces of partners, scans, and tells registered systems of events by webhooks."""
 
 from tongban.partners.commands.delivering import deliver_next, expire_old_messages, queue_ping, queue_webhooks
 from tongban.partners.commands.nonces import forget_old_nonces, remember_nonce
+from tongban.partners.commands.scanning import scan
 from tongban.partners.commands.webhooks import (
     add_webhook,
     remove_webhook,
@@ -22,4 +23,5 @@ __all__ = [
     "resume_webhook",
     "retry_failed",
     "rotate_secret",
+    "scan",
 ]

@@ -1,5 +1,6 @@
-"""Every read of the room: webhooks of registered systems, and what was sent to them."""
+"""Every read of the room: scanners at windows; webhooks of registered systems, and what was sent to them."""
 
+from tongban.partners.queries.scanners import scanners_of
 from tongban.partners.queries.webhooks import (
     COUNT_MAX,
     KINDS_MAX,
@@ -20,6 +21,7 @@ __all__ = [
     "kinds_offered",
     "live_client",
     "messages_of",
+    "scanners_of",
     "state_of",
     "webhooks_for",
 ]

@@ -17,6 +17,7 @@ import httpx
 from tongban.partners import signing
 from tongban.partners.problems import SignatureError
 from tongban.partners.simulators import pages
+from tongban.partners.simulators.scanner import SimulatedScanner
 from tongban.partners.simulators.store import Store
 
 #: Largest body read, bytes.
@@ -51,6 +52,7 @@ class Simulators:
         self.store = store
         self.base_url = base_url.rstrip("/")
         self.secret_of = secret_of
+        self.scanner = SimulatedScanner()
         self._signed: dict[str, tuple[str, Callable[[Mapping[str, Any]], Answer]]] = {
             "/sms/messages": ("sms", self._sms),
             "/mail/messages": ("email", self._mail),
@@ -74,6 +76,11 @@ class Simulators:
 
     def _route(self, environ: WSGIEnvironment) -> Answer:
         path, method = environ.get("PATH_INFO", "/"), environ["REQUEST_METHOD"]
+        if path.startswith("/escl/"):
+            said = self.scanner.answer(method, path, self.base_url)
+            return Answer(
+                said.status, said.media_type, said.body, (("Location", said.location),) if said.location else ()
+            )
         query = {key: values[0] for key, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         if method == "POST":
             body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), BODY_BYTES_MAX))

@@ -17,8 +17,10 @@
       leaf.querySelector("[data-leaf=back]").disabled = at === 0;
       leaf.querySelector("[data-leaf=on]").disabled = at === leaves.length - 1;
       leaf.querySelector(".leaf__pic").style.setProperty("--turn", turnOf(leaf) + "deg");
-      for (const field of leaf.querySelectorAll("[data-field]")) field.value = field.dataset.field === "turn" ? turnOf(leaf) : at + 1;
+      for (const field of leaf.querySelectorAll("[name^=turn-], [name^=order-]")) field.value = field.name.startsWith("turn-") ? turnOf(leaf) : at + 1;
     });
+    const count = doc.getElementById(list.dataset.count || "");
+    if (count) count.textContent = leaves.length;
     list.dispatchEvent(new CustomEvent("leaves", { detail: leaves.length }));
   }
 

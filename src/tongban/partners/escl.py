@@ -1,0 +1,131 @@
+"""eSCL, the protocol that network scanners speak over HTTP (Mopria Alliance, eSCL Technical Specification).
+
+Scanners at a workstation's cable speak it through a bridge such as AirSane. What a scanner answers is bounded, and
+never leads to another host: of the place of a job only the path is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import time
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from tongban.partners import problems
+from tongban.partners.adapters import ScannerAdapter
+
+logger = logging.getLogger(__name__)
+
+#: A person stands there: seconds for a whole scan, and for a scanner to say anything.
+ALL_S: Final = 50.0
+_TIMEOUT: Final = httpx.Timeout(20, connect=3)
+_WAIT_S: Final = 1.0
+PAGE_BYTES_MAX: Final = 20 * 1024 * 1024
+_TEXT_BYTES_MAX: Final = 64 * 1024
+#: Dots per inch: what a seal and small print need; A4 in 300ths of an inch, as the protocol counts.
+_DPI: Final = 200
+_A4: Final = (2480, 3508)
+_LOADED: Final = re.compile(rb"<\w+:AdfState>\s*ScannerAdfLoaded\s*<")
+_ORDER: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<scan:ScanSettings xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" \
+xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"><pwg:Version>2.0</pwg:Version><scan:Intent>Document</scan:Intent>\
+<pwg:ScanRegions><pwg:ScanRegion><pwg:Height>{high}</pwg:Height>\
+<pwg:ContentRegionUnits>escl:ThreeHundredthsOfInches</pwg:ContentRegionUnits><pwg:Width>{wide}</pwg:Width>\
+<pwg:XOffset>0</pwg:XOffset><pwg:YOffset>0</pwg:YOffset></pwg:ScanRegion></pwg:ScanRegions>\
+<pwg:DocumentFormat>image/jpeg</pwg:DocumentFormat><pwg:InputSource>{source}</pwg:InputSource>\
+<scan:DocumentFormatExt>image/jpeg</scan:DocumentFormatExt><scan:XResolution>{dpi}</scan:XResolution>\
+<scan:YResolution>{dpi}</scan:YResolution><scan:ColorMode>{colour}</scan:ColorMode>{sides}</scan:ScanSettings>"""
+
+
+class Escl(ScannerAdapter):
+    """One job for each scan; a job that was not read to its end is taken back."""
+
+    def scan(self, address: str, *, in_colour: bool, both_sides: bool, pages_max: int) -> Iterator[bytes]:
+        """Scan from the feeder where paper lies in it, else one page from the glass."""
+        until = time.monotonic() + ALL_S
+        with httpx.Client(timeout=_TIMEOUT, trust_env=False, follow_redirects=False) as client, _answering():
+            fed = _LOADED.search(_small(client, "GET", f"{address}/ScannerStatus", expects=200)) is not None
+            job = _begin(client, address, fed=fed, in_colour=in_colour, both_sides=both_sides)
+            done = False
+            try:
+                for _number in range(pages_max if fed else 1):
+                    page = _next(client, job, until)
+                    if page is None:
+                        done = True
+                        return
+                    yield page
+            finally:
+                if not done:
+                    with contextlib.suppress(httpx.HTTPError):
+                        client.delete(job)
+
+
+ESCL: Final = Escl()
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        logger.warning("a scanner does not answer: %s", type(error).__name__)
+        raise problems.scanner_unreachable() from error
+
+
+def _begin(client: httpx.Client, address: str, *, fed: bool, in_colour: bool, both_sides: bool) -> str:
+    """Order a scan; give the address of the job, on the scanner's own host."""
+    order = _ORDER.format(
+        wide=_A4[0],
+        high=_A4[1],
+        dpi=_DPI,
+        source="Feeder" if fed else "Platen",
+        colour="RGB24" if in_colour else "Grayscale8",
+        sides=f"<scan:Duplex>{'true' if both_sides else 'false'}</scan:Duplex>" if fed else "",
+    )
+    answer = client.post(f"{address}/ScanJobs", content=order.encode(), headers={"Content-Type": "text/xml"})
+    if answer.status_code in {409, 503}:
+        raise problems.scanner_busy()
+    path = urlsplit(answer.headers.get("Location", "")).path
+    if answer.status_code != 201 or not path.startswith("/"):
+        logger.warning("a scanner answered %s to a job", answer.status_code)
+        raise problems.scanner_failed()
+    place = urlsplit(address)
+    return f"{place.scheme}://{place.netloc}{path.rstrip('/')}"
+
+
+def _next(client: httpx.Client, job: str, until: float) -> bytes | None:
+    """Wait for the next page; None when there is none."""
+    while time.monotonic() < until:
+        with client.stream("GET", f"{job}/NextDocument") as answer:
+            if answer.status_code == 200:
+                return _bounded(answer, PAGE_BYTES_MAX)
+            if answer.status_code in {404, 410}:
+                return None
+            if answer.status_code != 503:
+                logger.warning("a scanner answered %s to the next page", answer.status_code)
+                raise problems.scanner_failed()
+        time.sleep(_WAIT_S)
+    raise problems.scanner_failed()
+
+
+def _small(client: httpx.Client, method: str, url: str, *, expects: int) -> bytes:
+    with client.stream(method, url) as answer:
+        if answer.status_code == 503:
+            raise problems.scanner_busy()
+        if answer.status_code != expects:
+            raise problems.scanner_failed()
+        return _bounded(answer, _TEXT_BYTES_MAX)
+
+
+def _bounded(answer: httpx.Response, most: int) -> bytes:
+    data = bytearray()
+    for part in answer.iter_bytes():
+        data += part
+        if len(data) > most:
+            raise problems.scanner_failed()
+    return bytes(data)
