@@ -43,6 +43,24 @@ class CaseReceived(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreReviewReturned(CaseEvent):
+    """Sent back before receipt with everything that is missing: the one notice; the five days run on (art. 32)."""
+
+    kind: ClassVar[str] = "PreReviewReturned"
+    defects: int
+    due_on: date
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationAmended(CaseEvent):
+    """The applicant completed what was sent back in pre-review and sent it again; no fresh receipt."""
+
+    kind: ClassVar[str] = "ApplicationAmended"
+    signed_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectionRequested(CaseEvent):
     """The one notice of everything that is missing (一次性告知, 行政许可法 art. 32)."""
 
@@ -268,6 +286,8 @@ KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
 EVENT_LABELS: Mapping[str, str] = {
     CaseSubmitted.kind: "申请提交",
     CaseReceived.kind: "收件",
+    PreReviewReturned.kind: "预审退回",
+    ApplicationAmended.kind: "补齐后重新提交",
     CorrectionRequested.kind: "一次性告知补正",
     CorrectionSubmitted.kind: "补正材料提交",
     CaseAccepted.kind: "受理",

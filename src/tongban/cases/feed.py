@@ -18,7 +18,7 @@ from tongban.partners.commands import queue_webhooks
 #: How the body works inside is nobody's business outside.
 _INTERNAL: Final = {
     events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
-    events.StepReleased.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
+    events.StepReleased.kind, events.StepReturned.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
     events.CopyTaken.kind,
 }  # fmt: skip
 #: Kinds that systems hear of.

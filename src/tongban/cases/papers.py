@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tongban.base import moment
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.models import Case, CaseStep, Draft, Signature
+from tongban.cases.models import Case, CaseStep, Correction, Draft, Signature
 from tongban.cases.signing import STATEMENT
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, Limit
@@ -75,14 +75,15 @@ def acceptance(case: Case) -> dict[str, Any]:
     }
 
 
-def correction(case: Case, *, defects: Iterable[Mapping[str, str]], due_days: int, due_on: date) -> dict[str, Any]:
+def correction(case: Case, notice: Correction, *, due_days: int) -> dict[str, Any]:
     """补正告知书: everything that is missing, and until when."""
     definition = definition_of(case.item_version)
     return _addressed(case, definition) | {
-        "received_on": moment.local_date(_given(case.received_at)),
-        "defects": [{"subject": one["name"], "what": one["what"]} for one in defects],
+        "received_on": moment.local_date(case.received_at or case.submitted_at),
+        "defects": [{"subject": one["name"], "what": one["what"]} for one in notice.defects],
         "due_days": due_days,
-        "due_on": due_on,
+        "due_on": notice.due_on,
+        "acceptance_due_on": case.due_acceptance_on if notice.in_pre_review else None,
     }
 
 

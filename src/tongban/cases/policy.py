@@ -14,6 +14,8 @@ RECEPTION_ACTS: Final = frozenset(
     {
         Act.CLAIM_RECEPTION,
         Act.RECEIVE,
+        Act.RETURN_IN_PRE_REVIEW,
+        Act.MARK_DEFECT,
         Act.REQUEST_CORRECTION,
         Act.ACCEPT,
         Act.REFUSE_ACCEPTANCE,

@@ -12,6 +12,7 @@ class State(StrEnum):
     """Where a case stands (domain: 办件状态)."""
 
     SUBMITTED = "submitted"
+    PRE_REVIEW_RETURNED = "pre_review_returned"
     RECEIVED = "received"
     CORRECTION_PENDING = "correction_pending"
     NOT_ACCEPTED = "not_accepted"
@@ -32,6 +33,8 @@ class Act(StrEnum):
 
     SUBMIT = "submit"
     RECEIVE = "receive"
+    RETURN_IN_PRE_REVIEW = "return_in_pre_review"
+    MARK_DEFECT = "mark_defect"
     REQUEST_CORRECTION = "request_correction"
     SUBMIT_CORRECTION = "submit_correction"
     ACCEPT = "accept"
@@ -57,7 +60,15 @@ class Act(StrEnum):
 #: States in which the body works on the case between acceptance and decision (承办、审核、批准).
 IN_HAND: Final = frozenset({State.HANDLING, State.REVIEWING, State.APPROVING})
 #: States before the body has decided on acceptance.
-BEFORE_ACCEPTANCE: Final = frozenset({State.SUBMITTED, State.RECEIVED, State.CORRECTION_PENDING})
+BEFORE_ACCEPTANCE: Final = frozenset(
+    {State.SUBMITTED, State.PRE_REVIEW_RETURNED, State.RECEIVED, State.CORRECTION_PENDING}
+)
+#: States in which the body that receives has something to do before acceptance.
+IN_RECEPTION: Final = frozenset({State.SUBMITTED, State.PRE_REVIEW_RETURNED, State.RECEIVED})
+#: States in which the applicant is to complete what the one notice names.
+TO_COMPLETE: Final = frozenset({State.PRE_REVIEW_RETURNED, State.CORRECTION_PENDING})
+#: States in which nothing is decided: the applicant may withdraw.
+BEFORE_DECISION: Final = BEFORE_ACCEPTANCE | IN_HAND
 #: States after which nothing is owed to anybody but delivery of what was decided.
 ENDED: Final = frozenset(
     {
@@ -75,15 +86,18 @@ ENDED: Final = frozenset(
 #: 34, 37, 38 (examination, decision), 44 (issue and delivery). Withdrawal: any time before the decision.
 ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
     {
-        Act.RECEIVE: frozenset({State.SUBMITTED}),
+        # What was sent back in pre-review may be taken as it is: the five days run.
+        Act.RECEIVE: frozenset({State.SUBMITTED, State.PRE_REVIEW_RETURNED}),
+        Act.RETURN_IN_PRE_REVIEW: frozenset({State.SUBMITTED}),
+        Act.MARK_DEFECT: frozenset({State.SUBMITTED, State.RECEIVED}),
         Act.REQUEST_CORRECTION: frozenset({State.RECEIVED}),
-        Act.SUBMIT_CORRECTION: frozenset({State.CORRECTION_PENDING}),
+        Act.SUBMIT_CORRECTION: TO_COMPLETE,
         Act.ACCEPT: frozenset({State.RECEIVED}),
-        Act.REFUSE_ACCEPTANCE: frozenset({State.SUBMITTED, State.RECEIVED}),
-        Act.TELL_NO_PERMIT_NEEDED: frozenset({State.SUBMITTED, State.RECEIVED}),
+        Act.REFUSE_ACCEPTANCE: IN_RECEPTION,
+        Act.TELL_NO_PERMIT_NEEDED: IN_RECEPTION,
         # Who of the body does it: no act of the law, hence only while it can be done at all.
-        Act.CLAIM_RECEPTION: frozenset({State.SUBMITTED, State.RECEIVED}),
-        Act.RELEASE_RECEPTION: frozenset({State.SUBMITTED, State.RECEIVED}),
+        Act.CLAIM_RECEPTION: IN_RECEPTION,
+        Act.RELEASE_RECEPTION: IN_RECEPTION,
         Act.CLAIM_STEP: IN_HAND,
         Act.RELEASE_STEP: IN_HAND,
         Act.COMPLETE_STEP: IN_HAND,
@@ -91,14 +105,14 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.DECIDE: frozenset({State.APPROVING}),
         Act.ISSUE_RESULT: frozenset({State.DECIDED_GRANTED}),
         Act.DELIVER: frozenset({State.COMPLETED, State.DECIDED_REFUSED}),
-        Act.WITHDRAW: BEFORE_ACCEPTANCE | IN_HAND,
+        Act.WITHDRAW: BEFORE_DECISION,
         # The same two acts, signed on paper in front of a clerk by somebody who has no account.
-        Act.CORRECT_AT_WINDOW: frozenset({State.CORRECTION_PENDING}),
-        Act.WITHDRAW_AT_WINDOW: BEFORE_ACCEPTANCE | IN_HAND,
+        Act.CORRECT_AT_WINDOW: TO_COMPLETE,
+        Act.WITHDRAW_AT_WINDOW: BEFORE_DECISION,
         # Comparing an upload with its original raises its trust from C to B; the clock does not notice.
         Act.CHECK_ORIGINAL: BEFORE_ACCEPTANCE | IN_HAND | {State.DECIDED_GRANTED},
         # Ends without a decision, by those who lead the body: before anything was decided.
-        Act.VOID: BEFORE_ACCEPTANCE | IN_HAND,
+        Act.VOID: BEFORE_DECISION,
         # What was not taken in yet cannot be passed on.
         Act.TRANSFER: IN_HAND | {State.RECEIVED},
     }
@@ -119,6 +133,7 @@ class ResultCode(StrEnum):
 LABELS: Final[Mapping[State, str]] = MappingProxyType(
     {
         State.SUBMITTED: _("已申报"),
+        State.PRE_REVIEW_RETURNED: _("预审退回"),
         State.RECEIVED: _("已收件"),
         State.CORRECTION_PENDING: _("待补正"),
         State.NOT_ACCEPTED: _("不予受理"),
@@ -139,6 +154,7 @@ LABELS: Final[Mapping[State, str]] = MappingProxyType(
 TONES: Final[Mapping[State, str]] = MappingProxyType(
     {
         State.SUBMITTED: "run",
+        State.PRE_REVIEW_RETURNED: "wait",
         State.RECEIVED: "run",
         State.CORRECTION_PENDING: "wait",
         State.NOT_ACCEPTED: "late",
@@ -159,6 +175,8 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
     {
         Act.SUBMIT: _("申报"),
         Act.RECEIVE: _("收件"),
+        Act.RETURN_IN_PRE_REVIEW: _("预审退回"),
+        Act.MARK_DEFECT: _("标注问题"),
         Act.REQUEST_CORRECTION: _("一次性告知补正"),
         Act.SUBMIT_CORRECTION: _("提交补正"),
         Act.ACCEPT: _("受理"),

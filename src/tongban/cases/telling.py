@@ -35,6 +35,17 @@ def correction_requested(case: Case, document: Document, due_on: date) -> None:
     )
 
 
+def pre_review_returned(case: Case, document: Document, due_on: date) -> None:
+    """Sent back before receipt: what to complete, in the same application; the limit of acceptance runs on."""
+    _send(
+        case,
+        "pre_review_returned",
+        "申请已退回，请补齐",
+        f"“{case.item_name}”预审时发现需要补齐的内容，请尽早、最晚在 {_day(due_on)}前在原申请里补齐并重新提交，"
+        f"不用重新申请。补正告知书 {_no(document)} 列出了全部内容。",
+    )
+
+
 def correction_received(case: Case) -> None:
     """The completed materials are in."""
     _send(

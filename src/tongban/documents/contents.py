@@ -98,12 +98,16 @@ class Acceptance(Addressed):
 
 
 class Correction(Addressed):
-    """补正告知书: one notice of everything (行政许可法第三十二条第一款第四项)."""
+    """补正告知书: one notice of everything (行政许可法第三十二条第一款第四项).
+
+    `acceptance_due_on`: by when acceptance is decided, where the notice is a pre-review return and this limit runs on.
+    """
 
     received_on: dt.date
     defects: tuple[DefectLine, ...] = Field(min_length=1)
     due_days: int = Field(ge=1, le=365)
     due_on: dt.date
+    acceptance_due_on: dt.date | None = None
 
 
 class Reviewed(Addressed):

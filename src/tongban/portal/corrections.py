@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongban.cases import commands as cases
 from tongban.cases.models import Case
-from tongban.cases.queries import State, access_case, named_schema
+from tongban.cases.queries import TO_COMPLETE, access_case, named_schema
 from tongban.catalogue import forms
 from tongban.catalogue.queries import definition_of
 from tongban.files.models import StoredFile
@@ -92,7 +92,7 @@ def open_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
         PortalRefusal: nothing is to be corrected.
     """
     case = access_case(actor, case_no, lock=lock)
-    if case.state != State.CORRECTION_PENDING:
+    if case.state not in TO_COMPLETE:
         raise PortalRefusal(
             "no_correction_open",
             _("这个办件现在没有要补正的内容，可能已经交过了。请看办件进度。"),

@@ -169,12 +169,20 @@ def receive(request: HttpRequest, case_no: str, post: TongbanPost, body: Nothing
 @_act_on_case("request-correction", "一次性告知补正")
 def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
     """Tell the applicant, once, everything that is missing."""
+    return _act(request, post, case_no, "request_correction", _with_defects(commands.request_correction), body)
 
+
+@_act_on_case("return-in-pre-review", "预审退回")
+def return_in_pre_review(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
+    """Send an online application back before receipt with everything that is missing: the one notice."""
+    return _act(request, post, case_no, "return_in_pre_review", _with_defects(commands.return_in_pre_review), body)
+
+
+def _with_defects(command: Callable[..., object]) -> Callable[..., object]:
     def tell(*, actor: Actor, case_no: str, defects: list[dict[str, Any]]) -> object:
-        named = [commands.Defect(**one) for one in defects]
-        return commands.request_correction(actor=actor, case_no=case_no, defects=named)
+        return command(actor=actor, case_no=case_no, defects=[commands.Defect(**one) for one in defects])
 
-    return _act(request, post, case_no, "request_correction", tell, body)
+    return tell
 
 
 @_act_on_case("accept", "受理")

@@ -9,6 +9,7 @@ from tongban.cases.commands.correcting import (
     correct_at_window,
     correction_content,
     request_correction,
+    return_in_pre_review,
     submit_correction,
 )
 from tongban.cases.commands.deciding import decide
@@ -105,6 +106,7 @@ __all__ = [
     "remove_mark",
     "remove_phrase",
     "request_correction",
+    "return_in_pre_review",
     "return_step",
     "save_answers",
     "save_form",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of, materials_for
+from tongban.documents.models import Document
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
@@ -53,21 +55,59 @@ def request_correction(*, actor: Actor, case_no: str, defects: Sequence[Defect])
         NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
     """
     case = opening.take(actor, case_no, Act.REQUEST_CORRECTION)
+    notice, document, now = _notify(actor, case, defects)
+    opening.save(case, state=State.CORRECTION_PENDING, due_acceptance_on=None, due_provisional=False)
+    count, code = len(notice.defects), document.verify_code
+    event = events.CorrectionRequested(defects=count, due_on=notice.due_on, document=code)
+    opening.tell(case, event, actor=actor, at=now)
+    inbox.close(case, now)
+    telling.correction_requested(case, document, notice.due_on)
+    return case
+
+
+@transaction.atomic
+def return_in_pre_review(*, actor: Actor, case_no: str, defects: Sequence[Defect]) -> Case:
+    """Send an online application back before receipt, listing everything that is missing (预审退回).
+
+    The list is the one notice of art. 32: there is no second one, neither so nor by `request_correction`. The five
+    working days neither stop nor begin anew; the case stays in the body's inboxes, which may still take it as it is.
+
+    Raises:
+        Invalid: nothing named, something named that the guide does not ask, or no words on what to do.
+        CaseRefusal: a first notice was given before, or the application was handed in at a window.
+        NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
+    """
+    case = opening.take(actor, case_no, Act.RETURN_IN_PRE_REVIEW)
+    if case.channel == "window":
+        raise CaseRefusal(
+            "pre_review_online_only",
+            _("窗口收的申请不预审：请收件，材料不齐的当场或者五日内一次性告知补正。（《行政许可法》第三十二条）"),
+        )
+    notice, document, now = _notify(actor, case, defects, in_pre_review=True)
+    opening.save(case, state=State.PRE_REVIEW_RETURNED)
+    count, code = len(notice.defects), document.verify_code
+    event = events.PreReviewReturned(defects=count, due_on=notice.due_on, document=code)
+    opening.tell(case, event, actor=actor, at=now)
+    telling.pre_review_returned(case, document, notice.due_on)
+    return case
+
+
+def _notify(
+    actor: Actor, case: Case, defects: Sequence[Defect], *, in_pre_review: bool = False
+) -> tuple[Correction, Document, datetime]:
+    """The one notice and its document (补正告知书), with the marks that it is about."""
     marking.before_notice(case)
     definition = definition_of(case.item_version)
     named = _named(definition, case, defects)
     now = moment.now()
     due = work_calendar(case.division_id).add(moment.local_date(now), definition.correction_days)
-    Correction.objects.create(case=case, defects=named, requested_at=now, due_on=due.date)
-    opening.save(case, state=State.CORRECTION_PENDING, due_acceptance_on=None, due_provisional=False)
-    content = papers.correction(case, defects=named, due_days=definition.correction_days, due_on=due.date)
+    notice = Correction.objects.create(
+        case=case, defects=named, requested_at=now, due_on=due.date, in_pre_review=in_pre_review
+    )
+    content = papers.correction(case, notice, due_days=definition.correction_days)
     document = papers.issue(actor=actor, case=case, kind="correction", content=content, at=now)
-    event = events.CorrectionRequested(defects=len(named), due_on=due.date, document=document.verify_code)
-    opening.tell(case, event, actor=actor, at=now)
-    inbox.close(case, now)
     marking.fix(case, named, now)
-    telling.correction_requested(case, document, due.date)
-    return case
+    return notice, document, now
 
 
 def submit_correction(
@@ -118,7 +158,7 @@ def _keep_answer(
     proof: signing.SignatureProof,
     evidence: dict[str, Any],
 ) -> None:
-    """The answer's effects: a signature, a fresh receipt, the event, the inboxes, the message."""
+    """The answer's effects: a signature, the event, the message; a fresh receipt if it had been received."""
     now = moment.now()
     Signature.objects.create(
         case=case,
@@ -130,8 +170,17 @@ def _keep_answer(
         evidence=evidence,
         signed_at=now,
     )
-    due = clock.acceptance_due(now, work_calendar(case.division_id))
     Correction.objects.filter(case=case).update(answered_at=now)
+    if State(case.state) == State.PRE_REVIEW_RETURNED:
+        opening.save(case, state=State.SUBMITTED, form=merged)
+        opening.tell(case, events.ApplicationAmended(signed_sha256=proof.sha256), actor=actor, at=now)
+    else:
+        _receive_again(actor, case, merged, proof.sha256, now)
+    telling.correction_received(case)
+
+
+def _receive_again(actor: Actor, case: Case, merged: dict[str, Any], sha256: str, now: datetime) -> None:
+    due = clock.acceptance_due(now, work_calendar(case.division_id))
     opening.save(
         case,
         state=State.RECEIVED,
@@ -140,10 +189,9 @@ def _keep_answer(
         due_acceptance_on=due.date,
         due_provisional=due.provisional,
     )
-    event = events.CorrectionSubmitted(received_at=now, due_acceptance_on=due.date, signed_sha256=proof.sha256)
+    event = events.CorrectionSubmitted(received_at=now, due_acceptance_on=due.date, signed_sha256=sha256)
     opening.tell(case, event, actor=actor, at=now)
     inbox.open_reception(case, now)
-    telling.correction_received(case)
 
 
 @transaction.atomic

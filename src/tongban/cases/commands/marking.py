@@ -60,10 +60,10 @@ def mark_defect(
         CaseRefusal: the notice was given, or there are too many marks.
         NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
     """
-    case = opening.take(actor, case_no, Act.REQUEST_CORRECTION)
+    case = opening.take(actor, case_no, Act.MARK_DEFECT)
     before_notice(case)
     if actor.account_id is None:
-        raise refusals.not_yours(Act.REQUEST_CORRECTION)
+        raise refusals.not_yours(Act.MARK_DEFECT)
     words = what.strip()
     if not WHAT_MIN <= len(words) <= WHAT_MAX:
         raise Invalid(
@@ -101,7 +101,7 @@ def remove_mark(*, actor: Actor, case_no: str, mark_id: uuid.UUID) -> None:
         CaseRefusal: the notice was given, with which its marks are fixed.
         NotFound, CaseRefusal: not to be seen, not in this state, no post for it.
     """
-    case = opening.take(actor, case_no, Act.REQUEST_CORRECTION)
+    case = opening.take(actor, case_no, Act.MARK_DEFECT)
     before_notice(case)
     found = case.marks.filter(public_id=mark_id).first()
     if found is None:
@@ -127,7 +127,7 @@ def before_notice(case: Case) -> None:
 
 
 def fix(case: Case, named: Sequence[Mapping[str, Any]], at: datetime) -> None:
-    """Tie the open marks of what the notice names to it; called by `request_correction`."""
+    """Tie the open marks of what the notice names to it; part of giving the notice."""
     told = Q(pk__in=[])
     for one in named:
         told |= Q(kind=one["kind"], key=one["key"])

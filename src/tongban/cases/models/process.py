@@ -113,7 +113,10 @@ class InboxEntry(models.Model):
 
 
 class Correction(models.Model):
-    """The one notice of everything missing (补正告知), and its answer. A case has at most one (行政许可法 art. 32)."""
+    """The one notice of everything missing (补正告知), and its answer. A case has at most one (行政许可法 art. 32).
+
+    `in_pre_review`: the notice was the list of a pre-review return, by which the five days neither stop nor begin anew.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="correction")
     #: [{"kind": "material"|"field", "key": …, "name": …, "what": …}]
@@ -121,6 +124,7 @@ class Correction(models.Model):
     requested_at = models.DateTimeField()
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    in_pre_review = models.BooleanField(default=False)
 
 
 class Decision(models.Model):

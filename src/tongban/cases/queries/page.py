@@ -18,10 +18,10 @@ from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.copies import words_of_copies
 from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
 from tongban.cases.queries.marks import open_marks, told_marks
-from tongban.cases.queries.possible import Possible, possible_acts
+from tongban.cases.queries.possible import Possible, may, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
 from tongban.cases.queries.writing import opinion_drafts
-from tongban.cases.states import LABELS, TONES, Act, State, allows
+from tongban.cases.states import LABELS, TONES, Act, State
 from tongban.catalogue.models import Definition, Material
 from tongban.catalogue.queries import definition_of, materials_for, situation_words
 from tongban.documents.models import Document
@@ -159,8 +159,8 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         steps=steps,
         correction=correction,
         marks=tuple(told_marks(case) if correction else open_marks(case)),
-        may_mark=correction is None and _may(actor, case, Act.REQUEST_CORRECTION, windows),
-        may_check_original=_may(actor, case, Act.CHECK_ORIGINAL, windows),
+        may_mark=correction is None and may(actor, case, Act.MARK_DEFECT, windows),
+        may_check_original=may(actor, case, Act.CHECK_ORIGINAL, windows),
         may_copy=policy.reading_post(actor, case, windows | {one.organisation_id for one in steps}) is not None,
         documents=documents,
         bills=tuple(bills_of(case.subject)),
@@ -169,10 +169,6 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case)),
         closed=_closed(actor, case, correction),
     )
-
-
-def _may(actor: Actor, case: Case, act: Act, windows: frozenset[int]) -> bool:
-    return allows(act, State(case.state)) and policy.permission(actor, case, act, windows)[0]
 
 
 def masked_form(definition: Definition, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,7 +246,7 @@ def _history(
 
 
 def _closed(actor: Actor, case: Case, correction: Correction | None) -> tuple[tuple[str, str], ...]:
-    if actor.kind == "staff" and correction is not None and State(case.state) == State.RECEIVED:
+    if actor.kind == "staff" and correction is not None and State(case.state) in {State.SUBMITTED, State.RECEIVED}:
         return (
             (
                 "补正已告知过一次，不能再发",

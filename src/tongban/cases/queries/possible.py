@@ -17,6 +17,8 @@ from tongban.kernel.actor import Actor
 _LAW = {
     Act.REQUEST_CORRECTION: "申请材料不齐全或者不符合法定形式的，应当当场或者在五日内一次告知申请人需要补正的全部内容，"
     "逾期不告知的，自收到申请材料之日起即为受理。（《行政许可法》第三十二条）",
+    Act.RETURN_IN_PRE_REVIEW: "列出的内容就是一次性告知，以后不能再次告知。受理期限自收到申请之日起五日，"
+    "不因退回停止，也不重新计算。（《行政许可法》第三十二条）",
     Act.REFUSE_ACCEPTANCE: "不予受理应当出具加盖专用印章和注明日期的书面凭证，说明理由；不属于本机关职权的，"
     "告知向有关机关申请。（《行政许可法》第三十二条）",
     Act.TELL_NO_PERMIT_NEEDED: "申请事项依法不需要取得行政许可的，应当即时告知申请人不受理。"
@@ -25,6 +27,7 @@ _LAW = {
     "（《行政许可法》第三十八条）",
     Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
 }
+_NOTICES = {Act.REQUEST_CORRECTION, Act.RETURN_IN_PRE_REVIEW}
 _DANGEROUS = {
     Act.REFUSE_ACCEPTANCE,
     Act.TELL_NO_PERMIT_NEEDED,
@@ -46,6 +49,7 @@ _ORDER = (
     Act.SUBMIT_CORRECTION,
     Act.CLAIM_STEP,
     Act.RETURN_STEP,
+    Act.RETURN_IN_PRE_REVIEW,
     Act.CLAIM_RECEPTION,
     Act.REQUEST_CORRECTION,
     Act.REFUSE_ACCEPTANCE,
@@ -126,6 +130,11 @@ def possible_acts(
     )
 
 
+def may(actor: Actor, case: Case, act: Act, windows: frozenset[int]) -> bool:
+    """Whether the case's state and the actor's posts allow the act."""
+    return allows(act, State(case.state)) and policy.permission(actor, case, act, windows)[0]
+
+
 def _checklist(definition: Definition, step: CaseStep | None) -> tuple[str, ...]:
     if step is None:
         return ()
@@ -141,8 +150,10 @@ def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, 
 
 
 def _spent(case: Case, act: Act) -> bool:
-    """Whether an act that may be done once was done: the first notice of what is missing."""
-    return act == Act.REQUEST_CORRECTION and correction_of(case) is not None
+    """Whether an act that may be done once was done: the first notice of what is missing, here or in pre-review."""
+    if act == Act.RETURN_IN_PRE_REVIEW and case.channel == "window":
+        return True
+    return act in _NOTICES and correction_of(case) is not None
 
 
 def _step_acts(

@@ -16,7 +16,7 @@ from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import steps_of
-from tongban.cases.states import ENDED, LABELS, TONES, State
+from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TONES, State
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
@@ -29,6 +29,8 @@ Phase = Literal["done", "now", "wait", "next", "stop"]
 _TITLES = {
     events.CaseSubmitted.kind: (gettext_noop("申请已提交"), "application"),
     events.CaseReceived.kind: (gettext_noop("收件"), "receipt"),
+    events.PreReviewReturned.kind: (gettext_noop("预审退回，一次性告知补正"), "correction"),
+    events.ApplicationAmended.kind: (gettext_noop("补齐后重新提交"), ""),
     events.CorrectionRequested.kind: (gettext_noop("一次性告知补正"), "correction"),
     events.CorrectionSubmitted.kind: (gettext_noop("补正材料已交"), ""),
     events.CaseAccepted.kind: (gettext_noop("受理"), "acceptance"),
@@ -108,7 +110,7 @@ def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
     state = State(case.state)
     today = moment.today()
     calendar = calendar or work_calendar(case.division_id)
-    if state == State.CORRECTION_PENDING:
+    if state in TO_COMPLETE:
         return _("请在%(day)s前一次补齐材料。") % {"day": cn_day(case.correction.due_on)}
     if state in {State.SUBMITTED, State.RECEIVED} and case.due_acceptance_on:
         left = _left_words(today, case.due_acceptance_on, calendar)
@@ -216,7 +218,7 @@ def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> li
     state = State(case.state)
     if state in ENDED and (state != State.COMPLETED or case.delivered_at):
         return []
-    if state == State.CORRECTION_PENDING:
+    if state in TO_COMPLETE:
         return [Entry(phase="wait", title=_("等您补正材料"), due_on=case.correction.due_on)]
     coming: list[Entry] = []
     if state in {State.SUBMITTED, State.RECEIVED}:

@@ -12,7 +12,7 @@ from tongban.base import moment
 from tongban.cases.models import Case
 from tongban.cases.policy import WITHHELD
 from tongban.cases.queries.access import cases_of
-from tongban.cases.states import State
+from tongban.cases.states import TO_COMPLETE, State
 from tongban.documents.models import Document
 from tongban.documents.queries import unread
 from tongban.kernel.actor import Actor
@@ -63,13 +63,13 @@ def _subjects(mine: QuerySet[Case]) -> "QuerySet[Case, str]":
 def _waiting(mine: QuerySet[Case], subjects: Iterable[str], limit: int) -> list[Case]:
     numbers = [one.partition(":")[2] for one in subjects]
     collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True)
-    due = mine.filter(Q(state=State.CORRECTION_PENDING) | collect | Q(case_no__in=numbers))
+    due = mine.filter(Q(state__in=TO_COMPLETE) | collect | Q(case_no__in=numbers))
     # What is to be read comes last, so a few more cases than asked for are looked at.
     return list(due.select_related(*_JOINED).order_by("submitted_at", "pk")[: limit + len(numbers)])
 
 
 def _todo(case: Case, bills: dict[str, Bill], papers: dict[str, Document]) -> Todo | None:
-    if case.state == State.CORRECTION_PENDING:
+    if case.state in TO_COMPLETE:
         due = case.correction.due_on
         return Todo(kind="correct", case=case, due_on=due, days_left=(due - moment.today()).days)
     bill = bills.get(case.subject)

@@ -10,7 +10,7 @@ from typing import Literal
 
 Stage = Literal[
     "applied", "taken", "incomplete", "not_accepted", "no_permit_needed", "in_hand", "granted", "refused", "completed",
-    "withdrawn", "voided", "transferred",
+    "withdrawn", "voided", "sent_back", "transferred",
 ]  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class LawCase:
     def acts(self) -> list[Act]:
         """Every act that anybody could try, lawful or not."""
         names = (
-            "receive", "notify", "complete_materials", "accept", "refuse_acceptance", "need_no_permit", "issue", "pay",
+            "receive", "pre_review", "notify", "complete_materials", "accept", "refuse_acceptance", "need_no_permit", "issue", "pay",
             "download", "hand_out", "withdraw", "void", "transfer",
         )  # fmt: skip
         found = [Act(name) for name in names]
@@ -87,7 +87,7 @@ class LawCase:
 
     # Art. 29, 32: the body takes an application and gives a dated receipt, once.
     def _may_receive(self, _act: Act) -> bool:
-        return self.stage == "applied"
+        return self.stage in {"applied", "sent_back"}
 
     def _do_receive(self, _act: Act) -> None:
         self._write("taken")
@@ -100,12 +100,20 @@ class LawCase:
         self.told_once = True
         self._write("incomplete")
 
-    # Art. 32 (4), (5): the applicant completes what was named; that is a fresh receipt.
+    # The same notice before receipt; the application may then be completed where it is, which is no fresh receipt.
+    def _may_pre_review(self, _act: Act) -> bool:
+        return self.stage == "applied" and not self.told_once
+
+    def _do_pre_review(self, _act: Act) -> None:
+        self.told_once = True
+        self._write("sent_back")
+
+    # Art. 32 (4), (5): the applicant completes what was named; after receipt that is a fresh one.
     def _may_complete_materials(self, _act: Act) -> bool:
-        return self.stage == "incomplete"
+        return self.stage in {"incomplete", "sent_back"}
 
     def _do_complete_materials(self, _act: Act) -> None:
-        self.stage = "taken"
+        self.stage = "taken" if self.stage == "incomplete" else "applied"
         self.entries += 1
 
     # Art. 32 (5): complete materials are accepted, in writing.
@@ -118,7 +126,7 @@ class LawCase:
 
     # Art. 32 (2): not this body's matter: at once, in writing, with the right body.
     def _may_refuse_acceptance(self, _act: Act) -> bool:
-        return self.stage in {"applied", "taken"}
+        return self.stage in {"applied", "sent_back", "taken"}
 
     def _do_refuse_acceptance(self, _act: Act) -> None:
         self._write("not_accepted")
@@ -214,7 +222,7 @@ class LawCase:
 
     # An application may be taken back until it is decided.
     def _may_withdraw(self, _act: Act) -> bool:
-        return self.stage in {"applied", "taken", "incomplete", "in_hand"}
+        return self.stage in {"applied", "sent_back", "taken", "incomplete", "in_hand"}
 
     def _do_withdraw(self, _act: Act) -> None:
         self._write("withdrawn")

@@ -231,11 +231,12 @@ class Walk:
         form = {field[0]: field[1]} if field else {}
         return self.answer(applicant, {key: [upload(applicant, "补正")] for key in keys}, form)
 
-    def notify(self, *keys: str, field: str = "") -> "Walk":
+    def notify(self, *keys: str, field: str = "", in_pre_review: bool = False) -> "Walk":
         defects = [commands.Defect(kind="material", key=key, what="请补盖公章后重新上传。") for key in keys]
         if field:
             defects.append(commands.Defect(kind="field", key=field, what="请按营业执照填写。"))
-        self.case = commands.request_correction(actor=self.receptionist(), case_no=self.no, defects=defects)
+        command = commands.return_in_pre_review if in_pre_review else commands.request_correction
+        self.case = command(actor=self.receptionist(), case_no=self.no, defects=defects)
         return self
 
     def answer(

@@ -176,3 +176,15 @@ def test_a_reviewers_system_sends_a_case_back():
     steps = [(one["key"], one["round"], one["state"]) for one in answer.json()["steps"]]
     assert ("review", 1, "returned") in steps
     assert ("examine", 2, "open") in steps
+
+
+def test_a_system_sends_back_in_pre_review_and_the_filing_system_completes_it(walk, caller):
+    system, post = bound(walk.receptionist())
+    sent = {"defects": [{"kind": "field", "key": "name", "what": "请按身份证填写。"}]}
+    answer = system.act(post, walk.no, "return-in-pre-review", sent)
+    assert (answer.status_code, answer.json()["state"]) == (200, "pre_review_returned"), answer.content
+    problem(system.act(post, walk.no, "return-in-pre-review", sent, key="again"), 409, "case_state")
+    name = walk.case.form["name"]
+    signature = {"method": "人脸识别", "serial": "A-1024"}
+    amended = caller.post(f"/cases/{walk.no}/correction", {"form": {"name": name}, "signature": signature})
+    assert (amended.status_code, amended.json()["state"]) == (200, "submitted"), amended.content

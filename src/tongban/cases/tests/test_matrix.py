@@ -290,6 +290,13 @@ def take_copy(scene: Scene) -> Attempt:
     )
 
 
+@row(*RECEPTION, sees=SEES)
+def return_in_pre_review(scene: Scene) -> Attempt:
+    walk = scene.walk()
+    defect = commands.Defect(kind="material", key=first_file(walk.case), what="请盖章后上传。")
+    return lambda actor: commands.return_in_pre_review(actor=actor, case_no=walk.no, defects=[defect])
+
+
 def first_file(case: Case) -> str:
     found = case.materials.filter(source="file").first()
     assert found is not None

@@ -204,6 +204,22 @@ def test_two_answers_to_one_notice_at_once_are_one(cast):
     assert Correction.objects.filter(case=case).count() == 1
 
 
+def test_sent_back_in_pre_review_and_received_at_once_leave_one_notice_at_most(cast):
+    for rival in (commands.return_in_pre_review, commands.receive):
+        walk = story.walk()
+        key = next(one.key for one in walk.case.materials.filter(source="file"))
+        defects = [commands.Defect(kind="material", key=key, what="请补盖公章。")]
+        back = partial(commands.return_in_pre_review, actor=cast.officer, case_no=walk.no, defects=defects)
+        more = {"defects": defects} if rival is commands.return_in_pre_review else {}
+        done, refused = race_once([back, partial(rival, actor=cast.head, case_no=walk.no, **more)])
+        happened = story.kinds(walk.case)
+        # Receiving what was sent back is lawful; sending back what was received is not.
+        assert len(done) == len(happened) - 1
+        assert [one.code for one in refused] == ["case_state"] * (2 - len(done))
+        assert happened.count("PreReviewReturned") == count(walk, "correction") <= 1
+        check_whole(walk)
+
+
 def test_case_numbers_have_no_gap_under_twenty_at_once(cast, monkeypatch):
     # A try counts from the moment it starts until its password proved right, so that nobody guesses in parallel;
     # twenty of one person in one instant would meet that limit, which is not what is looked at here.

@@ -35,6 +35,7 @@ STATES = {
     "applied": "submitted", "taken": "received", "incomplete": "correction_pending", "not_accepted": "not_accepted",
     "no_permit_needed": "no_permit_needed", "granted": "decided_granted", "refused": "decided_refused",
     "completed": "completed", "withdrawn": "withdrawn", "voided": "voided", "transferred": "transferred",
+    "sent_back": "pre_review_returned",
 }  # fmt: skip
 KINDS = {"handling": "handling", "review": "reviewing", "approval": "approving"}
 
@@ -66,7 +67,8 @@ class Program:
     def do(self, act: Act) -> None:
         acts: dict[str, Callable[[], Any]] = {
             "receive": lambda: commands.receive(actor=self.receptionist, case_no=self.no),
-            "notify": self.notify,
+            "notify": lambda: self.notify(commands.request_correction),
+            "pre_review": lambda: self.notify(commands.return_in_pre_review),
             "complete_materials": self.complete_materials,
             "accept": lambda: commands.accept(actor=self.receptionist, case_no=self.no),
             "refuse_acceptance": lambda: commands.refuse_acceptance(
@@ -103,9 +105,9 @@ class Program:
     def material(self) -> str:
         return next(one.key for one in self.walk.case.materials.filter(source="file"))
 
-    def notify(self) -> None:
+    def notify(self, command: Callable[..., Any]) -> None:
         defect = commands.Defect(kind="material", key=self.material(), what="请盖章后重新上传。")
-        commands.request_correction(actor=self.receptionist, case_no=self.no, defects=[defect])
+        command(actor=self.receptionist, case_no=self.no, defects=[defect])
 
     def complete_materials(self) -> None:
         case = Case.objects.get(case_no=self.no)
@@ -135,6 +137,9 @@ BEGINNINGS: list[list[str]] = [
     ["receive"],
     ["receive", "notify"],
     ["receive", "notify", "complete_materials"],
+    ["pre_review"],
+    ["pre_review", "complete_materials"],
+    ["pre_review", "complete_materials", "receive"],
     ["receive", "accept"],
     ["receive", "accept", "claim"],
     ["receive", "accept", "claim*"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
-from tongban.cases.states import Act, State
+from tongban.cases.states import TO_COMPLETE, Act, State
 from tongban.cases.web.reading import read_place, read_strokes, read_uuid, stored_upload, yuan_in_fen
 from tongban.cases.web.writing import seen_of
 from tongban.catalogue import forms
@@ -56,15 +56,24 @@ def _accept(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
 
 def _request_correction(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
-    defects = [
+    commands.request_correction(actor=actor, case_no=case_no, defects=_defects(body))
+    return _("已一次性告知申请人补正，受理时限停止计算，待申请人补齐后重新起算。")
+
+
+def _return_in_pre_review(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.return_in_pre_review(actor=actor, case_no=case_no, defects=_defects(body))
+    return _("已退回申请人补齐，补正告知书已生成。受理时限继续计算，本件仍在收件箱里。")
+
+
+def _defects(body: QueryDict) -> list[commands.Defect]:
+    return [
         commands.Defect(kind="material" if kind == "material" else "field", key=key, what=str(value))
         for name, value in body.items()
         for prefix, _dot, rest in [name.partition(".")]
         for kind, _dot2, key in [rest.partition(".")]
         if prefix == "what" and kind in {"material", "field"} and str(value).strip()
     ]
-    commands.request_correction(actor=actor, case_no=case_no, defects=defects)
-    return _("已一次性告知申请人补正，受理时限停止计算，待申请人补齐后重新起算。")
 
 
 def _refuse_acceptance(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
@@ -175,7 +184,7 @@ def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str
 
 def _correct_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     case = queries.access_case(actor, case_no)
-    if State(case.state) != State.CORRECTION_PENDING:
+    if State(case.state) not in TO_COMPLETE:
         raise wrong_state(Act.CORRECT_AT_WINDOW, State(case.state))
     materials = {}
     for one in queries.named_materials(case):
@@ -190,6 +199,8 @@ def _correct_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Fil
         paper=body.getlist("paper"),
         evidence=_by_hand(body),
     )
+    if case.correction.in_pre_review:
+        return _("补齐的材料已收，受理时限照常计算，请尽快收件。")
     return _("补正材料已收，受理时限从今天起重新计算。")
 
 
@@ -261,6 +272,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.RECEIVE: _receive,
     Act.ACCEPT: _accept,
     Act.REQUEST_CORRECTION: _request_correction,
+    Act.RETURN_IN_PRE_REVIEW: _return_in_pre_review,
     Act.REFUSE_ACCEPTANCE: _refuse_acceptance,
     Act.TELL_NO_PERMIT_NEEDED: _tell_no_permit_needed,
     Act.CLAIM_RECEPTION: _claim_reception,

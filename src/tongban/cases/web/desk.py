@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongban.base import moment
 from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
-from tongban.cases.states import Act, State
+from tongban.cases.states import TO_COMPLETE, Act
 from tongban.cases.web import writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
 from tongban.cases.web.reading import read_uuid
@@ -29,6 +29,8 @@ from tongban.kernel.problems import NotFound, Refusal
 
 #: Copies are no act of the case; the refused form is named by what it was to copy.
 COPY = "copy"
+#: Acts whose form is the one list of what is missing.
+_NOTICES = frozenset({Act.REQUEST_CORRECTION, Act.RETURN_IN_PRE_REVIEW})
 
 
 @never_cache
@@ -158,7 +160,7 @@ def _page(
         "typed": typed or QueryDict(),
         "typed_checklist": typed.getlist("checklist") if typed else [],
         "nothing": {},
-        "defect_rows": _defect_rows(page, typed if tried == Act.REQUEST_CORRECTION else None, errors),
+        "defect_rows": _defect_rows(page, typed if tried in _NOTICES else None, errors),
         "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors),
         "tried": tried,
         "copying": (typed.get("file") or typed.get("document", "")) if typed and tried == COPY else "",
@@ -171,7 +173,7 @@ def _page(
 
 def summary(tried: str, errors: Mapping[str, str]) -> dict[str, str]:
     """The refused form's errors by the ids of its fields, which stand beside those of other forms on the page."""
-    if tried == Act.REQUEST_CORRECTION:
+    if tried in _NOTICES:
         return {f"what.{key}": words for key, words in errors.items()}
     if tried == COPY:
         return {"copy_purpose": errors["purpose"]} if errors else {}
@@ -225,7 +227,7 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict | None, errors: Mappin
 
 def _correction(page: queries.CasePage, typed: QueryDict | None, errors: Mapping[str, str]) -> dict[str, Any] | None:
     """What the notice names, to be taken down at the window; None where nothing is open."""
-    if page.case.state != State.CORRECTION_PENDING:
+    if page.case.state not in TO_COMPLETE:
         return None
     schema = queries.named_schema(page.case)
     seen = set(typed.getlist("paper")) if typed else set()

@@ -54,6 +54,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "defects": [{"subject": "操作流程文件", "what": f"未标明面积。\n{HOSTILE}"}],
         "due_days": 15,
         "due_on": dt.date(2026, 12, 3),
+        "acceptance_due_on": dt.date(2026, 11, 18),
     },
     "acceptance_refusal": _ADDRESSED
     | _REMEDIES

@@ -120,6 +120,22 @@ def test_a_correction_is_written_signed_and_handed_in_once(citizen: Browser) -> 
     assert not CorrectionDraft.objects.exists()
 
 
+def test_what_was_sent_back_in_pre_review_is_completed_under_the_same_number(citizen: Browser) -> None:
+    walk = story.Walk(citizen.submitted()).notify("layout", in_pre_review=True)
+    assert citizen.page("case", walk.no).context["next"].href.endswith("/correction/")
+    text = citizen.page("correction", walk.no).content.decode()
+    assert "受理期限照常计算" in text
+    file = io.BytesIO(sample_pdf("新布局图", "示例"))
+    file.name = "新布局图.pdf"
+    citizen.send("correction_add", walk.no, key="layout", file=[file])
+    digest = citizen.page("correction_sign", walk.no).context["answer"].sha256
+    sent = citizen.send("correction_sign", walk.no, secret=PASSWORD, method="password", sha256=digest)
+    assert sent.status_code == 302
+    walk.case.refresh_from_db()
+    assert walk.case.state == "submitted"
+    assert "还是原来的办件编号" in citizen.page("case", walk.no).content.decode()
+
+
 def test_a_file_that_the_notice_does_not_name_is_refused(citizen: Browser) -> None:
     walk = asked_for(citizen.submitted())
     before = StoredFile.objects.count()

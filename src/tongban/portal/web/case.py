@@ -26,18 +26,6 @@ from tongban.payments.queries import bills_of
 from tongban.portal.web.posting import sent_from
 from tongban.portal.web.progress import SERVED, entries_of, next_act, readable
 
-#: Acts after which an application may no longer be withdrawn stand in cases.states; here only for the link.
-_OPEN = frozenset(
-    {
-        queries.State.SUBMITTED,
-        queries.State.RECEIVED,
-        queries.State.CORRECTION_PENDING,
-        queries.State.HANDLING,
-        queries.State.REVIEWING,
-        queries.State.APPROVING,
-    }
-)
-
 
 @never_cache
 @require_safe
@@ -64,7 +52,7 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "bills": bills,
         "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
         "service_line": _service_line(found.service),
-        "may_withdraw": found.state in _OPEN and queries.may_give_up(require_actor(request), found),
+        "may_withdraw": found.state in queries.BEFORE_DECISION and queries.may_give_up(require_actor(request), found),
         "track": track_address(found),
         "refusal": refusal,
     }
@@ -111,7 +99,7 @@ def withdraw(request: HttpRequest, case_no: str) -> HttpResponse:
     actor = require_actor(request)
     found = queries.access_case(actor, case_no)
     if request.method != "POST":
-        if found.state not in _OPEN:
+        if found.state not in queries.BEFORE_DECISION:
             return redirect("portal:case", case_no=case_no)
         return render(request, "portal/withdraw.html", {"case": found})
     reason = request.POST.get("reason", "").strip()

@@ -90,14 +90,17 @@ def sign(request: HttpRequest, case_no: str) -> HttpResponse:
             return redirect("portal:correction", case_no=case_no)
         return _sign_page(request, answer)
     try:
-        commands.send_correction(actor=actor, case_no=case_no, proof=signing.proof_of(request, actor))
+        sent = commands.send_correction(actor=actor, case_no=case_no, proof=signing.proof_of(request, actor))
     except NotFound:
         raise
     except Refusal as refusal:
         if refusal.code == "no_correction_open":
             return redirect("portal:case", case_no=case_no)
         return _sign_page(request, answer_of(actor, case_no), refusal)
-    messages.success(request, _("补正材料已提交。受理期限从今天起重新计算，结果会短信告诉您。"))
+    if sent.correction.in_pre_review:
+        messages.success(request, _("补齐的内容已提交，还是原来的办件编号。受理期限照常计算，结果会短信告诉您。"))
+    else:
+        messages.success(request, _("补正材料已提交。受理期限从今天起重新计算，结果会短信告诉您。"))
     return redirect("portal:case", case_no=case_no)
 
 

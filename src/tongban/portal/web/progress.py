@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from tongban.base.web import formats, parts
 from tongban.cases.models import Case
-from tongban.cases.queries import Entry, Progress, State, Todo
+from tongban.cases.queries import TO_COMPLETE, Entry, Progress, State, Todo
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.payments.models import Bill
@@ -64,7 +64,7 @@ def _entry(case: Case, one: Entry, *, papers: bool) -> parts.Entry:
 
 def next_act(case: Case, bills: list[Bill]) -> NextAct | None:
     """What the applicant can do now; None when it is the body's turn."""
-    if case.state == State.CORRECTION_PENDING:
+    if case.state in TO_COMPLETE:
         return NextAct(
             title=_("请补正材料"),
             sentence=_("一共 %(count)s 处，请在%(day)s前一次补齐。只补告知书列出的，别的不用动。")
