@@ -30,6 +30,8 @@ hypothesis.settings.register_profile(
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
     derandomize=bool(os.environ.get("CI")),
+    # `./tongban test --long`.
+    max_examples=2_000 if os.environ.get("TONGBAN_LONG") else 100,
 )
 hypothesis.settings.load_profile("tongban")
 

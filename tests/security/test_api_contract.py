@@ -24,7 +24,7 @@ from tongban.identity import commands as identity
 from tongban.identity.policy import SCOPES
 from tongban.kernel.actor import SYSTEM
 
-CALLS = int(os.environ.get("TONGBAN_FUZZ_CALLS", "8"))
+CALLS = int(os.environ.get("TONGBAN_FUZZ_CALLS", "200" if os.environ.get("TONGBAN_LONG") else "8"))
 SEED = int(os.environ.get("TONGBAN_FUZZ_SEED", "20261124"))
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = [

@@ -31,6 +31,7 @@ class Result:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Take which checks to run."""
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="只运行这一项；可写多次")
+    parser.add_argument("--long", action="store_true", help="长时间运行：随机测试每项做上百次，约需一小时")
     parser.add_argument("--list", action="store_true", help="列出全部检查的名称")
 
 
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     began = time.monotonic()
     packages.require(packages.FOR_TESTING)
     with environment.database("postgres-test", throwaway=True, own=True, owner=True):
-        results = [run_check(check) for check in chosen]
+        results = [run_check(check, long=options.long) for check in chosen]
     print(summary(results, time.monotonic() - began), flush=True)
     return 1 if any(result.code for result in results) else 0
 
@@ -69,15 +70,15 @@ def choose(known: Sequence[Check], names: Sequence[str]) -> list[Check]:
     return [check for check in known if not names or check.name in names]
 
 
-def run_check(check: Check) -> Result:
-    """Run one check with its output shown as it comes."""
+def run_check(check: Check, *, long: bool = False) -> Result:
+    """Run one check with its output shown as it comes; `long`: tests that try at random try a hundred times more."""
     print(f"\n── {check.title} [{check.name}]", flush=True)
     began = time.monotonic()
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_TESTS}
     done = subprocess.run(
         check.command,
         cwd=ROOT,
-        env={**kept, **ENVIRONMENT, **check.environment},
+        env={**kept, **ENVIRONMENT, **check.environment, **({"TONGBAN_LONG": "1"} if long else {})},
         check=False,
         preexec_fn=die_with_parent,
     )
