@@ -80,6 +80,7 @@ def things(city: None, cast: Any) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "mandate": mandate,
+        "batch": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number),
         "webhook": webhook,
         "draft": draft,
         "clerk_draft": clerk_draft,

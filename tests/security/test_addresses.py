@@ -24,6 +24,7 @@ MINE_REFUSED = "L 422 404 403 403 403 403"
 STAFF = "L 404 404 200 200 200 200"
 FILE = "404 200 404 200 404 200 404"
 ADMINS = "L 404 404 404 404 404 200"
+REPORTERS = "L 404 404 404 404 200 404"
 NOBODYS = "L 404 404 404 404 404 404"
 LOGGED_IN_ON = "200 R R R R R R"
 TOKEN = "401 401 401 401 401 401 401"
@@ -88,6 +89,10 @@ TABLE: dict[str, dict[str, str]] = {
     "cases:print": {"GET": "L 404 404 200 404 200 404"},
     "cases:team": {"GET": NOBODYS},
     "cases:assign": {"POST": NOBODYS},
+    "cases:exchange": {"GET": REPORTERS},
+    "cases:exchange_order": {"POST": "L 404 404 404 404 422 404"},
+    "cases:exchange_batch": {"GET": REPORTERS},
+    "cases:exchange_download": {"POST": REPORTERS},
     "cases:phrases": {"GET": "L 404 404 200 200 404 404", "POST": "L 404 404 422 422 404 404"},
     "cases:remove_phrase": {"POST": NOBODYS},
     "cases:opinion": {"POST": NOBODYS},
@@ -197,6 +202,9 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:copy_material": {"GET": TOKEN},
     "api-v1:copy_document": {"GET": TOKEN},
     "api-v1:list_events": {"GET": TOKEN},
+    "api-v1:list_exchange_rows": {"GET": TOKEN},
+    "api-v1:order_exchange_batch": {"POST": TOKEN},
+    "api-v1:read_exchange_batch": {"GET": TOKEN},
     "api-v1:add_webhook": {"POST": TOKEN, "GET": TOKEN},
     "api-v1:list_webhooks": {"POST": TOKEN, "GET": TOKEN},
     "api-v1:read_webhook": {"GET": TOKEN, "DELETE": TOKEN},
@@ -247,6 +255,7 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         "step_key": "review",
         "file_id": things["file"].public_id,
         "mark_id": uuid.UUID(int=1),
+        "batch_no": things["batch"].number,
         "document_id": things["paper"].public_id,
     }
     return {key: known[key] for key in PARAMETERS[name]}
@@ -325,6 +334,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
     "mandate_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
+    "batch_no": "430200000000-20200101-0001",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Who applies, and who acts for them: values taken from identity or from a window clerk's form. No database."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
@@ -7,7 +8,7 @@ from typing import Any, Final, Literal
 from django.utils.translation import gettext as _
 
 from tongban.kernel import chinese
-from tongban.kernel.codes import document_kinds
+from tongban.kernel.codes import division, document_kinds
 from tongban.kernel.codes.errors import CodeError
 from tongban.kernel.problems import Invalid
 
@@ -19,6 +20,10 @@ COMPANY_NAME_MAX: Final = 100
 AUTHORITY_MIN: Final = 6
 #: Characters below which no text is an address.
 ADDRESS_MIN: Final = 6
+_ZIP_CODE: Final = re.compile("[0-9]{6}")
+_DIVISION: Final = re.compile("[0-9]{6}([0-9]{3})?")
+#: Year, division, industry, kind, serial (全国投资项目在线审批监管平台).
+_PROJECT_CODE: Final = re.compile("20[0-9]{2}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +132,10 @@ def ways_of_delivery(offered: Collection[str], channel: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """How the applicant wants to be served (送达): confirmed address, electronic consent, chosen delivery."""
+    """How the applicant wants to be served (送达): confirmed address, electronic consent, chosen delivery.
+
+    With what exchanges ask of an applicant beside the item's form (GB/T 39046-2020, 申请信息); each may be empty.
+    """
 
     address: str = ""
     recipient: str = ""
@@ -135,6 +143,12 @@ class Service:
     email: str = ""
     electronic_consent: bool = False
     delivery: Literal["electronic", "window", "mail"] = "electronic"
+    #: Postal code of the address: six figures.
+    zip_code: str = ""
+    #: Division in which the applicant lives or has its seat: six figures of a county, nine of a town.
+    division: str = ""
+    #: 投资项目编号 of the investment project that the application belongs to.
+    investment_project_code: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The value as JSON, to be stored encrypted."""
@@ -155,6 +169,17 @@ class Service:
             problems["address"] = _("选择邮寄，请填写能收到邮件的详细地址。")
         if not self.electronic_consent and unaddressed:
             problems["address"] = _("请填写送达地址，例如：株洲市天元区神农大道399号。")
+        return problems | self._misshapen()
+
+    def _misshapen(self) -> dict[str, str]:
+        """What is given and cannot be right."""
+        problems: dict[str, str] = {}
+        if self.zip_code and not _ZIP_CODE.fullmatch(self.zip_code):
+            problems["zip_code"] = _("邮政编码是 6 位数字，例如：412007。")
+        if self.division and not (_DIVISION.fullmatch(self.division) and self.division[:2] in division.PROVINCES):
+            problems["division"] = _("行政区划代码是 6 位或 9 位数字，例如：430211。")
+        if self.investment_project_code and not _PROJECT_CODE.fullmatch(self.investment_project_code):
+            problems["investment_project_code"] = _("投资项目编号共 24 位，例如：2026-430211-47-03-012345。")
         return problems
 
     @classmethod

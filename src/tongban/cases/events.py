@@ -280,6 +280,35 @@ class ApplicantSearched(EventRecord):
     found: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExchangeBatchOrdered(EventRecord):
+    """A batch of rows for the exchange was ordered; `reach` is a division or a body."""
+
+    kind: ClassVar[str] = "ExchangeBatchOrdered"
+    reach: str
+    mode: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeBatchMade(EventRecord):
+    """The batch is whole: how many cases were looked at, rows reported, cases held back."""
+
+    kind: ClassVar[str] = "ExchangeBatchMade"
+    cases: int
+    rows: int
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeBatchExported(EventRecord):
+    """Somebody was given rows of the batch, hence personal data in clear (个人信息保护法 art. 51, 54)."""
+
+    kind: ClassVar[str] = "ExchangeBatchExported"
+    form: str
+    rows: int
+    after: int | None = None
+
+
 KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
 
 #: The events of a case's chain, its documents' among them, as the desk's history names them.

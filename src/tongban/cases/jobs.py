@@ -20,3 +20,17 @@ def forget_drafts(timestamp: int) -> None:
     """Forget drafts and uploads that nobody came back for."""
     del timestamp
     commands.forget_drafts()
+
+
+@app.task(name="cases.make_exchange_batch")
+def make_exchange_batch(number: str) -> None:
+    """Make a batch for the exchange; after a crash it goes on where it stopped."""
+    commands.make_batch(number=number)
+
+
+@app.periodic(cron="30 17 * * *", periodic_id="cases.exchange")  # 01:30 in Shanghai
+@app.task(name="cases.order_exchange_batches", queueing_lock="cases.order_exchange_batches")
+def order_exchange_batches(timestamp: int) -> None:
+    """Report what changed, for every reach that was begun once."""
+    del timestamp
+    commands.order_due_batches()

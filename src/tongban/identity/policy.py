@@ -8,7 +8,7 @@ from tongban.kernel.actor import Actor, AppointmentRef, Role
 CASEWORK_ROLES = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
 
 #: What an API client may be allowed to do.
-SCOPES = frozenset({"items:read", "cases:submit", "cases:track", "cases:handle", "events:read"})
+SCOPES = frozenset({"items:read", "cases:submit", "cases:track", "cases:handle", "cases:exchange", "events:read"})
 
 
 def holds(actor: Actor, role: str, organisation_id: int) -> AppointmentRef | None:

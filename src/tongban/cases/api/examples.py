@@ -18,6 +18,8 @@ _SERVICE: Final[dict[str, Any]] = {
     "phone": "19900000001",
     "electronic_consent": True,
     "delivery": "electronic",
+    "zip_code": "412100",
+    "division": "430212",
 }
 _ANSWERS: Final[dict[str, Any]] = {"status": "resident", "household": "local", "support": "ordinary"}
 _SIGNATURE: Final[dict[str, str]] = {"method": "人脸识别", "serial": "A-1024"}
@@ -56,6 +58,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "TransferIn": {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"},
     "ManyIn": {"act": "claim", "cases": ["11430212MB1F07267M4000131016000202611240001"]},
     "NothingIn": {},
+    "BatchIn": {"mode": "changes", "case_numbers": []},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
 }
 

@@ -46,6 +46,11 @@ class ServiceIn(Body):
     email: str = Field(default="", max_length=200)
     electronic_consent: bool = False
     delivery: Literal["electronic", "window", "mail"] = "electronic"
+    zip_code: str = Field(default="", max_length=6, description="邮政编码，6 位数字。")
+    division: str = Field(default="", max_length=9, description="申请人所在地行政区划代码，6 位或 9 位数字。")
+    investment_project_code: str = Field(
+        default="", max_length=24, description="投资项目编号，例如 2026-430211-47-03-012345；与投资项目无关的不填。"
+    )
 
 
 class CaseIn(Body):

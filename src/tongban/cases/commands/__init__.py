@@ -26,6 +26,13 @@ from tongban.cases.commands.drafts import (
     start_draft,
 )
 from tongban.cases.commands.ending import transfer, void
+from tongban.cases.commands.exchanging import (
+    give_out,
+    make_batch,
+    order_batch,
+    order_due_batches,
+    read_rows,
+)
 from tongban.cases.commands.finishing import (
     Collector,
     deliver_at_window,
@@ -91,13 +98,18 @@ __all__ = [
     "file_at_window",
     "file_by_system",
     "forget_drafts",
+    "give_out",
     "issue_result",
     "log_search",
     "look_over",
+    "make_batch",
     "mark_defect",
     "move_claims",
     "move_to_successors",
     "note_paper",
+    "order_batch",
+    "order_due_batches",
+    "read_rows",
     "rebuild_clocks",
     "receive",
     "refuse_acceptance",

@@ -3,6 +3,7 @@
 from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.copies import MaterialCopy
 from tongban.cases.models.draft import Draft, DraftMaterial
+from tongban.cases.models.exchange import ExchangeBatch, ExchangeFault, ExchangeMark, ExchangeRow
 from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.marks import MaterialMark
 from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
@@ -17,6 +18,10 @@ __all__ = [
     "Delivery",
     "Draft",
     "DraftMaterial",
+    "ExchangeBatch",
+    "ExchangeFault",
+    "ExchangeMark",
+    "ExchangeRow",
     "FeedEntry",
     "InboxEntry",
     "MaterialCopy",

@@ -1,7 +1,19 @@
 """Every read of cases and drafts; `access_case` and `access_draft` are the only ways to one."""
 
+from tongban.cases.exchange.envelope import enveloped
+from tongban.cases.exchange.export import write as write_batch
+from tongban.cases.exchange.reach import reaches, reports
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
 from tongban.cases.queries.corrections import named_materials, named_schema
+from tongban.cases.queries.exchange import (
+    EXCHANGE_TABLES,
+    BatchPage,
+    RowPage,
+    batch_page,
+    batches,
+    fault_in_words,
+    orderer_of,
+)
 from tongban.cases.queries.feed import FeedPage, feed
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
 from tongban.cases.queries.inbox_filters import InboxFilters
@@ -18,10 +30,12 @@ from tongban.cases.states import BEFORE_DECISION, LABELS, TO_COMPLETE, TONES, Ac
 
 __all__ = [
     "BEFORE_DECISION",
+    "EXCHANGE_TABLES",
     "LABELS",
     "TONES",
     "TO_COMPLETE",
     "Act",
+    "BatchPage",
     "CasePage",
     "ClockView",
     "Entry",
@@ -34,14 +48,19 @@ __all__ = [
     "PhraseList",
     "Possible",
     "Progress",
+    "RowPage",
     "State",
     "Todo",
     "WindowItem",
     "access_case",
     "access_draft",
+    "batch_page",
+    "batches",
     "case_page",
     "cases_of",
     "clock_view",
+    "enveloped",
+    "fault_in_words",
     "feed",
     "handed_in",
     "headline",
@@ -60,10 +79,13 @@ __all__ = [
     "of_party",
     "open_marks",
     "opinion_drafts",
+    "orderer_of",
     "phrase_lists",
     "phrases_for",
     "possible_acts",
     "progress",
+    "reaches",
+    "reports",
     "team",
     "team_entries",
     "told_marks",
@@ -74,4 +96,5 @@ __all__ = [
     "window_items",
     "window_posts",
     "words_of_marks",
+    "write_batch",
 ]

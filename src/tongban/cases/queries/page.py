@@ -23,7 +23,7 @@ from tongban.cases.queries.progress import ClockView, clock_view
 from tongban.cases.queries.writing import opinion_drafts
 from tongban.cases.states import LABELS, TONES, Act, State
 from tongban.catalogue.models import Definition, Material
-from tongban.catalogue.queries import definition_of, materials_for, situation_words
+from tongban.catalogue.queries import definition_of, division_stated, materials_for, situation_words
 from tongban.documents.models import Document
 from tongban.documents.queries import documents_of
 from tongban.identity.queries import names_of
@@ -114,6 +114,11 @@ class CasePage:
     acts: tuple[Possible, ...]
     #: What cannot be done and why, where somebody might look for it ("a second first notice").
     closed: tuple[tuple[str, str], ...]
+
+    @property
+    def division(self) -> str:
+        """Where the applicant lives or has its seat, as stated."""
+        return division_stated(self.service.division)
 
     @property
     def application(self) -> Document | None:

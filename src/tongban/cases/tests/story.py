@@ -25,6 +25,9 @@ from tongban.cases.models import (
     Delivery,
     Draft,
     DraftMaterial,
+    ExchangeBatch,
+    ExchangeFault,
+    ExchangeRow,
     InboxEntry,
     MaterialCopy,
     MaterialMark,
@@ -294,6 +297,7 @@ def collector(**changes: Any) -> commands.Collector:
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
     OpinionDraft, Phrase, MaterialMark, MaterialCopy, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
+    ExchangeBatch, ExchangeFault, ExchangeRow,
 )  # fmt: skip
 
 

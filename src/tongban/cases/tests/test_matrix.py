@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tongban.cases import commands, queries, signing
+from tongban.cases.exchange.reach import reaches
 from tongban.cases.models import Case, Draft
 from tongban.cases.tests import story
 from tongban.catalogue.models import ItemVersion
@@ -30,6 +31,8 @@ NOT_ACTS = {
     "move_to_successors": "the program's own nightly work",
     "forget_drafts": "the program's own nightly work",
     "rebuild_clocks": "the command line's own work",
+    "make_batch": "the program's own work on a batch that was ordered",
+    "order_due_batches": "the program's own nightly work",
 }
 HUMANS = (
     "citizen", "other_citizen", "operator", "clerk", "officer", "head", "leader", "other_clerk", "other_officer",
@@ -39,6 +42,7 @@ CLIENTS = {
     "client": ["cases:submit", "cases:track"],
     "other_client": ["cases:submit", "cases:track"],
     "reader": ["items:read"],
+    "exchanger": ["cases:exchange"],
 }
 #: Who sees the food case of the story without being able to do everything to it: refused with 403, not 404.
 SEES = {"citizen", "clerk", "officer", "head", "leader", "supervisor", "system"}
@@ -53,7 +57,11 @@ class Scene:
         self.actors: dict[str, Actor] = {name: getattr(cast, name) for name in HUMANS}
         for name, scopes in CLIENTS.items():
             _client, token = identity.issue_api_client(
-                SYSTEM, name=name, organisation=body, scopes=scopes, valid_to=date(2099, 12, 31)
+                SYSTEM,
+                name=name,
+                organisation=self.version.implementation.organisation if name == "exchanger" else body,
+                scopes=scopes,
+                valid_to=date(2099, 12, 31),
             )
             actor = actor_of_token(token)
             assert actor is not None
@@ -463,6 +471,43 @@ def issue_result(scene: Scene) -> Attempt:
 def deliver_at_window(scene: Scene) -> Attempt:
     no = scene.walk().receive().accept().to_decision().decide().issue().no
     return lambda actor: commands.deliver_at_window(actor=actor, case_no=no, collector=story.collector())
+
+
+# Reporting: the supervisor of the division, a system with the scope for the body that it was issued to.
+
+
+@row("supervisor", "exchanger", "system")
+def order_batch(scene: Scene) -> Attempt:
+    scene.walk()
+    return lambda actor: commands.order_batch(actor=actor, reach=reach_of(actor))
+
+
+@row("supervisor", "exchanger", "system")
+def give_out(scene: Scene) -> Attempt:
+    numbers = made_batches(scene)
+    return lambda actor: commands.give_out(
+        actor=actor, number=numbers.get(reach_of(actor) or "430200000000", "none"), form="csv"
+    )
+
+
+@row("supervisor", "exchanger")
+def read_rows(scene: Scene) -> Attempt:
+    made_batches(scene)
+    return lambda actor: commands.read_rows(actor=actor)
+
+
+def reach_of(actor: Actor) -> str | None:
+    return "430200000000" if actor.is_system else next(iter(reaches(actor)), None)
+
+
+def made_batches(scene: Scene) -> dict[str, str]:
+    """A made batch of each reach that somebody of the cast has."""
+    scene.walk()
+    found = {}
+    for actor in (scene.actors["supervisor"], scene.actors["exchanger"]):
+        batch = commands.order_batch(actor=actor, now=True)
+        found[batch.reach] = commands.make_batch(number=batch.number).number
+    return found
 
 
 def commands_of_the_room() -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Tabs and links of the desk's shell: the window, the team, stock phrases."""
+"""Tabs and links of the desk's shell: the window, the team, reporting, stock phrases."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
 from tongban.cases import policy
-from tongban.cases.queries import heads_a_team, window_posts
+from tongban.cases.queries import heads_a_team, reports, window_posts
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
@@ -14,6 +14,7 @@ def register() -> None:
     """Add each for those whose posts need it."""
     add("desk", Entry(key="window", label=_("窗口收件"), url_name="cases:window", order=20, visible=_at_window))
     add("desk", Entry(key="team", label=_("团队"), url_name="cases:team", order=40, visible=_heads))
+    add("desk", Entry(key="exchange", label=_("数据汇聚"), url_name="cases:exchange", order=60, visible=_reports))
     add("desk_user", Entry(key="phrases", label=_("常用语"), url_name="cases:phrases", order=20, visible=_writes))
 
 
@@ -30,3 +31,8 @@ def _heads(request: HttpRequest) -> bool:
 def _writes(request: HttpRequest) -> bool:
     actor = actor_of_request(request)
     return actor is not None and policy.gives_opinions(actor)
+
+
+def _reports(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and reports(actor)

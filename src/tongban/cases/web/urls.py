@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, desk, scanning, team, window, writing
+from tongban.cases.web import batch, desk, exchange, scanning, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("desk/cases/<str:case_no>/", desk.case, name="case"),
     path("desk/team/", team.team, name="team"),
     path("desk/team/<str:case_no>/assign/", team.assign, name="assign"),
+    path("desk/exchange/", exchange.batches, name="exchange"),
+    path("desk/exchange/order/", exchange.order, name="exchange_order"),
+    path("desk/exchange/<str:batch_no>/", exchange.batch, name="exchange_batch"),
+    path("desk/exchange/<str:batch_no>/download/", exchange.download, name="exchange_download"),
     path("desk/phrases/", writing.phrases, name="phrases"),
     path("desk/phrases/<int:phrase_id>/remove/", writing.remove_phrase, name="remove_phrase"),
     path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),

@@ -118,6 +118,9 @@ def _service(draft: Draft, body: QueryDict) -> commands.Service:
         phone=draft.applicant["phone"],
         electronic_consent=body.get("electronic_consent") == "yes",
         delivery=cast(Literal["electronic", "window", "mail"], delivery or "window"),
+        zip_code=_line(body, "zip_code"),
+        division=_line(body, "division"),
+        investment_project_code=_line(body, "investment_project_code"),
     )
 
 

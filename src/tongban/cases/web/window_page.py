@@ -16,7 +16,15 @@ from tongban.cases.web.scanning import window_scanners
 from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
 from tongban.catalogue.models import Definition, ItemVersion, Question
-from tongban.catalogue.queries import address_choices, definition_of, fees_for, situation_words, walk
+from tongban.catalogue.queries import (
+    address_choices,
+    county_choices,
+    definition_of,
+    division_stated,
+    fees_for,
+    situation_words,
+    walk,
+)
 from tongban.kernel import chinese
 from tongban.kernel.actor import AppointmentRef
 from tongban.kernel.codes import document_kinds
@@ -147,6 +155,7 @@ def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, check
         "paper": draft.service.get("paper", []),
         "service": service,
         "service_errors": unserved,
+        "counties": [("", _("不填")), *county_choices(_city_of(draft))],
         "deliveries": [(key, words) for key, words in _deliveries() if key in ways],
         "fees": fees_for(definition, draft.answers, draft.form),
         "refusal": refusal if not material else None,
@@ -169,6 +178,7 @@ def letter_context(application: commands.Application, refusal: Refusal | None) -
         "lines": form_lines(definition, draft),
         "materials": [one for one in application.states if one.how not in {"missing", "optional"}],
         "service": service,
+        "division": division_stated(service.division),
         "delivery": dict(_deliveries()).get(service.delivery, ""),
         "statement": commands.STATEMENT,
         "sha256": application.sha256,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongban.catalogue.numbers import result_number
 from tongban.catalogue.queries.definitions import definition_of
-from tongban.catalogue.queries.divisions import address_choices, division_name
+from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
 from tongban.catalogue.queries.items import (
     Facet,
@@ -49,9 +49,11 @@ __all__ = [
     "Walk",
     "address_choices",
     "chosen_options",
+    "county_choices",
     "current_version",
     "definition_of",
     "division_name",
+    "division_stated",
     "facets",
     "fees_for",
     "guide",

@@ -188,6 +188,8 @@ FILES_S3 = {
 
 #: Scanners at windows: the body's code (or * for all), what people call it, its address.
 SCANNERS = env.rows("TONGBAN_SCANNERS", 3)
+#: Code of the sender in exchanges, as the receiver assigned it.
+EXCHANGE_SOURCE = env.text("TONGBAN_EXCHANGE_SOURCE", "", longest=3)
 
 CITY = env.text("TONGBAN_CITY", "zhuzhou")
 DEMO = env.flag("TONGBAN_DEMO")

@@ -17,12 +17,19 @@ def is_set(name: str) -> bool:
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
 
-def text(name: str, default: str | None = None) -> str:
-    """The value of `name`, or of the file that `name_FILE` points to.
+def text(name: str, default: str | None = None, *, longest: int | None = None) -> str:
+    """The value of `name`, or of the file that `name_FILE` points to; `longest`: characters at most.
 
     Raises:
-        ImproperlyConfigured: neither is set and there is no default, or the file cannot be read.
+        ImproperlyConfigured: neither is set and there is no default, the file cannot be read, or it is too long.
     """
+    value = _given(name, default)
+    if longest is not None and len(value) > longest:
+        raise ImproperlyConfigured(f"{name}: at most {longest} characters.")
+    return value
+
+
+def _given(name: str, default: str | None) -> str:
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:

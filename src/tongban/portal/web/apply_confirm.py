@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tongban.base.web import site
 from tongban.cases import commands
 from tongban.cases.models import Draft
 from tongban.catalogue import forms
-from tongban.catalogue.queries import DELIVERIES, definition_of, division_name, fees_for
+from tongban.catalogue.queries import (
+    DELIVERIES,
+    county_choices,
+    definition_of,
+    division_name,
+    division_stated,
+    fees_for,
+)
 from tongban.identity.queries import require_actor
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
@@ -33,6 +41,15 @@ _HELP = {
     "electronic": gettext_lazy("决定书和电子证照在网上下载，同时发短信告诉您"),
     "window": gettext_lazy("带身份证件到窗口领取"),
     "mail": gettext_lazy("按下面的地址寄给您"),
+}
+#: Fields of the page, as its summary of what is wrong names them.
+_LABELS = {
+    "address": gettext_lazy("送达地址"),
+    "delivery": gettext_lazy("怎么领"),
+    "electronic_consent": gettext_lazy("电子送达"),
+    "zip_code": gettext_lazy("邮政编码"),
+    "division": gettext_lazy("所在区县"),
+    "investment_project_code": gettext_lazy("投资项目编号"),
 }
 
 
@@ -52,6 +69,9 @@ def service(request: HttpRequest, draft: Draft) -> HttpResponse:
         email=request.POST.get("email", "").strip()[:100],
         electronic_consent=request.POST.get("electronic_consent") == "1",
         delivery=_delivery(request.POST.get("delivery", "")),
+        zip_code=request.POST.get("zip_code", "").strip()[:20],
+        division=request.POST.get("division", "").strip()[:20],
+        investment_project_code=request.POST.get("investment_project_code", "").strip()[:50],
     )
     try:
         commands.save_service(actor=actor, draft_id=draft.public_id, service=typed)
@@ -77,7 +97,8 @@ def _service_page(request: HttpRequest, draft: Draft, typed: commands.Service, e
         "service": typed,
         "errors": errors,
         "choices": [(one, DELIVERIES[one], _HELP[one]) for one in definition.delivery],
-        "labels": {"address": _("送达地址"), "delivery": _("怎么领"), "electronic_consent": _("电子送达")},
+        "divisions": [("", _("不填")), *county_choices(site.current().division)],
+        "labels": _LABELS,
     }
     status = 422 if errors else 200
     return drafts.show(request, "portal/apply/service.html", draft, drafts.CONFIRM, context, status=status)
@@ -115,6 +136,7 @@ def _letter(request: HttpRequest, actor: Actor, draft: Draft, refusal: Refusal |
         "fees": fees_for(definition, draft.answers, draft.form),
         "service": _service_of(draft),
         "delivery": DELIVERIES[_service_of(draft).delivery],
+        "division": division_stated(_service_of(draft).division),
         "problems": [
             (sentence, reverse(PAGES[part], args=[draft.public_id])) for part, sentence in application.problems.items()
         ],
