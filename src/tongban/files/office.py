@@ -31,6 +31,8 @@ _MACRO_NAMES = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml|macrosheets/.*|ac
 _PROGRAM_NAMES = re.compile(r"\.(exe|dll|js|vbs|bat|cmd|ps1|scr|jar|hta)$", re.IGNORECASE)
 #: Relations that only lead somewhere when a reader clicks on them.
 _CLICKED = ("/hyperlink",)
+#: Tells how an OFD's parts are encrypted, by password or certificate; beside OFD.xml (GM/T 0099-2020, annex C).
+_LOCKED_OFD_PART = "encryptions.xml"
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 #: What the standard library raises of archives that are cut, forged, locked or packed in ways that it does not know.
@@ -64,6 +66,8 @@ def inspect(data: bytes, kind: str) -> None:
     try:
         with _opened(data) as archive:
             entries = archive.infolist()
+            if kind == "ofd" and any(entry.filename.lower() == _LOCKED_OFD_PART for entry in entries):
+                raise problems.encrypted()
             _look_at_list(entries)
             for entry in entries:
                 _look_at_part(archive, entry)

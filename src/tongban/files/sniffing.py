@@ -62,6 +62,9 @@ def media_type(data: bytes) -> str | None:
         return PNG
     if data.startswith(_ZIP_MARK):
         return OFFICE.get(office.kind_of(data) or "")
+    # What begins as a program or a picture and carries a PDF behind it is opened as one thing here, as another there.
+    if any(data.startswith(mark) for mark, _word in _OTHERS) or data[4:8] == b"ftyp":
+        return None
     return PDF if b"%PDF-" in data[:_PDF_MARK_WITHIN] else None
 
 

@@ -113,9 +113,12 @@ def test_good_files_are_kept_under_safe_names(data, name, kept):
         (b"PK\x03\x04" + b"\x00" * 90, "a.docx", "file_archive_truncated"),
         (b"<html><script>alert(1)</script>", "a.pdf", "file_type_not_allowed"),
         (b"MZ" + b"\x00" * 90, "a.pdf", "file_type_not_allowed"),
+        (b"MZ" + b"\x00" * 90 + pdf(), "a.pdf", "file_type_not_allowed"),
+        (b"GIF89a" + b"\x00" * 90 + pdf(), "a.pdf", "file_type_not_allowed"),
     ],
     ids=["empty", "cut pdf", "hollow pdf", "pdf without pages", "locked pdf", "jpg as pdf", "pdf as jpg", "pdf as exe",
-         "cut jpg", "cut png", "hollow jpg", "word", "html", "program"],
+         "cut jpg", "cut png", "hollow jpg", "word", "html", "program", "program before a pdf",
+         "picture before a pdf"],
 )  # fmt: skip
 def test_bad_files_are_refused_before_anything_is_written(shelf, data, name, code):
     with pytest.raises(FileRefusal) as refused:
@@ -218,6 +221,48 @@ def test_a_file_is_served_to_its_owner_and_harmless(client, mine):
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''")
     assert client.get(f"/files/{file.public_id}?download")["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("bytes=0-9", 0, 9), ("bytes=100-", 100, None), ("bytes=-7", -7, None), ("bytes=5-999999999", 5, None)],
+)
+def test_a_download_that_broke_off_goes_on(client, mine, asked, first, last):
+    owner = cast.citizen("19900000074")
+    file = store(pdf(), owner_ref=str(owner.pk))
+    cast.log_in(client, owner)
+    whole = client.get(f"/files/{file.public_id}")
+    data = b"".join(whole.streaming_content)
+    part = client.get(f"/files/{file.public_id}", headers={"Range": asked, "If-Range": whole["ETag"]})
+    begin = first % len(data)
+    end = len(data) - 1 if last is None else last
+    assert part.status_code == 206
+    assert b"".join(part.streaming_content) == data[begin : end + 1]
+    assert part["Content-Range"] == f"bytes {begin}-{end}/{len(data)}"
+    assert part["Content-Length"] == str(end + 1 - begin)
+    assert (whole["Accept-Ranges"], part["Cache-Control"]) == ("bytes", "private, no-store")
+
+
+@pytest.mark.parametrize("asked", ["bytes=9-2", "bytes=-", "bytes=0-1,4-5", "pages=1-2", "bytes=x-"])
+def test_a_range_that_nobody_understands_gives_the_whole(client, mine, asked):
+    owner = cast.citizen("19900000074")
+    file = store(pdf(), owner_ref=str(owner.pk))
+    cast.log_in(client, owner)
+    answer = client.get(f"/files/{file.public_id}", headers={"Range": asked})
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, pdf())
+
+
+def test_a_range_of_another_file_or_behind_the_end_is_not_mixed_in(client, mine):
+    owner = cast.citizen("19900000074")
+    file = store(pdf(), owner_ref=str(owner.pk))
+    cast.log_in(client, owner)
+    changed = client.get(f"/files/{file.public_id}", headers={"Range": "bytes=5-", "If-Range": '"another"'})
+    assert (changed.status_code, b"".join(changed.streaming_content)) == (200, pdf())
+    behind = client.get(f"/files/{file.public_id}", headers={"Range": f"bytes={file.size}-"})
+    assert (behind.status_code, behind["Content-Range"]) == (416, f"bytes */{file.size}")
+    other = cast.citizen("19900000073")
+    cast.log_in(client, other)
+    assert client.get(f"/files/{file.public_id}", headers={"Range": "bytes=0-1"}).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["visitor", "other", "unregistered kind", "absent", "bytes gone"])

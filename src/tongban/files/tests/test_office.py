@@ -65,6 +65,7 @@ TRICKS = {
     "damaged inside": (_flipped_bit, "a.docx", "file_damaged"),
     "locked package": (made.locked_office, "a.docx", "file_encrypted"),
     "locked part": (_encrypted_entry, "a.docx", "file_encrypted"),
+    "locked OFD": (lambda: _with("ofd", "Encryptions.xml", "<ofd:Encryptions/>"), "a.ofd", "file_encrypted"),
     "macro": (lambda: _with("docx", "word/vbaProject.bin", b"x"), "a.docx", "file_has_macros"),
     "macro sheet": (lambda: _with("xlsx", "xl/macrosheets/sheet1.xml", "<a/>"), "a.xlsx", "file_has_macros"),
     "macro type": (
