@@ -34,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("codes", "check KIND VALUE…", "校验各类法定代码并拆解其含义", "codes"),
     Command("workdays", "add DATE N", "从某日起推算若干个工作日", "workdays"),
     Command("cases", "verify-chain|rebuild-clocks", "核验办件事件链，或由事件重算办理期限", "cases"),
+    Command("files", "verify|copy", "核对全部材料文件，或把它们复制到对象存储", "files"),
     Command("export-cases", "--reach CODE --out FILE", "把办件汇聚成国家交换表批次，写成 ZIP", "export_cases"),
     Command("bench", "load|submit|track|inbox|case", "测量速度，与本机极限相比（用自己的数据库）", "bench"),
     Command("doctor", "", "检查安装情况，用文字说明哪里不对、怎么办", "doctor"),

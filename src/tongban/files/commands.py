@@ -14,7 +14,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment, rate
-from tongban.files import chunks, events, problems, scanning, sealing, sniffing, storage, together, uploading
+from tongban.files import (
+    chunks,
+    events,
+    problems,
+    scanning,
+    sealing,
+    sniffing,
+    storage,
+    together,
+    uploading,
+    verification,
+)
 from tongban.files.contents import content
 from tongban.files.inspection import inspect
 from tongban.files.models import StoredFile
@@ -33,6 +44,8 @@ cancel_upload = uploading.cancel
 keep_together = together.keep_together
 turns_of = together.turns_of
 PAGES_MAX = together.PAGES_MAX
+#: For whoever moves an installation to an object store.
+copy_from_folder = verification.copy_from_folder
 _CHUNK_BYTES = 256 * 1024
 _ORPHAN_AGE_S = 24 * 3600
 #: Chunks older than this belong to uploads that have ended.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tongban.files import scanning, storage, uploading
+from tongban.files import scanning, storage, uploading, verification
 from tongban.files.contents import content
 from tongban.files.models import StoredFile
 from tongban.files.pages import can_be_shown, page_count, page_picture, watermarked
@@ -23,6 +23,7 @@ __all__ = [
     "page_picture",
     "scanner_state",
     "store_trouble",
+    "verify_all",
     "waiting_uploads",
     "watermarked",
 ]
@@ -48,6 +49,8 @@ def files_of(owner_kind: str, owner_ref: str) -> list[StoredFile]:
 
 #: The actor's uploads that wait to be used.
 waiting_uploads = uploading.whole
+#: For whoever restored a backup.
+verify_all = verification.verify
 
 
 def scanner_state() -> tuple[bool, str]:

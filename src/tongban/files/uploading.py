@@ -26,7 +26,7 @@ CHUNK_BYTES_MAX = 1024 * 1024
 CHUNK_BYTES_MIN = 64 * 1024
 LIFE = timedelta(hours=24)
 #: What one actor may have under way at once.
-PENDING_MAX = 30
+PENDING_MAX = 60
 PENDING_BYTES_MAX = 400 * 1024 * 1024
 _NAME_CHARS_MAX = 255
 _PER_HOUR = 600
