@@ -67,10 +67,12 @@ def everybody(things: dict[str, Any], browser: Callable[..., Client], cast: Any)
     return found
 
 
+#: Not even the log-in page comes.
+NOTHING = "404 404 404 404 404 404 404"
 #: Who reads an address whose row in the table of addresses says more than this.
 BY_ROW = {
     OPEN: EVERYBODY, ANYBODY: PEOPLE, CITIZENS_ONLY: CITIZENS, STAFF_ONLY: STAFF, MINE: ("citizen",),
-    MINE_ON: (), NOBODYS: (), TOKEN: (), "": (),
+    MINE_ON: (), NOBODYS: (), TOKEN: (), NOTHING: (), "": (),
 }  # fmt: skip
 #: Address -> who reads it, where it is not everybody of a kind. Whoever is not named is sent to the log-in or finds
 #: nothing. The things asked for are the citizen's and the filer's, of the county's market regulation; the bill is the
@@ -93,6 +95,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "partners:webhook": ("admin",),
     "files_serve": ("citizen", *FOOD),
     "files_page": ("citizen", *FOOD),
+    "files_upload_picture": (),
     "documents:pdf": ("citizen", *FOOD),
     "payments_bill": ("operator", "other_clerk"),
     "desk:home": ("editor", "reviewer", "supervisor", "admin"),
@@ -101,6 +104,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "cases:print": FOOD,
     "cases:team": ("head", "leader", "other_leader"),
     "cases:phrases": OPINIONS,
+    "cases:exchange": ("supervisor",),
+    "cases:exchange_batch": ("supervisor",),
     "cases:window": RECEPTION,
     "cases:window_start": ("clerk", "officer", "head"),
     "cases:window_draft": ("clerk",),
