@@ -153,6 +153,35 @@ class ReceptionReleased(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteAdded(CaseEvent):
+    """An internal note joined the file: `text_sha256` ties the encrypted text to the chain, `called` are accounts."""
+
+    kind: ClassVar[str] = "NoteAdded"
+    text_sha256: str
+    called: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionFileAdded(CaseEvent):
+    """An official added a file to the opinion on a step."""
+
+    kind: ClassVar[str] = "OpinionFileAdded"
+    step: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionFileRemoved(CaseEvent):
+    """An official took a file away again, before the opinion was given."""
+
+    kind: ClassVar[str] = "OpinionFileRemoved"
+    step: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepAssigned(CaseEvent):
     """The head of the unit gave the step to a colleague: keys of the accounts, `before` null where nobody had it."""
 
@@ -327,6 +356,9 @@ EVENT_LABELS: Mapping[str, str] = {
     StepReleased.kind: "退回待领",
     ReceptionClaimed.kind: "领办收件受理",
     ReceptionReleased.kind: "收件受理退回待领",
+    NoteAdded.kind: "内部留言",
+    OpinionFileAdded.kind: "意见附文件",
+    OpinionFileRemoved.kind: "撤下意见所附文件",
     StepAssigned.kind: "转派",
     StepCompleted.kind: "提交意见",
     StepReturned.kind: "退回",

@@ -20,6 +20,7 @@ _INTERNAL: Final = {
     events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
     events.StepReleased.kind, events.StepReturned.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
     events.CopyTaken.kind,
+    events.NoteAdded.kind, events.OpinionFileAdded.kind, events.OpinionFileRemoved.kind,
 }  # fmt: skip
 #: Kinds that systems hear of.
 PUBLIC: Final = frozenset(events.KINDS) - _INTERNAL

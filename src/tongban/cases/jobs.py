@@ -34,3 +34,11 @@ def order_exchange_batches(timestamp: int) -> None:
     """Report what changed, for every reach that was begun once."""
     del timestamp
     commands.order_due_batches()
+
+
+@app.periodic(cron="40 18 * * *", periodic_id="cases.forget_looks")  # 02:40 in Shanghai
+@app.task(name="cases.forget_looks", queueing_lock="cases.forget_looks")
+def forget_looks(timestamp: int) -> None:
+    """Forget who had which case open."""
+    del timestamp
+    commands.forget_looks()

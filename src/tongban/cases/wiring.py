@@ -30,6 +30,7 @@ def connect() -> None:
     """Fill the registries and subscribe; called once by `CasesConfig.ready`."""
     files.access.register("case", CaseFiles())
     files.access.register("draft", DraftFiles())
+    files.access.register(commands.OPINION, OpinionFiles())
     files.access.register(commands.UPLOAD, FreshUploads())
     documents.access.register("case", CaseDocuments())
     payments.access.register("case", CaseBills())
@@ -56,6 +57,14 @@ class CaseFiles(files.FileAccess):
     def may_read(self, actor: Actor, owner_ref: str) -> bool:
         """Whether the actor may see the case that the file belongs to."""
         return _case_of(actor, owner_ref) is not None
+
+
+class OpinionFiles(files.FileAccess):
+    """Files that officials added to opinions: for officials who may see the case, never for the applicant."""
+
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the actor is an official who may see the case."""
+        return actor.kind == "staff" and _case_of(actor, owner_ref) is not None
 
 
 class DraftFiles(files.FileAccess):

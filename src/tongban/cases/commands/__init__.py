@@ -2,6 +2,7 @@
 
 from tongban.cases.applicants import Agent, Applicant, Service
 from tongban.cases.commands.assigning import assign_step
+from tongban.cases.commands.attaching import OPINION, attach_to_step, detach_from_step
 from tongban.cases.commands.claiming import claim_reception, move_claims, release_reception, release_step
 from tongban.cases.commands.copying import Copies, take_copies
 from tongban.cases.commands.correcting import (
@@ -43,9 +44,11 @@ from tongban.cases.commands.finishing import (
 )
 from tongban.cases.commands.many import MANY, MANY_MAX, Done, do_many
 from tongban.cases.commands.marking import Place, mark_defect, remove_mark
+from tongban.cases.commands.notes import NOTE_MAX, read_mentions, write_note
 from tongban.cases.commands.opinions import Seen, save_opinion
 from tongban.cases.commands.originals import check_original
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
+from tongban.cases.commands.presence import forget_looks, look_in
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.returning import return_step
 from tongban.cases.commands.searching import log_search
@@ -62,6 +65,8 @@ from tongban.cases.signing import STATEMENT, SignatureProof
 __all__ = [
     "MANY",
     "MANY_MAX",
+    "NOTE_MAX",
+    "OPINION",
     "PHONE_PURPOSE",
     "STATEMENT",
     "UPLOAD",
@@ -83,6 +88,7 @@ __all__ = [
     "adopt_current_guide",
     "assign_step",
     "attach",
+    "attach_to_step",
     "check_original",
     "claim_reception",
     "claim_step",
@@ -93,14 +99,17 @@ __all__ = [
     "deliver_at_window",
     "deliver_by_download",
     "detach",
+    "detach_from_step",
     "discard_draft",
     "do_many",
     "file_at_window",
     "file_by_system",
     "forget_drafts",
+    "forget_looks",
     "give_out",
     "issue_result",
     "log_search",
+    "look_in",
     "look_over",
     "make_batch",
     "mark_defect",
@@ -109,6 +118,7 @@ __all__ = [
     "note_paper",
     "order_batch",
     "order_due_batches",
+    "read_mentions",
     "read_rows",
     "rebuild_clocks",
     "receive",
@@ -137,4 +147,5 @@ __all__ = [
     "void",
     "withdraw",
     "withdraw_at_window",
+    "write_note",
 ]

@@ -1,6 +1,7 @@
 """Tables of the room: drafts, cases, and what happens to them."""
 
 from tongban.cases.models.case import Case, CaseMaterial, Signature
+from tongban.cases.models.colleagues import CaseNote, NoteMention, Presence, StepFile
 from tongban.cases.models.copies import MaterialCopy
 from tongban.cases.models.draft import Draft, DraftMaterial
 from tongban.cases.models.exchange import ExchangeBatch, ExchangeFault, ExchangeMark, ExchangeRow
@@ -12,6 +13,7 @@ from tongban.cases.models.writing import OpinionDraft, Phrase
 __all__ = [
     "Case",
     "CaseMaterial",
+    "CaseNote",
     "CaseStep",
     "Correction",
     "Decision",
@@ -26,7 +28,10 @@ __all__ = [
     "InboxEntry",
     "MaterialCopy",
     "MaterialMark",
+    "NoteMention",
     "OpinionDraft",
     "Phrase",
+    "Presence",
     "Signature",
+    "StepFile",
 ]

@@ -4,6 +4,7 @@ from tongban.cases.exchange.envelope import enveloped
 from tongban.cases.exchange.export import write as write_batch
 from tongban.cases.exchange.reach import reaches, reports
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
+from tongban.cases.queries.colleagues import callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.exchange import (
     EXCHANGE_TABLES,
@@ -56,6 +57,7 @@ __all__ = [
     "access_draft",
     "batch_page",
     "batches",
+    "callable_on",
     "case_page",
     "cases_of",
     "clock_view",
@@ -70,12 +72,14 @@ __all__ = [
     "marked_pages",
     "may_act_on",
     "may_give_up",
+    "mentions_of",
     "my_cases",
     "my_drafts",
     "my_todo",
     "named_materials",
     "named_schema",
     "neighbours",
+    "notes_of",
     "of_party",
     "open_marks",
     "opinion_drafts",
@@ -90,6 +94,7 @@ __all__ = [
     "team_entries",
     "told_marks",
     "track",
+    "unread_mentions",
     "visible_to",
     "window_drafts",
     "window_item",

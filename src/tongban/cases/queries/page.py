@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.events import EVENT_LABELS, CopyTaken, OriginalChecked, StepReturned
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, StepFile
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
@@ -34,6 +35,7 @@ from tongban.payments.models import Bill
 from tongban.payments.queries import bills_of
 
 EVENTS_SHOWN_MAX = 200
+_FILES = Prefetch("files", StepFile.objects.select_related("file", "added_by"))
 
 #: What of a form is starred until somebody says why it must be seen, by the field's widget.
 _MASKS = {"id_number": chinese.mask_id, "phone": chinese.mask_phone}
@@ -138,6 +140,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
     definition = definition_of(case.item_version)
     applicant = Applicant.from_json(case.applicant)
     steps = steps_of(case)
+    prefetch_related_objects(steps, _FILES)
     correction = correction_of(case)
     state = State(case.state)
     shown = case.form if form_in_clear else masked_form(definition, case.form)

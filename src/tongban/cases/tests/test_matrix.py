@@ -26,6 +26,9 @@ NOT_ACTS = {
     "log_search": "leaves the trace of a search, which shows each what access allows",
     "look_over": "reads a draft that the caller was given by `access_draft`",
     "correction_content": "pure: the text that would be signed",
+    "look_in": "keeps that somebody looks at what access shows them",
+    "read_mentions": "touches only what calls the actor",
+    "forget_looks": "the program's own nightly work",
     "do_many": "does other commands one by one, each of which asks for itself",
     "move_claims": "called by identity's hand-over, which asks who may",
     "move_to_successors": "the program's own nightly work",
@@ -405,6 +408,29 @@ def release_reception(scene: Scene) -> Attempt:
     no = scene.walk().no
     commands.claim_reception(actor=scene.clerk, case_no=no)
     return lambda actor: commands.release_reception(actor=actor, case_no=no)
+
+
+@row("clerk", "officer", "head", "leader", "supervisor")
+def write_note(scene: Scene) -> Attempt:
+    no = scene.walk().no
+    return lambda actor: commands.write_note(actor=actor, case_no=no, text="请核对面积。")
+
+
+@row("officer", sees=SEES - {"head"})
+def attach_to_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    file = story.upload(scene.actors["officer"])
+    return lambda actor: commands.attach_to_step(actor=actor, case_no=no, step_key="examine", file=file)
+
+
+@row("officer", sees=SEES - {"head"})
+def detach_from_step(scene: Scene) -> Attempt:
+    no = scene.walk().receive().accept().no
+    added = commands.attach_to_step(
+        actor=scene.actors["officer"], case_no=no, step_key="examine", file=story.upload(scene.actors["officer"])
+    )
+    key = added.file.public_id
+    return lambda actor: commands.detach_from_step(actor=actor, case_no=no, step_key="examine", file_id=key)
 
 
 @row("officer", "head", sees=SEES)

@@ -17,9 +17,9 @@ from tongban.base import moment
 from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import TO_COMPLETE, Act
-from tongban.cases.web import writing
+from tongban.cases.web import colleagues, writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
-from tongban.cases.web.reading import read_uuid
+from tongban.cases.web.reading import read_uuid, whole_number
 from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
 from tongban.identity import commands as identity
@@ -89,6 +89,32 @@ def opinion(request: HttpRequest, case_no: str) -> HttpResponse:
         return HttpResponse(status=204)
     messages.success(request, said)
     return redirect(f"{reverse('cases:case', args=[case_no])}#acts")
+
+
+@require_POST
+@staff_required()
+def note(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Write an internal note; a refusal shows the page again with what was typed."""
+    try:
+        said = colleagues.write_note(request, case_no)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, case_no, refusal=refusal, typed=request.POST, tried="note")
+    return colleagues.after(request, case_no, said, "notes")
+
+
+@require_POST
+@staff_required()
+def step_files(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Add files to the opinion on a step, or take one away."""
+    try:
+        said = colleagues.change_files(request, case_no)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, case_no, refusal=refusal, typed=request.POST, tried="files")
+    return colleagues.after(request, case_no, said, "steps")
 
 
 @require_POST
@@ -166,6 +192,8 @@ def _page(
         "copying": (typed.get("file") or typed.get("document", "")) if typed and tried == COPY else "",
         "revealed": revealed or {},
         **_choices(),
+        "typed_call": [whole_number(one) for one in typed.getlist("call")] if typed else [],
+        **colleagues.context_of(actor, page),
         **writing.context_of(actor, page, conflict=refusal is not None and refusal.code == "opinion_changed_elsewhere"),
     }
     return render(request, "cases/desk/case.html", context, status=refusal.status if refusal else 200)

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
 from tongban.cases import policy
-from tongban.cases.queries import heads_a_team, reports, window_posts
+from tongban.cases.panel import WORKING
+from tongban.cases.queries import heads_a_team, reports, unread_mentions, window_posts
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
@@ -15,6 +16,10 @@ def register() -> None:
     add("desk", Entry(key="window", label=_("窗口收件"), url_name="cases:window", order=20, visible=_at_window))
     add("desk", Entry(key="team", label=_("团队"), url_name="cases:team", order=40, visible=_heads))
     add("desk", Entry(key="exchange", label=_("数据汇聚"), url_name="cases:exchange", order=60, visible=_reports))
+    add(
+        "desk",
+        Entry(key="mentions", label=_("提醒我的"), url_name="cases:mentions", order=30, visible=_works, count=_called),
+    )
     add("desk_user", Entry(key="phrases", label=_("常用语"), url_name="cases:phrases", order=20, visible=_writes))
 
 
@@ -26,6 +31,16 @@ def _at_window(request: HttpRequest) -> bool:
 def _heads(request: HttpRequest) -> bool:
     actor = actor_of_request(request)
     return actor is not None and heads_a_team(actor)
+
+
+def _works(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and actor.kind == "staff" and bool(actor.roles() & WORKING)
+
+
+def _called(request: HttpRequest) -> int | None:
+    actor = actor_of_request(request)
+    return (unread_mentions(actor) or None) if actor is not None else None
 
 
 def _writes(request: HttpRequest) -> bool:

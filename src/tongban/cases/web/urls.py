@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, desk, exchange, scanning, team, window, writing
+from tongban.cases.web import batch, colleagues, desk, exchange, scanning, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
     path("desk/cases/batch/<str:act>/", batch.batch, name="batch"),
     path("desk/cases/<str:case_no>/", desk.case, name="case"),
+    path("desk/mentions/", colleagues.mentions, name="mentions"),
+    path("desk/cases/<str:case_no>/presence/", colleagues.presence, name="presence"),
+    path("desk/cases/<str:case_no>/note/", desk.note, name="note"),
+    path("desk/cases/<str:case_no>/step-files/", desk.step_files, name="step_files"),
     path("desk/team/", team.team, name="team"),
     path("desk/team/<str:case_no>/assign/", team.assign, name="assign"),
     path("desk/exchange/", exchange.batches, name="exchange"),

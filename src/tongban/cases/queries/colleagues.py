@@ -1,0 +1,154 @@
+"""What colleagues share about a case: who has it open, notes, whom they may call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tongban.base import moment
+from tongban.base.paging import page
+from tongban.cases.models import Case, CaseNote, CaseStep, InboxEntry, NoteMention, OpinionDraft, Presence
+from tongban.cases.queries.access import cases_of
+from tongban.identity.queries import live_appointments
+from tongban.kernel.actor import Actor, Role
+from tongban.kernel.paging import Page
+
+#: A page asks every twenty seconds; whoever has not asked for this long has gone.
+HERE_S = 60
+#: What was written this long ago is no longer being written.
+AT_WORK_MIN = 10
+BESIDE_MAX = 8
+NOTES_SHOWN_MAX = 200
+CALLABLE_MAX = 200
+_WORKING = (Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A colleague who has the case open; `at_work`: has taken some of it, or is writing an opinion on it."""
+
+    name: str
+    at_work: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteView:
+    """A note as officials read it; `calls_me`: the reader is called and had not read it."""
+
+    author: str
+    mine: bool
+    text: str
+    written_at: datetime
+    called: tuple[str, ...]
+    calls_me: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody who may be called: key of the account, name, unit."""
+
+    account_id: int
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A note that calls the reader, with its case; names masked as in lists."""
+
+    case_no: str
+    item_name: str
+    applicant: str
+    author: str
+    text: str
+    written_at: datetime
+    read: bool
+
+
+def beside(actor: Actor, case: Case) -> tuple[Beside, ...]:
+    """Who else of the staff has the case open now; one statement, at most eight."""
+    now = moment.now()
+    taken = InboxEntry.objects.filter(case=case, closed_at__isnull=True, claimed_by=OuterRef("account"))
+    written = OpinionDraft.objects.filter(
+        step__case=case, author=OuterRef("account"), saved_at__gte=now - timedelta(minutes=AT_WORK_MIN)
+    )
+    found = (
+        Presence.objects.filter(case=case, seen_at__gte=now - timedelta(seconds=HERE_S))
+        .exclude(account_id=actor.account_id or 0)
+        .annotate(taken=Exists(taken), written=Exists(written))
+        .select_related("account")
+        .order_by("account__name", "account_id")[:BESIDE_MAX]
+    )
+    return tuple(Beside(name=one.account.name, at_work=one.taken or one.written) for one in found)
+
+
+def notes_of(actor: Actor, case: Case) -> tuple[NoteView, ...]:
+    """The latest 200 notes of a case that the actor may see, the earliest first; nothing for applicants."""
+    if actor.kind != "staff":
+        return ()
+    found = CaseNote.objects.filter(case=case).prefetch_related("mentions__account").order_by("-pk")[:NOTES_SHOWN_MAX]
+    return tuple(_note(actor, one) for one in reversed(found))
+
+
+def callable_on(actor: Actor, case: Case) -> tuple[Colleague, ...]:
+    """Whom a note on this case may call: staff of the bodies that work on it, each of whom may see it."""
+    bodies = {case.organisation_id, case.received_by_id or case.organisation_id}
+    bodies |= set(CaseStep.objects.filter(case=case).values_list("organisation_id", flat=True))
+    bodies |= set(InboxEntry.objects.filter(case=case).values_list("organisation_id", flat=True))
+    held = live_appointments(moment.today()).filter(post__organisation_id__in=bodies, post__role__in=_WORKING)
+    people = {
+        one.account_id: Colleague(
+            account_id=one.account_id,
+            name=one.account.name,
+            unit=one.post.organisation.short_name or one.post.organisation.name,
+        )
+        for one in held.exclude(account_id=actor.account_id or 0).order_by("post__organisation_id", "account__name")[
+            : CALLABLE_MAX * 2
+        ]
+    }
+    return tuple(people.values())[:CALLABLE_MAX]
+
+
+def unread_mentions(actor: Actor) -> int:
+    """How many notes call the actor that they have not read; at most 100."""
+    return _mentions(actor).filter(read_at__isnull=True)[:100].count()
+
+
+def mentions_of(actor: Actor, *, cursor: str = "") -> Page[Call]:
+    """The notes that call the actor, of cases that they may still see, the latest first.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    joined = _mentions(actor).select_related("note__case")
+    return page(joined, order=("-id",), cursor=cursor or None).map(_call)
+
+
+def _mentions(actor: Actor) -> QuerySet[NoteMention]:
+    seen = cases_of(actor).filter(pk=OuterRef("note__case_id"))
+    return NoteMention.objects.filter(Exists(seen), account_id=actor.account_id or 0)
+
+
+def _call(mention: NoteMention) -> Call:
+    note = mention.note
+    return Call(
+        case_no=note.case.case_no,
+        item_name=note.case.item_name,
+        applicant=note.case.applicant_name_masked,
+        author=note.author_title,
+        text=note.text,
+        written_at=note.written_at,
+        read=mention.read_at is not None,
+    )
+
+
+def _note(actor: Actor, note: CaseNote) -> NoteView:
+    mentions = list(note.mentions.all())
+    return NoteView(
+        author=note.author_title,
+        mine=note.author_id == actor.account_id,
+        text=note.text,
+        written_at=note.written_at,
+        called=tuple(one.account.name for one in mentions),
+        calls_me=any(one.account_id == actor.account_id and one.read_at is None for one in mentions),
+    )
