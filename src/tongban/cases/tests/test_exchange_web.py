@@ -10,11 +10,13 @@ import pytest
 from tongban.base import outbox
 from tongban.base.models import Event
 from tongban.cases import commands
-from tongban.cases.models import ExchangeBatch, ExchangeRow
+from tongban.cases.models import Case, ExchangeBatch, ExchangeRow
 from tongban.cases.tests import desk_visit, story
-from tongban.cases.tests.test_api import Caller
+from tongban.cases.tests.test_api import Caller, body, caller
 from tongban.cases.tests.test_exchange import CITY, report
 from tongban.directory.models import Organisation
+
+__all__ = ["body", "caller"]
 
 pytestmark = pytest.mark.usefixtures("city")
 HOME = "/desk/exchange/"
@@ -138,6 +140,26 @@ def test_a_system_orders_a_batch_and_reads_its_rows_from_a_cursor_on(cast):
     commands.make_batch(number=system.post("/exchange/batches", {}).json()["number"])
     news, _ = everything(system, cursor)
     assert {one["columns"]["cd_operation"] for one in news if one["table"] == "pre_apasinfo"} == {"U"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("zip_code", "41210"), ("division", "4302"), ("investment_project_code", "2026-1")]
+)
+def test_a_system_that_states_what_cannot_be_right_files_nothing(body, caller, name, value):
+    body["service"] = body["service"] | {name: value}
+    answer = caller.post("/cases", body)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == [name]
+    assert not Case.objects.exists()
+
+
+def test_what_a_system_states_of_the_applicant_is_reported(body, caller):
+    stated = {"zip_code": "412100", "division": "430212104", "investment_project_code": "2026-430212-47-03-012345"}
+    body["service"] = body["service"] | stated
+    walk = story.Walk(Case.objects.get(case_no=caller.post("/cases", body).json()["case_no"])).receive().accept()
+    row = ExchangeRow.objects.get(batch=report(), table="up_pro_accept", case=walk.case).content
+    assert (row["zip_code"], row["apply_division"], row["investment_project_code"]) == tuple(stated.values())
+    assert (row["apply_type"], row["applyer_type"]) == ("9", "1")
 
 
 def test_a_system_hears_what_was_held_back(cast):

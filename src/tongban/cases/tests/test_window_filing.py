@@ -123,6 +123,21 @@ def test_a_passport_holder_is_served_though_the_form_asks_for_a_citizen_number(w
     assert case.state == "received"
 
 
+def test_county_and_postal_code_are_taken_down_and_stand_on_the_case_page(window):
+    case = file(window, NO_PHONE, zip_code="412100", division="430211")
+    assert (case.service["zip_code"], case.service["division"]) == ("412100", "430211")
+    page = window.get(f"/desk/cases/{case.case_no}/").content.decode()
+    assert "天元区" in page
+    assert "412100" in page
+
+
+def test_a_postal_code_that_is_none_is_told_beside_its_field(window):
+    draft = begin(window, NO_PHONE)
+    answer = window.post(f"/window/drafts/{draft.public_id}/", filled(draft, zip_code="4121"))
+    assert answer.context["errors"] == {"zip_code": "邮政编码是 6 位数字，例如：412007。"}
+    assert not Case.objects.exists()
+
+
 def test_an_agent_files_with_a_power_of_attorney(window):
     case = file(window, NO_PHONE | AGENT, phone="")
     assert case.agent["name"] == "周启明"

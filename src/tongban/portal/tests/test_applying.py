@@ -181,6 +181,37 @@ def test_without_consent_an_address_is_needed(citizen: Browser) -> None:
     assert 'href="#id_address"' in answer.content.decode()
 
 
+def test_county_postal_code_and_investment_project_are_stated_signed_and_kept(citizen: Browser) -> None:
+    draft = citizen.complete()
+    stated = {"zip_code": "412100", "division": "430212", "investment_project_code": "2026-430212-47-03-012345"}
+    assert citizen.send("service", draft.public_id, **(SERVICE | stated)).status_code == 302
+    letter = citizen.page("confirm", draft.public_id).content.decode()
+    for words in ("412100", "渌口区", "2026-430212-47-03-012345"):
+        assert words in letter
+    assert citizen.sign(draft).status_code in {200, 302}
+    case = Case.objects.get()
+    assert {name: case.service[name] for name in stated} == stated
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("zip_code", "41210"), ("division", "990000"), ("investment_project_code", "2026-1")]
+)
+def test_what_cannot_be_right_is_told_beside_its_field(citizen: Browser, name: str, value: str) -> None:
+    draft = citizen.complete()
+    before = Draft.objects.get(pk=draft.pk).service
+    answer = citizen.send("service", draft.public_id, **(SERVICE | {name: value}))
+    assert answer.status_code == 422
+    assert f'href="#id_{name}"' in answer.content.decode()
+    assert Draft.objects.get(pk=draft.pk).service == before
+
+
+def test_only_a_company_is_asked_for_an_investment_project(citizen: Browser) -> None:
+    for slug, asked in ((story.FOOD, True), ("resident-pension-enrolment", False)):
+        draft = citizen.begin(slug)
+        citizen.answer_all(draft, slug)
+        assert ("投资项目编号" in citizen.page("service", draft.public_id).content.decode()) is asked
+
+
 def test_what_is_signed_can_be_downloaded_and_has_the_digest_shown(citizen: Browser) -> None:
     draft = citizen.complete()
     shown = citizen.page("confirm", draft.public_id)
