@@ -7,6 +7,7 @@ from django.urls import reverse
 from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
 from tongban.identity import events
+from tongban.identity.models import Mandate
 from tongban.identity.queries import accounts_of_person, mandate_of_event
 from tongban.kernel.chinese import mask_name
 from tongban.notices import commands as notices
@@ -25,7 +26,7 @@ def tell(event: OutboxEvent) -> None:
     mandate = mandate_of_event(event.subject)
     principal, agent = mask_name(mandate.principal.name), mask_name(mandate.agent.name)
     link = reverse("account_mandates")
-    if event.kind == _GRANTED and mandate.confirmed_at is None:
+    if event.kind == _GRANTED and mandate.way == Mandate.Way.ONLINE:
         told = [(mandate.agent_id, f"{principal}请您代办政务服务事项，请登录后在“授权代办”里同意或不同意。")]
     elif event.kind == _GRANTED:
         told = [

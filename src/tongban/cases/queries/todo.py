@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Case as Rank
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from tongban.base import moment
@@ -48,7 +49,7 @@ def my_todo(actor: Actor, *, limit: int = 20) -> list[Todo]:
     bills = {one.subject: one for one in reversed(open_bills(numbers))}
     since = moment.now() - timedelta(days=READ_DAYS)
     papers = {one.subject: one for one in reversed(unread(numbers, since)) if one.kind != "correction"}
-    found = [_todo(one, bills, papers) for one in _waiting(mine, {*bills, *papers}, limit)]
+    found = [_todo(one, bills, papers) for one in _waiting(mine, bills, papers, limit)]
     wanted = [one for one in found if one is not None]
     return sorted(wanted, key=lambda one: (_ORDER.index(one.kind), one.due_on or date.max, one.case.submitted_at))[
         :limit
@@ -60,12 +61,21 @@ def _subjects(mine: QuerySet[Case]) -> "QuerySet[Case, str]":
     return named.order_by("-submitted_at", "-pk").values_list("name", flat=True)[:CASES_MAX]
 
 
-def _waiting(mine: QuerySet[Case], subjects: Iterable[str], limit: int) -> list[Case]:
-    numbers = [one.partition(":")[2] for one in subjects]
+def _waiting(mine: QuerySet[Case], bills: Iterable[str], papers: Iterable[str], limit: int) -> list[Case]:
+    """Cases in which something waits, the most pressing first, so that no limit leaves out what is due."""
+    to_pay, to_read = ([one.partition(":")[2] for one in subjects] for subjects in (bills, papers))
     collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True)
-    due = mine.filter(Q(state__in=TO_COMPLETE) | collect | Q(case_no__in=numbers))
-    # What is to be read comes last, so a few more cases than asked for are looked at.
-    return list(due.select_related(*_JOINED).order_by("submitted_at", "pk")[: limit + len(numbers)])
+    due = mine.filter(Q(state__in=TO_COMPLETE) | collect | Q(case_no__in=[*to_pay, *to_read]))
+    rank = Rank(
+        When(state__in=TO_COMPLETE, then=Value(0)),
+        When(case_no__in=to_pay, then=Value(1)),
+        When(collect, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    found = due.select_related(*_JOINED).order_by(rank, "correction__due_on", "submitted_at", "pk")
+    # Not all that was issued is to be read yet, so a few more cases than asked for are looked at.
+    return list(found[: limit + len(to_read)])
 
 
 def _todo(case: Case, bills: dict[str, Bill], papers: dict[str, Document]) -> Todo | None:

@@ -82,6 +82,14 @@ def test_the_most_pressing_comes_first_and_the_limit_holds(cast):
     assert kinds(cast.citizen, limit=1) == ["correct"]
 
 
+def test_what_is_due_is_never_left_out_for_what_is_older(cast):
+    for _ in range(2):
+        story.walk().receive().accept().to_decision().decide(granted=False)
+    asked_for()
+    assert kinds(cast.citizen, limit=1) == ["correct"]
+    assert kinds(cast.citizen, limit=2) == ["correct", "collect"]
+
+
 def test_nobody_is_told_of_what_waits_for_others(cast):
     asked_for()
     for who in ("other_citizen", "operator", "other_officer", "admin", "visitor"):
