@@ -190,6 +190,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:no_permit_needed": {"POST": TOKEN},
     "api-v1:void": {"POST": TOKEN},
     "api-v1:transfer": {"POST": TOKEN},
+    "api-v1:return_unanswered": {"POST": TOKEN},
+    "api-v1:delete_entry": {"POST": TOKEN},
     "api-v1:claim_step": {"POST": TOKEN},
     "api-v1:release_step": {"POST": TOKEN},
     "api-v1:claim_reception": {"POST": TOKEN},

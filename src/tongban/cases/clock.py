@@ -15,12 +15,14 @@ from tongban.cases.events import (
     CaseAccepted,
     CaseDecided,
     CaseReceived,
+    CaseReturned,
     CaseSubmitted,
     CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CorrectionRequested,
     CorrectionSubmitted,
+    EntryDeleted,
     NoPermitNeededTold,
 )
 from tongban.catalogue.models import Definition
@@ -49,6 +51,8 @@ _ACCEPTANCE_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
     CaseWithdrawn.kind: "stop",
     CaseVoided.kind: "stop",
     CaseTransferred.kind: "stop",
+    CaseReturned.kind: "stop",
+    EntryDeleted.kind: "stop",
 }
 _DECISION_MARKS: Final[dict[str, Literal["start", "stop"]]] = {
     CaseAccepted.kind: "start",

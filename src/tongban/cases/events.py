@@ -292,6 +292,22 @@ class CopyTaken(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseReturned(CaseEvent):
+    """The term passed and nothing was completed: the application was returned (退件, completion code 5)."""
+
+    kind: ClassVar[str] = "CaseReturned"
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryDeleted(CaseEvent):
+    """A window took back an entry made in error (删除办结, completion code 3); the case stays in the file."""
+
+    kind: ClassVar[str] = "EntryDeleted"
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodySucceeded(CaseEvent):
     """Another body took over the running case (merger, renaming, transfer of the power)."""
 
@@ -370,6 +386,8 @@ EVENT_LABELS: Mapping[str, str] = {
     CaseVoided.kind: "作废办结",
     CaseTransferred.kind: "转报办结",
     CopyTaken.kind: "取用水印件",
+    CaseReturned.kind: "退件",
+    EntryDeleted.kind: "删除录入错误的件",
     BodySucceeded.kind: "办理机关变更",
     DocumentIssued.kind: "出具文书",
     DocumentSealed.kind: "文书加盖印章",

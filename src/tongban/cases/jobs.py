@@ -14,6 +14,14 @@ def move_to_successors(timestamp: int) -> None:
     commands.move_to_successors()
 
 
+@app.periodic(cron="30 16 * * *", periodic_id="cases.unanswered")  # 00:30 in Shanghai
+@app.task(name="cases.show_unanswered", queueing_lock="cases.show_unanswered")
+def show_unanswered(timestamp: int) -> None:
+    """Put cases whose term to complete has passed back into the inboxes of reception."""
+    del timestamp
+    commands.show_unanswered()
+
+
 @app.periodic(cron="10 18 * * *", periodic_id="cases.forget_drafts")  # 02:10 in Shanghai
 @app.task(name="cases.forget_drafts", queueing_lock="cases.forget_drafts")
 def forget_drafts(timestamp: int) -> None:

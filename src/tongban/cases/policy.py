@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tongban.cases.models import Case, CaseStep
+from tongban.cases.models import Case, CaseStep, Draft
 from tongban.cases.states import Act
 from tongban.kernel.actor import Actor, AppointmentRef, Role
 
@@ -20,6 +20,7 @@ RECEPTION_ACTS: Final = frozenset(
         Act.ACCEPT,
         Act.REFUSE_ACCEPTANCE,
         Act.TELL_NO_PERMIT_NEEDED,
+        Act.RETURN_UNANSWERED,
     }
 )
 #: Acts of whoever has the applicant, or the paper, at the counter.
@@ -89,9 +90,23 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     if act == Act.RELEASE_RECEPTION:
         found = post(actor, (*RECEPTION_ROLES, *_HEADS), window_ids | {case.organisation_id})
         return found is not None, found
+    if act == Act.DELETE_ENTRY:
+        found = entry_post(actor, case)
+        return found is not None, found
     if act in STEP_ACTS:
         return actor.kind == "staff", None
     return False, None
+
+
+def entry_post(actor: Actor, case: Case) -> AppointmentRef | None:
+    """The post by which the actor answers for an entry at a window: who typed it in, or a head of that window."""
+    if actor.kind != "staff" or case.channel != "window" or case.received_by_id is None:
+        return None
+    there = frozenset({case.received_by_id})
+    own = post(actor, RECEPTION_ROLES, there)
+    if own is not None and Draft.objects.filter(case_id=case.pk, clerk_id=actor.account_id).exists():
+        return own
+    return post(actor, _HEADS, there)
 
 
 def reading_post(actor: Actor, case: Case, organisation_ids: frozenset[int]) -> AppointmentRef | None:

@@ -26,6 +26,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     VOIDED = "voided"
     TRANSFERRED = "transferred"
+    RETURNED = "returned"
+    DELETED = "deleted"
 
 
 class Act(StrEnum):
@@ -55,6 +57,8 @@ class Act(StrEnum):
     CHECK_ORIGINAL = "check_original"
     VOID = "void"
     TRANSFER = "transfer"
+    RETURN_UNANSWERED = "return_unanswered"
+    DELETE_ENTRY = "delete_entry"
 
 
 #: States in which the body works on the case between acceptance and decision (承办、审核、批准).
@@ -79,6 +83,8 @@ ENDED: Final = frozenset(
         State.WITHDRAWN,
         State.VOIDED,
         State.TRANSFERRED,
+        State.RETURNED,
+        State.DELETED,
     }
 )
 
@@ -115,16 +121,21 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.VOID: BEFORE_DECISION,
         # What was not taken in yet cannot be passed on.
         Act.TRANSFER: IN_HAND | {State.RECEIVED},
+        # Once the term to complete has passed.
+        Act.RETURN_UNANSWERED: TO_COMPLETE,
+        # An entry that should not be there: by whoever made it, while nobody has worked on it.
+        Act.DELETE_ENTRY: BEFORE_ACCEPTANCE,
     }
 )
 
 
 class ResultCode(StrEnum):
-    """办结 result (EA_JC_STEP_DONE.doneresult) of the acts that this platform has so far."""
+    """办结 result (EA_JC_STEP_DONE.doneresult); what each needs stands in `tongban.cases.ends`."""
 
     LICENCE = "0"
     REFUSED = "1"
     VOIDED = "2"
+    DELETED = "3"
     TRANSFERRED = "4"
     RETURNED = "5"
     NOT_ACCEPTED = "6"
@@ -147,6 +158,8 @@ LABELS: Final[Mapping[State, str]] = MappingProxyType(
         State.WITHDRAWN: _("已撤回"),
         State.VOIDED: _("作废办结"),
         State.TRANSFERRED: _("转报办结"),
+        State.RETURNED: _("退件"),
+        State.DELETED: _("已删除（录入错误）"),
     }
 )
 
@@ -168,6 +181,8 @@ TONES: Final[Mapping[State, str]] = MappingProxyType(
         State.WITHDRAWN: "pause",
         State.VOIDED: "pause",
         State.TRANSFERRED: "done",
+        State.RETURNED: "pause",
+        State.DELETED: "pause",
     }
 )
 
@@ -197,6 +212,8 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.CHECK_ORIGINAL: _("核对原件"),
         Act.VOID: _("作废办结"),
         Act.TRANSFER: _("转报办结"),
+        Act.RETURN_UNANSWERED: _("逾期未补，退件"),
+        Act.DELETE_ENTRY: _("删除录入错误的件"),
     }
 )
 

@@ -124,6 +124,27 @@ def transferred(case: Case, document: Document, to_body: str) -> None:
     )
 
 
+def returned(case: Case, document: Document) -> None:
+    """Returned because nothing was completed in time."""
+    _send(
+        case,
+        "returned",
+        "申请已退件",
+        f"“{case.item_name}”到期没有补正，已作退件处理，见终止告知书 {_no(document)}。需要办理的，可以重新申请。",
+    )
+
+
+def entry_deleted(case: Case, document: Document) -> None:
+    """The window took back an entry made in error."""
+    _send(
+        case,
+        "entry_deleted",
+        "一件录入错误的办件已删除",
+        f"窗口以您的名义录入的“{case.item_name}”（{case.case_no}）有误，已删除，原因见终止告知书 {_no(document)}。"
+        "有疑问请联系受理窗口。",
+    )
+
+
 def _send(case: Case, kind: str, title: str, body: str) -> None:
     service = Service.from_json(case.service)
     phone, accounts = service.phone, [case.account]

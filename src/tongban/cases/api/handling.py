@@ -104,10 +104,19 @@ class StepOut(Schema):
     round: int = Field(description="第几次办理；被退回后重新办理的，从 2 起。")
 
 
+class CompletionOut(Schema):
+    """How the case ended: completion code of the exchange dictionary, its name, the reason where the code needs one."""
+
+    code: str
+    name: str
+    reason: str
+
+
 class HandledOut(CaseOut):
     """A case as its body sees it, with its steps."""
 
     steps: list[StepOut]
+    completion: CompletionOut | None = Field(description="怎么办结的；没有办结的是 null。")
 
 
 class ManyIn(Body):
@@ -257,6 +266,18 @@ def void(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> 
     return _act(request, post, case_no, "void", commands.void, body)
 
 
+@_act_on_case("return-unanswered", "逾期未补，退件")
+def return_unanswered(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
+    """Return an application that was not completed within the term."""
+    return _act(request, post, case_no, "return_unanswered", commands.return_unanswered, body)
+
+
+@_act_on_case("delete-entry", "删除录入错误的件")
+def delete_entry(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
+    """Take back what a window entered in error."""
+    return _act(request, post, case_no, "delete_entry", commands.delete_entry, body)
+
+
 @_act_on_case("transfer", "转报办结")
 def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: TransferIn) -> HandledOut:
     """Pass the case to an upper or another body and end it here."""
@@ -324,4 +345,6 @@ def _out(actor: Actor, case_no: str) -> HandledOut:
         )
         for one in found
     ]
-    return HandledOut(**case_out(case).dict(), steps=steps)
+    found_end = queries.completion_of(case)
+    end = CompletionOut(code=found_end.code, name=found_end.name, reason=found_end.reason) if found_end else None
+    return HandledOut(**case_out(case).dict(), steps=steps, completion=end)

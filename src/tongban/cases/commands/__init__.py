@@ -26,7 +26,7 @@ from tongban.cases.commands.drafts import (
     start_client_draft,
     start_draft,
 )
-from tongban.cases.commands.ending import transfer, void
+from tongban.cases.commands.ending import delete_entry, return_unanswered, transfer, void
 from tongban.cases.commands.exchanging import (
     give_out,
     make_batch,
@@ -55,7 +55,7 @@ from tongban.cases.commands.searching import log_search
 from tongban.cases.commands.steps import claim_step, complete_step
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
-from tongban.cases.commands.upkeep import forget_drafts, move_to_successors, rebuild_clocks
+from tongban.cases.commands.upkeep import forget_drafts, move_to_successors, rebuild_clocks, show_unanswered
 from tongban.cases.commands.watermarking import TakenCopy, take_copy
 from tongban.cases.commands.window import file_at_window
 from tongban.cases.commands.window_drafts import note_paper, start_window_draft
@@ -96,6 +96,7 @@ __all__ = [
     "correct_at_window",
     "correction_content",
     "decide",
+    "delete_entry",
     "deliver_at_window",
     "deliver_by_download",
     "detach",
@@ -130,11 +131,13 @@ __all__ = [
     "request_correction",
     "return_in_pre_review",
     "return_step",
+    "return_unanswered",
     "save_answers",
     "save_form",
     "save_opinion",
     "save_phrase",
     "save_service",
+    "show_unanswered",
     "start_client_draft",
     "start_draft",
     "start_window_draft",

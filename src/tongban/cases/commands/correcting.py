@@ -191,6 +191,7 @@ def _receive_again(actor: Actor, case: Case, merged: dict[str, Any], sha256: str
     )
     event = events.CorrectionSubmitted(received_at=now, due_acceptance_on=due.date, signed_sha256=sha256)
     opening.tell(case, event, actor=actor, at=now)
+    inbox.close(case, now)
     inbox.open_reception(case, now)
 
 

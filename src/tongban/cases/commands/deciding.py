@@ -4,7 +4,7 @@ from django.db import transaction
 
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, telling
-from tongban.cases.commands import opening, opinions
+from tongban.cases.commands import closing, opening, opinions
 from tongban.cases.commands.charging import check_settled, raise_bill_if_due
 from tongban.cases.commands.steps import approval_step, finish
 from tongban.cases.models import Case, Decision
@@ -40,20 +40,21 @@ def decide(
     step.case = case
     words = reason.strip() or "同意。"
     finish(actor, step, post, agree=granted, opinion=words, checklist=(), now=now)
-    Decision.objects.create(
-        case=case,
-        kind="granted" if granted else "refused",
-        reason=reason.strip(),
-        basis=basis.strip(),
-        decided_at=now,
-        decided_by_id=actor.account_id,
-    )
     if granted:
+        Decision.objects.create(
+            case=case,
+            kind="granted",
+            reason=reason.strip(),
+            basis=basis.strip(),
+            decided_at=now,
+            decided_by_id=actor.account_id,
+        )
         opening.save(case, state=State.DECIDED_GRANTED, decided_at=now)
     else:
-        opening.save(
-            case, state=State.DECIDED_REFUSED, decided_at=now, completed_at=now, result_code=ResultCode.REFUSED
-        )
+        closing.close(
+            actor, case, State.DECIDED_REFUSED, ResultCode.REFUSED,
+            at=now, reason=reason.strip(), basis=basis.strip(), decided_at=now,
+        )  # fmt: skip
     conclusion = "准予。" if granted else f"不予。{words}"
     steps = list(case.steps.select_related("organisation"))
     form = papers.issue(

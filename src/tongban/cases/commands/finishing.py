@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases import events, inbox, papers, policy, proofs, refusals, signing, telling
-from tongban.cases.commands import opening, opinions
+from tongban.cases.commands import closing, opening
 from tongban.cases.commands.charging import check_settled, drop_bills
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.commands.drafts import check_own_upload
 from tongban.cases.commands.window import check_hand
 from tongban.cases.models import Case, Delivery, Signature
 from tongban.cases.queries.access import access_case
+from tongban.cases.queries.completion import certificate_of, certificates_of
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.results import make_licence
 from tongban.cases.states import Act, ResultCode, State
@@ -56,12 +57,12 @@ def issue_result(*, actor: Actor, case_no: str) -> Case:
     now = moment.now()
     definition = definition_of(case.item_version)
     licence = make_licence(actor, case, definition, now) if definition.result.kind == "licence" else None
-    opening.save(case, state=State.COMPLETED, completed_at=now, result_code=ResultCode.LICENCE)
+    certificate = certificate_of(licence) if licence else next(iter(certificates_of(case)), None)
+    closing.close(actor, case, State.COMPLETED, ResultCode.LICENCE, at=now, certificate=certificate)
     event = events.ResultIssued(
         result_code=ResultCode.LICENCE, on_time=on_time(case), licence=licence.licence_id if licence else None
     )
     opening.tell(case, event, actor=actor, at=now)
-    inbox.close(case, now)
     inbox.open_result(case, "delivery", now)
     telling.completed(case)
     return case
@@ -185,12 +186,12 @@ def _check_reason(reason: str) -> None:
 
 def _withdrawn(actor: Actor, case: Case, reason: str) -> Case:
     now = moment.now()
-    opening.save(case, state=State.WITHDRAWN, completed_at=now, result_code=ResultCode.RETURNED)
+    # Nobody has to say why they give up; that they do is the reason of the end.
+    given = reason.strip() or _("申请人撤回申请。")
+    closing.close(actor, case, State.WITHDRAWN, ResultCode.RETURNED, at=now, reason=given)
     content = papers.termination(case, ended_on=moment.local_date(now), reason=reason.strip())
     document = papers.issue(actor=actor, case=case, kind="termination", content=content, at=now)
     opening.tell(case, events.CaseWithdrawn(document=document.verify_code), actor=actor, at=now)
-    inbox.close(case, now)
-    opinions.forget_opinions(case)
     drop_bills(actor, case)
     telling.withdrawn(case, document)
     return case

@@ -5,10 +5,10 @@ from django.db import transaction
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, papers, telling
-from tongban.cases.commands import opening
+from tongban.cases.commands import closing, opening
 from tongban.cases.commands.charging import raise_bill_if_due
 from tongban.cases.commands.steps import open_first_steps
-from tongban.cases.models import Case, Decision
+from tongban.cases.models import Case
 from tongban.cases.states import Act, ResultCode, State
 from tongban.catalogue.queries import definition_of
 from tongban.kernel.actor import Actor
@@ -107,19 +107,12 @@ def refuse_acceptance(*, actor: Actor, case_no: str, reason: str, basis: str, ri
         content=papers.acceptance_refusal(case, reason=reason, basis=basis, right_body=right_body),
         at=now,
     )
-    Decision.objects.create(
-        case=case,
-        kind="not_accepted",
-        reason=reason,
-        basis=basis,
-        right_body=right_body,
-        decided_at=now,
-        decided_by_id=actor.account_id,
-    )
-    opening.save(case, state=State.NOT_ACCEPTED, result_code=ResultCode.NOT_ACCEPTED, decided_at=now, completed_at=now)
+    closing.close(
+        actor, case, State.NOT_ACCEPTED, ResultCode.NOT_ACCEPTED,
+        at=now, reason=reason, basis=basis, right_body=right_body, decided_at=now,
+    )  # fmt: skip
     event = events.AcceptanceRefused(right_body=right_body or None, document=document.verify_code)
     opening.tell(case, event, actor=actor, at=now)
-    inbox.close(case, now)
     telling.acceptance_refused(case, document)
     return case
 
@@ -137,19 +130,11 @@ def tell_no_permit_needed(*, actor: Actor, case_no: str, reason: str, basis: str
     now = moment.now()
     content = papers.no_permit_needed(case, reason=reason, basis=basis)
     document = papers.issue(actor=actor, case=case, kind="no_permit_needed", content=content, at=now)
-    Decision.objects.create(
-        case=case,
-        kind="no_permit_needed",
-        reason=reason,
-        basis=basis,
-        decided_at=now,
-        decided_by_id=actor.account_id,
-    )
-    opening.save(
-        case, state=State.NO_PERMIT_NEEDED, result_code=ResultCode.NOT_ACCEPTED, decided_at=now, completed_at=now
-    )
+    closing.close(
+        actor, case, State.NO_PERMIT_NEEDED, ResultCode.NOT_ACCEPTED,
+        at=now, reason=reason, basis=basis, decided_at=now,
+    )  # fmt: skip
     opening.tell(case, events.NoPermitNeededTold(document=document.verify_code), actor=actor, at=now)
-    inbox.close(case, now)
     telling.no_permit_needed(case, document)
     return case
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Exists, OuterRef, ProtectedError
 
 from tongban.base import chain, moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox
 from tongban.cases.commands import opening
 from tongban.cases.commands.drafts import UPLOAD
-from tongban.cases.models import Case, CaseStep, Draft, InboxEntry
+from tongban.cases.models import Case, CaseStep, Correction, Draft, InboxEntry
 from tongban.cases.states import ENDED, State
 from tongban.catalogue.queries import definition_of
 from tongban.directory import queries as directory
@@ -61,7 +61,8 @@ def dues_from_events(case: Case) -> dict[str, date | bool | None]:
     now = moment.now()
     acceptance = clock.acceptance_clock(happened, calendar, now)
     decision = clock.decision_clock(happened, definition_of(case.item_version), calendar, now)
-    pending = State(case.state) == State.CORRECTION_PENDING
+    kinds = {one.kind for one in happened}
+    pending = events.CorrectionRequested.kind in kinds and events.CorrectionSubmitted.kind not in kinds
     acceptance_open = acceptance.provisional and not pending
     return {
         "due_acceptance_on": None if pending else acceptance.due,
@@ -143,6 +144,28 @@ def _move(actor: Actor, case_no: str, old: Organisation, new: Organisation) -> b
     CaseStep.objects.filter(case=case, organisation=old, state__in=["waiting", "open"]).update(organisation=new)
     InboxEntry.objects.filter(case=case, organisation=old, closed_at__isnull=True).update(organisation=new)
     opening.tell(case, events.BodySucceeded(old=old.code, new=new.code), actor=actor)
+    return True
+
+
+def show_unanswered() -> int:
+    """Put cases whose term to complete has passed back into the inboxes of reception, once; the number put there.
+
+    Each in a transaction of its own; run again, or cut off, it goes on where it stopped.
+    """
+    waiting = InboxEntry.objects.filter(case=OuterRef("case"), closed_at__isnull=True)
+    overdue = Correction.objects.filter(
+        ~Exists(waiting), answered_at__isnull=True, due_on__lt=moment.today(), case__state=State.CORRECTION_PENDING
+    )
+    return sum(_show(number) for number in overdue.order_by("pk").values_list("case__case_no", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def _show(case_no: str) -> bool:
+    case = Case.objects.select_for_update(of=("self",)).get(case_no=case_no)
+    shown = InboxEntry.objects.filter(case=case, closed_at__isnull=True).exists()
+    if shown or State(case.state) != State.CORRECTION_PENDING:
+        return False
+    inbox.open_reception(case, moment.now())
     return True
 
 

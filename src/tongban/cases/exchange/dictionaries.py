@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from tongban.cases.ends import ENDS
 from tongban.kernel.codes import document_kinds
 
 
@@ -45,9 +46,7 @@ NODE_RESULTS: Final = _table(
 SPECIAL_NODES: Final = _table(
     c1="补齐补正", c2="听证", c3="公示", c4="核实", c5="挂起", c6="预审补齐补正", c7="预审驳回"
 )
-DONE_RESULTS: Final = _table(
-    c0="出证办结", c1="不予许可", c2="作废办结", c3="删除办结", c4="转报办结", c5="退件", c6="不予受理"
-)
+DONE_RESULTS: Final[Mapping[str, str]] = MappingProxyType({str(code): end.name for code, end in ENDS.items()})
 DATA_STATES: Final = _table(c0="作废", c1="有效")
 OPERATIONS: Final = _table(I="新增", U="修改", D="删除")
 #: GB/T 39046 A.8 counts from the best; the rating interface (GB/T 39735) counts the other way round.

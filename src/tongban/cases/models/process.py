@@ -126,9 +126,14 @@ class Correction(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     in_pre_review = models.BooleanField(default=False)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_on"], condition=Q(answered_at__isnull=True), name="correction_unanswered"),
+        ]
+
 
 class Decision(models.Model):
-    """The decision on a case, with its reasons: not accepted, no permit needed, granted, refused, void, passed on.
+    """The decision on a case with its reasons (not accepted, no permit needed, granted, refused), or why it ended so.
 
     `right_body`: whose matter it is, or to whom the case was passed.
     """
@@ -145,7 +150,17 @@ class Decision(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["not_accepted", "no_permit_needed", "granted", "refused", "voided", "transferred"]
+                    kind__in=[
+                        "not_accepted",
+                        "no_permit_needed",
+                        "granted",
+                        "refused",
+                        "voided",
+                        "transferred",
+                        "returned",
+                        "withdrawn",
+                        "deleted",
+                    ]
                 ),
                 name="case_decision_kind_known",
             ),

@@ -5,6 +5,7 @@ from tongban.cases.exchange.export import write as write_batch
 from tongban.cases.exchange.reach import reaches, reports
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
 from tongban.cases.queries.colleagues import callable_on, mentions_of, notes_of, unread_mentions
+from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.exchange import (
     EXCHANGE_TABLES,
@@ -39,6 +40,7 @@ __all__ = [
     "BatchPage",
     "CasePage",
     "ClockView",
+    "Completion",
     "Entry",
     "FeedPage",
     "InboxFilters",
@@ -61,6 +63,7 @@ __all__ = [
     "case_page",
     "cases_of",
     "clock_view",
+    "completion_of",
     "enveloped",
     "fault_in_words",
     "feed",

@@ -50,6 +50,8 @@ def my_cases(
     """The cases of the actor and of those it acts for, newest first."""
     cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction", "decision")
     cases = cases.filter(_chosen(actor, filters or MyFilters()))
+    # Entries made in error are found by their number only.
+    cases = cases.filter(~Q(state=State.DELETED) | Q(case_no=_number(filters.text if filters else "")))
     if open_only:
         cases = cases.exclude(state__in=ENDED - {State.DECIDED_REFUSED})
     secret = settings.SECRET_KEY.encode()
@@ -76,6 +78,10 @@ def of_party(actor: Actor, one: Case | Draft, party: str) -> bool:
     return not party or (one.company_id is None and str(one.person_id) == key)
 
 
+def _number(text: str) -> str:
+    return "".join(text[:TEXT_MAX].split()).upper()
+
+
 def _chosen(actor: Actor, filters: MyFilters) -> Q:
     kind, _dash, key = filters.party.partition("-")
     chosen = Q()
@@ -92,7 +98,7 @@ def _chosen(actor: Actor, filters: MyFilters) -> Q:
         chosen &= ended if filters.phase == "ended" else ~ended
     text = filters.text.strip()[:TEXT_MAX]
     if text:
-        chosen &= Q(item_name__icontains=text) | Q(case_no="".join(text.split()).upper())
+        chosen &= Q(item_name__icontains=text) | Q(case_no=_number(text))
     return chosen
 
 

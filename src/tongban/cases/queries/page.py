@@ -16,6 +16,7 @@ from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decis
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.copies import words_of_copies
 from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
 from tongban.cases.queries.marks import open_marks, told_marks
@@ -97,6 +98,7 @@ class CasePage:
     form_masked: bool
     signature: Signed | None
     decision: Decision | None
+    completion: Completion | None
     #: Whether the actor may take money for this case at the window.
     may_collect: bool
     materials: tuple[MaterialView, ...]
@@ -162,6 +164,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         form_masked=shown != case.form,
         signature=_signed(case),
         decision=decision_of(case),
+        completion=completion_of(case),
         may_collect=policy.permission(actor, case, Act.ISSUE_RESULT, windows)[0],
         materials=_materials(case, definition),
         steps=steps,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tongban.base import moment
 from tongban.cases import policy, rounds
 from tongban.cases.models import Case, CaseStep, OpinionDraft
 from tongban.cases.queries import claims
@@ -35,6 +36,8 @@ _DANGEROUS = {
     Act.WITHDRAW_AT_WINDOW,
     Act.TRANSFER,
     Act.VOID,
+    Act.RETURN_UNANSWERED,
+    Act.DELETE_ENTRY,
 }
 #: Never what the page is for.
 _QUIET = {Act.RELEASE_RECEPTION, Act.RELEASE_STEP}
@@ -59,6 +62,8 @@ _ORDER = (
     Act.WITHDRAW_AT_WINDOW,
     Act.TRANSFER,
     Act.VOID,
+    Act.RETURN_UNANSWERED,
+    Act.DELETE_ENTRY,
     Act.RELEASE_RECEPTION,
     Act.RELEASE_STEP,
 )
@@ -150,9 +155,11 @@ def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, 
 
 
 def _spent(case: Case, act: Act) -> bool:
-    """Whether an act that may be done once was done: the first notice of what is missing, here or in pre-review."""
+    """Whether an act has had its time (the one notice, here or in pre-review) or not yet come to it (退件)."""
     if act == Act.RETURN_IN_PRE_REVIEW and case.channel == "window":
         return True
+    if act == Act.RETURN_UNANSWERED:
+        return case.correction.due_on >= moment.today()
     return act in _NOTICES and correction_of(case) is not None
 
 

@@ -42,6 +42,8 @@ _TITLES = {
     events.CaseWithdrawn.kind: (gettext_noop("撤回申请"), "termination"),
     events.CaseVoided.kind: (gettext_noop("办件作废"), "termination"),
     events.CaseTransferred.kind: (gettext_noop("转报其他机关办理"), "termination"),
+    events.CaseReturned.kind: (gettext_noop("逾期未补正，退件"), "termination"),
+    events.EntryDeleted.kind: (gettext_noop("录入错误，已删除"), "termination"),
     events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
 
@@ -132,6 +134,10 @@ def _ended_words(case: Case, state: State) -> str:
         return _("已转报%(body)s办理，后续进展请向该机关查询。") % {"body": case.decision.right_body}
     if state == State.VOIDED:
         return _("本件已作废，理由见终止告知书。需要继续办理的，可以重新申请。")
+    if state == State.RETURNED:
+        return _("到期没有补正，已作退件处理。需要办理的，可以重新申请。")
+    if state == State.DELETED:
+        return _("本件是窗口录入错误，已删除，原因见终止告知书。")
     return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
 

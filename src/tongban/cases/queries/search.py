@@ -13,6 +13,7 @@ from tongban.base import keys
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.models import Case
 from tongban.cases.queries.access import cases_of
+from tongban.cases.states import State
 from tongban.catalogue.models import Implementation
 from tongban.kernel.actor import Actor
 from tongban.kernel.codes import document_kinds
@@ -26,6 +27,8 @@ WORDS_MIN: Final = 2
 #: No document's number is longer; a case's always is.
 DOCUMENT_MAX: Final = 22
 ITEMS_MAX: Final = 10
+#: Entries made in error (删除办结) are found by their number only.
+_LISTED: Final = ~Q(state=State.DELETED)
 Way = Literal["number", "document", "phone", "name"]
 
 
@@ -53,14 +56,14 @@ def meant(words: str) -> Meant:
         documents = _documents(words)
         if documents:
             ways.add("document")
-            found |= Q(applicant_index__in=documents)
+            found |= Q(applicant_index__in=documents) & _LISTED
         phone = _phone(words)
         if phone is not None:
             ways.add("phone")
-            found |= Q(applicant_phone_index=phone)
+            found |= Q(applicant_phone_index=phone) & _LISTED
     elif len(text) >= WORDS_MIN:
         ways.add("name")
-        found |= Q(applicant_name_index=keys.blind("name", words))
+        found |= Q(applicant_name_index=keys.blind("name", words)) & _LISTED
     return Meant(ways=frozenset(ways), condition=found)
 
 
@@ -86,7 +89,7 @@ def search_by_item(actor: Actor, *, words: str, cursor: str = "", size: int | No
     own = {one.organisation_id for one in actor.appointments}
     items = Implementation.objects.filter(organisation_id__in=own, base__name__icontains=text)
     chosen = list(items.order_by("pk").values_list("pk", flat=True)[:ITEMS_MAX])
-    return _page([cases_of(actor).filter(implementation_id=one) for one in chosen], cursor, page_size(size))
+    return _page([cases_of(actor).filter(_LISTED, implementation_id=one) for one in chosen], cursor, page_size(size))
 
 
 def _documents(words: str) -> list[bytes]:

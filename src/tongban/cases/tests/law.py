@@ -76,6 +76,7 @@ class LawCase:
         names = (
             "receive", "pre_review", "notify", "complete_materials", "accept", "refuse_acceptance", "need_no_permit", "issue", "pay",
             "download", "hand_out", "withdraw", "void", "transfer",
+            "return_unanswered", "delete_entry",
         )  # fmt: skip
         found = [Act(name) for name in names]
         found += [Act("decide", yes=way) for way in (True, False)]
@@ -238,6 +239,13 @@ class LawCase:
 
     def _do_transfer(self, _act: Act) -> None:
         self._write("transferred")
+
+    # Art. 32 (4): returned once the term of the notice has passed, which it has not here.
+    def _may_return_unanswered(self, _act: Act) -> bool:
+        return False
+
+    # The exchange dictionary's 删除: of what a window entered in error; these applications were filed online.
+    _may_delete_entry = _may_return_unanswered
 
     def _write(self, stage: Stage) -> None:
         self.stage = stage

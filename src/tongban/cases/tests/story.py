@@ -137,6 +137,19 @@ def window_draft(clerk: Actor, slug: str, applicant: commands.Applicant, agent: 
     return queries.access_draft(clerk, key)
 
 
+def by_hand(ready: Draft) -> commands.SignatureProof:
+    """A signature on the pad of a window."""
+    strokes = [[[0.1, 0.2], [0.3, 0.4]]]
+    return commands.SignatureProof(
+        method="handwritten", sha256=commands.look_over(ready).sha256, evidence={"strokes": strokes}
+    )
+
+
+def filed_at_window(clerk: Actor, ready: Draft) -> Case:
+    """What a clerk takes down, submits and receives."""
+    return commands.file_at_window(actor=clerk, draft_id=ready.public_id, proof=by_hand(ready)).case
+
+
 def proof(ready: Draft, secret: str = PASSWORD) -> commands.SignatureProof:
     return commands.SignatureProof(method="password", sha256=commands.look_over(ready).sha256, secret=secret)
 

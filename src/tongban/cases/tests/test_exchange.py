@@ -148,7 +148,7 @@ ENDS = {
     refused: ("1", "场所不符合条件。", True, "0"),
     not_accepted: ("6", "不属于本机关职权范围。", False, "3"),
     no_permit: ("6", "依法不需要取得许可。", False, "2"),
-    withdrawn: ("5", "申请人撤回", True, "4"),
+    withdrawn: ("5", "不办了。", True, "4"),
 }
 
 

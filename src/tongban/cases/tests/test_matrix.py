@@ -10,7 +10,7 @@ import pytest
 
 from tongban.cases import commands, queries, signing
 from tongban.cases.exchange.reach import reaches
-from tongban.cases.models import Case, Draft
+from tongban.cases.models import Case, Correction, Draft
 from tongban.cases.tests import story
 from tongban.catalogue.models import ItemVersion
 from tongban.directory.models import Organisation
@@ -33,6 +33,7 @@ NOT_ACTS = {
     "move_claims": "called by identity's hand-over, which asks who may",
     "move_to_successors": "the program's own nightly work",
     "forget_drafts": "the program's own nightly work",
+    "show_unanswered": "the program's own nightly work",
     "rebuild_clocks": "the command line's own work",
     "make_batch": "the program's own work on a batch that was ordered",
     "order_due_batches": "the program's own nightly work",
@@ -205,9 +206,7 @@ def note_paper(scene: Scene) -> Attempt:
 @row("clerk")
 def file_at_window(scene: Scene) -> Attempt:
     draft = scene.window_draft()
-    proof = commands.SignatureProof(
-        method="handwritten", sha256=commands.look_over(draft).sha256, evidence={"strokes": [[[0.1, 0.2], [0.3, 0.4]]]}
-    )
+    proof = story.by_hand(draft)
     return lambda actor: commands.file_at_window(actor=actor, draft_id=draft.public_id, proof=proof)
 
 
@@ -367,6 +366,20 @@ def transfer(scene: Scene) -> Attempt:
     return lambda actor: commands.transfer(
         actor=actor, case_no=no, to_body="株洲市市场监督管理局", reason="由上级机关办理。"
     )
+
+
+@row(*RECEPTION, sees=SEES)
+def return_unanswered(scene: Scene) -> Attempt:
+    walk = scene.walk().receive()
+    walk.notify(first_file(walk.case))
+    Correction.objects.filter(case=walk.case).update(due_on=date(2026, 1, 5))
+    return lambda actor: commands.return_unanswered(actor=actor, case_no=walk.no, reason="到期没有补正。")
+
+
+@row("clerk", sees=SEES | {"citizen"})
+def delete_entry(scene: Scene) -> Attempt:
+    no = story.filed_at_window(scene.clerk, scene.window_draft()).case_no
+    return lambda actor: commands.delete_entry(actor=actor, case_no=no, reason="同一份材料录入了两次。")
 
 
 @row("citizen", sees=SEES)

@@ -96,6 +96,12 @@ class Program:
             ),
             "withdraw": lambda: commands.withdraw(actor=self.applicant, case_no=self.no),
             "void": lambda: commands.void(actor=self.walk.leading(), case_no=self.no, reason="重复立件。"),
+            "return_unanswered": lambda: commands.return_unanswered(
+                actor=self.receptionist, case_no=self.no, reason="到期没有补正。"
+            ),
+            "delete_entry": lambda: commands.delete_entry(
+                actor=self.receptionist, case_no=self.no, reason="录入错误。"
+            ),
             "transfer": lambda: commands.transfer(
                 actor=self.walk.leading(), case_no=self.no, to_body="株洲市人民政府", reason="由上级机关办理。"
             ),

@@ -254,6 +254,18 @@ def _transfer(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> st
     return _("本件已转报办结，已告知申请人向哪个机关查询。")
 
 
+def _return_unanswered(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.return_unanswered(actor=actor, case_no=case_no, reason=body.get("reason", ""))
+    return _("本件已退件，终止告知书已生成。申请人可以重新申请。")
+
+
+def _delete_entry(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del uploads
+    commands.delete_entry(actor=actor, case_no=case_no, reason=body.get("reason", ""))
+    return _("录入错误的件已删除，不再列出；案卷保留，按编号可以查到。")
+
+
 def _by_hand(body: QueryDict) -> dict[str, Any]:
     return {"strokes": read_strokes(body.get("strokes", "")), "paper_kept": body.get("paper_kept") == "1"}
 
@@ -291,6 +303,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     REMOVE_MARK: _remove_mark,
     Act.VOID: _void,
     Act.TRANSFER: _transfer,
+    Act.RETURN_UNANSWERED: _return_unanswered,
+    Act.DELETE_ENTRY: _delete_entry,
     PAY: _pay,
 }
 
