@@ -108,6 +108,7 @@ TABLE: dict[str, dict[str, str]] = {
     "cases:window_start": {"GET": "L 404 404 200 404 404 404", "POST": "L 404 404 422 404 404 404"},
     "cases:window_draft": {"GET": NOBODYS, "POST": NOBODYS},  # the clerk's: see below
     "cases:window_attach": {"POST": NOBODYS},
+    "cases:correction_scan": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_scan": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_submit": {"GET": NOBODYS, "POST": NOBODYS},
     "cases:window_done": {"GET": NOBODYS},

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import IO, Any, Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
 from tongban.cases.applicants import Applicant
 from tongban.cases.commands import marking, opening
-from tongban.cases.commands.drafts import check_own_upload
+from tongban.cases.commands.drafts import UPLOAD, check_own_upload
 from tongban.cases.commands.window import check_hand
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
 from tongban.cases.refusals import CaseRefusal
@@ -202,12 +203,15 @@ def correct_at_window(
     case_no: str,
     form: Mapping[str, Any],
     materials: Mapping[str, Sequence[StoredFile]],
+    scans: Mapping[str, UUID] | None = None,
     paper: Sequence[str] = (),
     evidence: Mapping[str, Any],
 ) -> Case:
     """Take down, at a window, what the notice asked for, from somebody who signs by hand (no account, no phone).
 
-    `paper`: keys of materials whose originals the clerk saw (level B); `evidence`: strokes of a pad, or `paper_kept`.
+    `scans`: by the key of their material, uploads of the clerk's that wait; they go on waiting when the act is
+    refused. `paper`: keys of materials whose originals the clerk saw (level B); `evidence`: strokes of a pad, or
+    `paper_kept`.
 
     Raises:
         Invalid: no signature, something the notice names is missing or wrong, or something else was handed in.
@@ -215,6 +219,7 @@ def correct_at_window(
     """
     check_hand(evidence)
     case = opening.take(actor, case_no, Act.CORRECT_AT_WINDOW)
+    materials = _with_scans(actor, materials, scans or {})
     merged = _checked(actor, case, form, materials, paper)
     content = correction_content(case, form, materials, paper)
     proof = signing.SignatureProof(method="handwritten", sha256=signing.sha256(content), evidence=evidence)
@@ -222,6 +227,20 @@ def correct_at_window(
     _keep_answer(actor, case, merged, content, proof, kept)
     _replace_materials(actor, case, materials, paper)
     return case
+
+
+def _with_scans(
+    actor: Actor, materials: Mapping[str, Sequence[StoredFile]], scans: Mapping[str, UUID]
+) -> dict[str, list[StoredFile]]:
+    found = {key: list(handed_in) for key, handed_in in materials.items()}
+    for key, upload_id in scans.items():
+        kept = found.setdefault(key, [])
+
+        def keep(stream: IO[bytes], name: str, kept: list[StoredFile] = kept) -> None:
+            kept.append(files.store(actor=actor, stream=stream, filename=name, owner_kind=UPLOAD, owner_ref=actor.ref))
+
+        files.use_upload(actor=actor, upload_id=upload_id, keep=keep)
+    return found
 
 
 def _check_answer(

@@ -5,13 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 import pypdfium2
 import pytest
 
-from tongban.cases import commands
-from tongban.cases.models import Draft
-from tongban.cases.tests import desk_visit
+from tongban.cases import commands, queries
+from tongban.cases.models import CaseMaterial, Draft
+from tongban.cases.tests import desk_visit, story
 from tongban.cases.tests.test_window_filing import PASSPORT, begin, filled
 from tongban.files.commands import put_upload, store
 from tongban.files.models import PendingUpload
-from tongban.files.queries import content
+from tongban.files.queries import content, waiting_uploads
 from tongban.files.tests.test_files import pdf, picture
 from tongban.partners.tests.simulated import running
 
@@ -137,3 +137,66 @@ def test_only_pictures_are_shown_small(data, cast, settings, tmp_path):
     upload = put_upload(actor=cast.citizen, name="x", data=data)
     browser = desk_visit.visitor_as(cast.citizen)
     assert browser.get(f"/uploads/{upload.public_id}/picture").status_code == 404
+
+
+class Answer:
+    """A correction that is answered at the window, in the browser of the clerk."""
+
+    def __init__(self, cast):
+        self.walk = story.walk().receive()
+        self.keys = [one.material.key for one in queries.case_page(cast.clerk, self.walk.no).materials][-2:]
+        self.walk.notify(*self.keys)
+        self.browser = desk_visit.visitor_as(cast.clerk)
+        self.address = f"/desk/cases/{self.walk.no}/scan/"
+
+    def scan(self, key, scanned=()):
+        """Scan a material and keep it; give what then stands in the address of the case's page."""
+        form = {"material": key, "scanned": list(scanned)}
+        lying = self.browser.post(self.address, form | {"go": "scan"})["Location"]
+        pages = [one.partition(".")[0] for one in parse_qs(urlsplit(lying).query)["page"]]
+        there = self.browser.post(self.address, form | {"go": "keep", "upload": pages})["Location"]
+        return parse_qs(urlsplit(there).query)["scanned"]
+
+    def page(self, scanned):
+        return self.browser.get(f"/desk/cases/{self.walk.no}/", {"scanned": scanned}).content.decode()
+
+    def hand_in(self, scanned, **more):
+        scans = {f"scan.{key}": upload for key, _dot, upload in (one.rpartition(".") for one in scanned)}
+        return self.browser.post(f"/desk/cases/{self.walk.no}/correct_at_window/", scans | more)
+
+
+@pytest.fixture
+def answer(cast, simulators):
+    return Answer(cast)
+
+
+def test_what_a_notice_names_is_scanned_at_the_window_and_handed_in_with_the_signature(answer, cast):
+    first, second = answer.keys
+    scanned = answer.scan(second, answer.scan(first))
+    page = answer.page(scanned)
+    assert page.count("已扫描：") == 2
+    assert page.count("重新扫描") == 2
+    unsigned = answer.hand_in(scanned)
+    assert unsigned.status_code == 422
+    assert unsigned.content.decode().count("已扫描：") == 2
+    assert answer.hand_in(scanned, paper_kept="1").status_code == 302
+    case = queries.access_case(cast.clerk, answer.walk.no)
+    assert case.state == "received"
+    kept = {
+        row.key: row.file
+        for row in CaseMaterial.objects.filter(case=case, key__in=answer.keys).select_related("file")
+        if row.file and row.file.pages == 3
+    }
+    assert set(kept) == {first, second}
+    assert not waiting_uploads(actor=cast.clerk, upload_ids=[one.rpartition(".")[2] for one in scanned])
+
+
+def test_only_who_takes_the_answer_scans_for_it_and_only_what_the_notice_names(answer, cast):
+    scanned = answer.scan(answer.keys[0])
+    assert answer.browser.get(answer.address, {"material": "no-such"}).status_code == 404
+    other = desk_visit.visitor_as(cast.leader)
+    assert other.get(answer.address, {"material": answer.keys[0]}).status_code == 404
+    assert "已扫描：" not in other.get(f"/desk/cases/{answer.walk.no}/", {"scanned": scanned}).content.decode()
+    assert "已扫描：" not in answer.page([f"{answer.keys[0]}.nonsense", "x", "."])
+    answer.hand_in(scanned, paper_kept="1", paper=answer.keys[1:])
+    assert answer.browser.get(answer.address, {"material": answer.keys[0]}).status_code == 404

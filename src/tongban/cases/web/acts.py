@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
 from tongban.cases.states import TO_COMPLETE, Act, State
-from tongban.cases.web.reading import read_place, read_strokes, read_uuid, stored_upload, yuan_in_fen
+from tongban.cases.web.reading import read_place, read_scans, read_strokes, read_uuid, stored_upload, yuan_in_fen
 from tongban.cases.web.writing import seen_of
 from tongban.catalogue import forms
 from tongban.kernel.actor import Actor
@@ -196,6 +196,7 @@ def _correct_at_window(actor: Actor, case_no: str, body: QueryDict, uploads: Fil
         case_no=case_no,
         form=forms.clean(queries.named_schema(case), body),
         materials=materials,
+        scans=read_scans(body, [one["key"] for one in queries.named_materials(case)]),
         paper=body.getlist("paper"),
         evidence=_by_hand(body),
     )

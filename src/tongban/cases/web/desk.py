@@ -20,10 +20,13 @@ from tongban.cases.states import TO_COMPLETE, Act
 from tongban.cases.web import colleagues, writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
 from tongban.cases.web.reading import read_uuid, whole_number
+from tongban.cases.web.scanning import scan_query, waiting_scans
 from tongban.cases.web.viewer import viewed
 from tongban.catalogue import forms
+from tongban.files.models import PendingUpload
 from tongban.identity import commands as identity
 from tongban.identity.queries import require_actor, staff_required
+from tongban.kernel.actor import Actor
 from tongban.kernel.codes.document_kinds import DOCUMENT_KINDS
 from tongban.kernel.problems import NotFound, Refusal
 
@@ -174,6 +177,8 @@ def _page(
     page = queries.case_page(actor, case_no, form_in_clear="form" in (revealed or {}))
     before, after = queries.neighbours(actor, case_no)
     errors = refusal.fields if refusal else {}
+    scanned = waiting_scans(actor, request.GET, typed)
+    tried = tried or (Act.CORRECT_AT_WINDOW if scanned else "")
     context: dict[str, Any] = {
         "page": page,
         "case": page.case,
@@ -187,7 +192,7 @@ def _page(
         "typed_checklist": typed.getlist("checklist") if typed else [],
         "nothing": {},
         "defect_rows": _defect_rows(page, typed if tried in _NOTICES else None, errors),
-        "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors),
+        "correction": _correction(page, typed if tried == Act.CORRECT_AT_WINDOW else None, errors, actor, scanned),
         "tried": tried,
         "copying": (typed.get("file") or typed.get("document", "")) if typed and tried == COPY else "",
         "revealed": revealed or {},
@@ -253,17 +258,24 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict | None, errors: Mappin
     return rows
 
 
-def _correction(page: queries.CasePage, typed: QueryDict | None, errors: Mapping[str, str]) -> dict[str, Any] | None:
+def _correction(
+    page: queries.CasePage,
+    typed: QueryDict | None,
+    errors: Mapping[str, str],
+    actor: Actor,
+    scanned: Mapping[str, PendingUpload],
+) -> dict[str, Any] | None:
     """What the notice names, to be taken down at the window; None where nothing is open."""
     if page.case.state not in TO_COMPLETE:
         return None
     schema = queries.named_schema(page.case)
     seen = set(typed.getlist("paper")) if typed else set()
     prefix = f"id_{Act.CORRECT_AT_WINDOW}"
-    materials = [
+    materials: list[dict[str, Any]] = [
         one
         | {
             "field": f"file.{one['key']}",
+            "scan": scanned.get(one["key"]),
             "error": errors.get(one["key"], ""),
             "on": one["key"] in seen,
             "id": f"{prefix}_file_{one['key']}",
@@ -273,4 +285,4 @@ def _correction(page: queries.CasePage, typed: QueryDict | None, errors: Mapping
     ]
     data = forms.clean(schema, typed) if typed else page.case.form
     view = forms.form_view(schema, data, answers=page.case.answers, errors=errors if typed else None)
-    return {"materials": materials, "view": view}
+    return {"materials": materials, "view": view, "scan": scan_query(actor, scanned)}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import IO, Any, Final
 from uuid import UUID
@@ -69,6 +70,11 @@ def read_place(body: QueryDict) -> commands.Place | None:
         return commands.Place(file=file, page=int(page[:6]) if page else None, box=place)
     except ValueError:
         raise Invalid(_("标注的位置不在这份材料上。请刷新页面后重新标。"), code="mark_place") from None
+
+
+def read_scans(body: QueryDict, keys: Iterable[str]) -> dict[str, UUID]:
+    """What was scanned for each of these materials and waits: `scan.<key>`, the upload's identifier."""
+    return {key: found for key in keys if (found := read_uuid(body.get(f"scan.{key}", "")))}
 
 
 def stored_upload(actor: Actor, upload: "UploadedFile[Any] | None") -> StoredFile | None:

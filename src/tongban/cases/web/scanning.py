@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import urlencode
@@ -15,10 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tongban.cases import commands, queries
-from tongban.cases.materials import MaterialState
-from tongban.cases.models import Draft
-from tongban.cases.web.reading import read_uuid, whole_number
+from tongban.cases.models import Case, Draft
+from tongban.cases.states import Act
+from tongban.cases.web.reading import read_scans, read_uuid, whole_number
+from tongban.directory.models import Organisation
 from tongban.files import commands as files
+from tongban.files.models import PendingUpload
 from tongban.files.queries import waiting_uploads
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
@@ -46,42 +49,144 @@ class Leaf:
         return str(self.turn)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The paper that is scanned: its name, where its page stands, what names it there, what becomes of the PDF."""
+
+    name: str
+    address: str
+    named: tuple[tuple[str, str], ...]
+    scanners: list[Scanner]
+    keep: Callable[[IO[bytes], str], object]
+    #: Where one goes with nothing scanned, and with the PDF kept.
+    back: str
+    done: Callable[[], str]
+
+
 def window_scanners(draft: Draft) -> list[Scanner]:
     """The scanners of the body at whose window the draft is written."""
     body = draft.clerk_organisation or draft.item_version.implementation.organisation
     return scanners_of(body.ref)
 
 
+def desk_scanners(actor: Actor) -> list[Scanner]:
+    """The scanners of the bodies in which the actor has posts."""
+    bodies = {one.organisation_id for one in actor.appointments}
+    return scanners_of(*Organisation.objects.filter(pk__in=bodies).values_list("ref", flat=True))
+
+
+def waiting_scans(actor: Actor, query: QueryDict, typed: QueryDict | None) -> dict[str, PendingUpload]:
+    """By the key of their material, what was scanned for the answer to a correction and waits.
+
+    The address of the case's page names it as `scanned=<key>.<upload>`, its form as `scan.<key>`.
+    """
+    pairs = [text.rpartition(".") for text in query.getlist("scanned")[: files.PAGES_MAX]]
+    named = {key: found for key, _dot, text in pairs if (found := read_uuid(text))}
+    if typed:
+        named |= read_scans(typed, [name.removeprefix("scan.") for name in typed if name.startswith("scan.")])
+    if not named:
+        return {}
+    waiting = waiting_uploads(actor=actor, upload_ids=list(named.values()))
+    there = {one.public_id: one for one in waiting}
+    return {key: there[upload] for key, upload in named.items() if upload in there}
+
+
+def scan_query(actor: Actor, scanned: Mapping[str, PendingUpload]) -> str | None:
+    """What a link to the scanner carries on: what was scanned already; None where there is no scanner."""
+    if not desk_scanners(actor):
+        return None
+    return "".join(f"&{urlencode({'scanned': f'{key}.{one.public_id}'})}" for key, one in scanned.items())
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required()
 def scan(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Scan, put the pages in order, hand them in: `go` says which; pages stand in the address until then."""
+    """Scan a material of an application at the window."""
     actor = require_actor(request)
     draft = queries.access_draft(actor, draft_id)
-    scanners = window_scanners(draft)
-    given = request.POST if request.method == "POST" else request.GET
-    state = _material(draft, given.get("material", ""))
-    if draft.case is not None or not scanners or state is None:
+    states = commands.look_over(draft).states
+    key = _given(request).get("material", "")
+    state = next((one for one in states if one.material.key == key and one.how != "form"), None)
+    if draft.case is not None or state is None:
         raise NotFound(_("这份材料"))
+
+    def keep(stream: IO[bytes], name: str) -> None:
+        stored = files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
+        commands.attach(actor=actor, draft_id=draft.public_id, material_key=key, file=stored)
+
+    back = reverse("cases:window_draft", args=[draft_id]) + "#materials"
+    target = Target(
+        name=state.material.name,
+        address=reverse("cases:window_scan", args=[draft_id]),
+        named=(("material", key),),
+        scanners=window_scanners(draft),
+        keep=keep,
+        back=back,
+        done=lambda: back,
+    )
+    return _work(request, actor, target)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required()
+def scan_correction(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Scan a material that a correction notice names; the PDF waits for the rest of the answer and its signature."""
+    actor = require_actor(request)
+    case = queries.access_case(actor, case_no)
+    given = _given(request)
+    key = given.get("material", "")
+    names = {one["key"]: one["name"] for one in queries.named_materials(case)} if _open(actor, case) else {}
+    if key not in names:
+        raise NotFound(_("这份材料"))
+    others = [one for one in given.getlist("scanned")[: files.PAGES_MAX] if one.rpartition(".")[0] != key]
+    kept: list[str] = []
+
+    def keep(stream: IO[bytes], filename: str) -> None:
+        upload = files.put_upload(actor=actor, name=filename, data=stream.read())
+        kept.append(f"{key}.{upload.public_id}")
+
+    def page(scanned: list[str]) -> str:
+        query = urlencode([("scanned", one) for one in scanned])
+        return f"{reverse('cases:case', args=[case_no])}{'?' if query else ''}{query}#acts"
+
+    target = Target(
+        name=names[key],
+        address=reverse("cases:correction_scan", args=[case_no]),
+        named=(("material", key), *(("scanned", one) for one in others)),
+        scanners=desk_scanners(actor),
+        keep=keep,
+        back=page(given.getlist("scanned")),
+        done=lambda: page(others + kept),
+    )
+    return _work(request, actor, target)
+
+
+def _open(actor: Actor, case: Case) -> bool:
+    return any(one.act == Act.CORRECT_AT_WINDOW for one in queries.possible_acts(actor, case))
+
+
+def _given(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _work(request: HttpRequest, actor: Actor, target: Target) -> HttpResponse:
+    """Scan, put the pages in order, keep them: `go` says which; pages stand in the address until then."""
+    if not target.scanners:
+        raise NotFound(_("这个操作"))
     leaves = _waiting(actor, _posted(request.POST) if request.method == "POST" else _named(request.GET))
     go = request.POST.get("go", "")
     if go == "scan" and len(leaves) < files.PAGES_MAX:
-        leaves = _scanned(request, actor, scanners, leaves)
-        return _again(draft, state, leaves, request.POST)
+        return _again(target, _scanned(request, actor, target, leaves), request.POST)
     if go == "drop":
         for one in leaves:
             files.cancel_upload(actor=actor, upload_id=one.upload)
-        return _back(draft)
+        return redirect(target.back)
     if go == "keep":
-        refusal = _kept(actor, draft, state, leaves) if leaves else None
-        return _page(request, draft, state, leaves, refusal) if refusal else _back(draft)
-    return _page(request, draft, state, leaves)
-
-
-def _material(draft: Draft, key: str) -> MaterialState | None:
-    states = commands.look_over(draft).states
-    return next((one for one in states if one.material.key == key and one.how != "form"), None)
+        refusal = _kept(actor, target, leaves) if leaves else None
+        return _page(request, target, leaves, refusal) if refusal else redirect(target.done())
+    return _page(request, target, leaves)
 
 
 def _named(query: QueryDict) -> list[Leaf]:
@@ -111,8 +216,9 @@ def _waiting(actor: Actor, leaves: list[Leaf]) -> list[Leaf]:
     return [leaf for leaf in leaves if leaf.upload in there]
 
 
-def _scanned(request: HttpRequest, actor: Actor, scanners: list[Scanner], leaves: list[Leaf]) -> list[Leaf]:
+def _scanned(request: HttpRequest, actor: Actor, target: Target, leaves: list[Leaf]) -> list[Leaf]:
     """The pages, and behind them what the scanner gives now; what stands in its way is told, what came is kept."""
+    scanners = target.scanners
     chosen = next((one for one in scanners if one.key == request.POST.get("scanner")), scanners[0])
     found = list(leaves)
     pages = partners.scan(
@@ -135,21 +241,16 @@ def _scanned(request: HttpRequest, actor: Actor, scanners: list[Scanner], leaves
     return found
 
 
-def _kept(actor: Actor, draft: Draft, state: MaterialState, leaves: list[Leaf]) -> Refusal | None:
-    """Bind the pages and hand them in; why not, if refused: then the pages go on waiting."""
-
-    def keep(stream: IO[bytes], name: str) -> None:
-        stored = files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
-        commands.attach(actor=actor, draft_id=draft.public_id, material_key=state.material.key, file=stored)
-
+def _kept(actor: Actor, target: Target, leaves: list[Leaf]) -> Refusal | None:
+    """Bind the pages and keep them; why not, if refused: then the pages go on waiting."""
     try:
         files.keep_together(
             actor=actor,
-            name=state.material.name,
+            name=target.name,
             uploads=[one.upload for one in leaves],
             turns=[one.turn for one in leaves],
             lets_go=False,
-            keep=keep,
+            keep=target.keep,
         )
     except NotFound:
         raise
@@ -158,29 +259,22 @@ def _kept(actor: Actor, draft: Draft, state: MaterialState, leaves: list[Leaf]) 
     return None
 
 
-def _again(draft: Draft, state: MaterialState, leaves: list[Leaf], chosen: QueryDict) -> HttpResponseRedirect:
-    query = [("material", state.material.key), *((key, chosen[key]) for key in _CHOICES if chosen.get(key))]
-    query += [("page", f"{one.upload}.{one.turn}") for one in leaves]
-    return HttpResponseRedirect(f"{reverse('cases:window_scan', args=[draft.public_id])}?{urlencode(query)}")
-
-
 #: What a clerk chose once stays chosen for the next sheet.
 _CHOICES = ("scanner", "colour", "both")
 
 
-def _back(draft: Draft) -> HttpResponse:
-    return redirect(reverse("cases:window_draft", args=[draft.public_id]) + "#materials")
+def _again(target: Target, leaves: list[Leaf], chosen: QueryDict) -> HttpResponseRedirect:
+    query = [*target.named, *((key, chosen[key]) for key in _CHOICES if chosen.get(key))]
+    query += [("page", f"{one.upload}.{one.turn}") for one in leaves]
+    return HttpResponseRedirect(f"{target.address}?{urlencode(query)}")
 
 
-def _page(
-    request: HttpRequest, draft: Draft, state: MaterialState, leaves: list[Leaf], refusal: Refusal | None = None
-) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+def _page(request: HttpRequest, target: Target, leaves: list[Leaf], refusal: Refusal | None = None) -> HttpResponse:
+    given = _given(request)
     context = {
-        "draft": draft,
-        "material": state.material,
+        "target": target,
         "leaves": leaves,
-        "scanners": [(one.key, one.name) for one in window_scanners(draft)],
+        "scanners": [(one.key, one.name) for one in target.scanners],
         "chosen": {key: given.get(key, "") for key in _CHOICES},
         "turns": [(str(turn), _("%(turn)s 度") % {"turn": turn}) for turn in (0, 90, 180, 270)],
         "full": len(leaves) >= files.PAGES_MAX,

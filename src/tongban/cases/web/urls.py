@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),
     path("desk/cases/<str:case_no>/print/", desk.paper, name="print"),
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
+    path("desk/cases/<str:case_no>/scan/", scanning.scan_correction, name="correction_scan"),
     path("desk/cases/<str:case_no>/copy/", desk.copy, name="copy"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
     path("window/", window.choose, name="window"),
