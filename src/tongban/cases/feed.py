@@ -12,6 +12,7 @@ from django.db import connection
 from tongban.base.models import Event
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import events
+from tongban.cases.exchange import marks
 from tongban.cases.models import Case, FeedEntry
 from tongban.partners.commands import queue_webhooks
 
@@ -29,7 +30,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('tongban.cases.feed'))"
 
 
 def take_place(event: OutboxEvent) -> None:
-    """Give an event of a case its place in the line, and queue it for webhooks, in the relay's transaction."""
+    """Give an event of a case its place in the line, and queue it for webhooks and the exchange, under the relay."""
     joined = Case.objects.select_related("implementation", "organisation")
     case = joined.only("case_no", "client_id", "implementation__task_code", "organisation__code").get(
         case_no=event.subject.partition(":")[2]
@@ -39,6 +40,7 @@ def take_place(event: OutboxEvent) -> None:
     FeedEntry.objects.create(
         event_id=event.id, case=case, client_id=case.client_id, organisation_id=case.organisation_id
     )
+    marks.mark_case(case)
     told = message(event, case, case.organisation.code)
     # After the lock, so that the line of each webhook has the order of this one.
     queue_webhooks(

@@ -2,7 +2,7 @@
 
 from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
-from tongban.cases import commands, events, feed, policy
+from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
 from tongban.cases.exchange import marks
 from tongban.cases.models import Case
@@ -42,7 +42,7 @@ def connect() -> None:
     shell.register()
     partners.webhook_kinds.update(feed.PUBLIC)
     outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)
-    outbox.subscribe("cases.exchange", set(events.KINDS), marks.mark)
+    outbox.subscribe("cases.exchange", set(marks.INTERNAL), marks.mark)
     outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 #: What a column holds: text; a whole number; a code of a dictionary; a moment; a day; yuan with two decimals.
@@ -95,7 +96,7 @@ class Table:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the columns in order."""
         return tuple(one.name for one in self.columns)

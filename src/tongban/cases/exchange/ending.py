@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tongban.base.models import Event
 from tongban.cases import events
 from tongban.cases.events import EVENT_LABELS
 from tongban.cases.exchange.dictionaries import RESULT_TYPE_OF
@@ -13,7 +14,6 @@ from tongban.documents.models import Document
 
 #: Kinds of documents that decide.
 DECISIONS: Final = ("granted", "refused", "acceptance_refusal", "no_permit_needed", "termination")
-_NO_END: Final = frozenset({events.ResultDelivered.kind})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +59,16 @@ def issuer(picture: Picture) -> tuple[str | None, str | None]:
     return (paper.organisation.code, paper.organisation.name) if paper else (None, None)
 
 
+def ending_event(picture: Picture) -> Event | None:
+    """The event by which the case ended; service and archive follow it."""
+    at = picture.case.completed_at
+    found = [one for one in picture.events if one.kind in events.KINDS and one.at == at]
+    return found[-1] if found and picture.case.result_code else None
+
+
 def why(picture: Picture) -> str:
     """Why the case ended: the reasons of the decision, else the act that ended it in words (申请人撤回)."""
     if picture.decision and picture.decision.reason:
         return picture.decision.reason
-    ends = [one.kind for one in picture.events if one.kind in events.KINDS and one.kind not in _NO_END]
-    return EVENT_LABELS.get(ends[-1], "") if ends else ""
+    event = ending_event(picture)
+    return EVENT_LABELS.get(event.kind, "") if event else ""

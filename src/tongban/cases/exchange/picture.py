@@ -23,8 +23,8 @@ T = TypeVar("T")
 _JOINED = (
     "item_version", "implementation", "organisation", "division", "received_by", "correction", "decision", "delivery",
 )  # fmt: skip
-#: Not read: nothing of it is exchanged.
-_LEFT_OUT = ("form", "answers")
+#: Not read: nothing of it is exchanged, and definitions are remembered.
+_LEFT_OUT = ("form", "answers", "item_version__definition")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from tongban.cases.events import EVENT_LABELS
 from tongban.cases.exchange import dictionaries as codes
 from tongban.cases.exchange import rows_province
 from tongban.cases.exchange.columns import Row, Value, fitting
-from tongban.cases.exchange.ending import issuer, licence_values, result_type, why
+from tongban.cases.exchange.ending import ending_event, issuer, licence_values, result_type, why
 from tongban.cases.exchange.picture import Picture, ended_at
 from tongban.cases.exchange.values import day as written_day
 from tongban.cases.exchange.values import division, moment
+from tongban.cases.feed import PUBLIC
 from tongban.cases.models import CaseStep
 from tongban.cases.signing import sha256
 from tongban.cases.states import ResultCode
@@ -20,22 +21,12 @@ from tongban.directory.models import Organisation
 from tongban.kernel.codes import document_kinds
 from tongban.kernel.codes.errors import CodeError
 
-#: Of a step only its end is a process: who took it on, and the opening, are said by that row; the application and its
-#: originals are said by other tables; another body in charge is no act upon the case.
-_NO_PROCESS: Final = frozenset(
-    {
-        events.CaseSubmitted.kind,
-        events.StepOpened.kind,
-        events.StepClaimed.kind,
-        events.StepReleased.kind,
-        events.StepAssigned.kind,
-        events.ReceptionClaimed.kind,
-        events.ReceptionReleased.kind,
-        events.OriginalChecked.kind,
-        events.BodySucceeded.kind,
-    }
-)
-_PROCESS: Final = frozenset(events.KINDS) - _NO_PROCESS
+#: The application and its originals are said by other tables; another body in charge is no act upon the case. Of what
+#: the body does inside only the end of a step is a process: never its notes.
+_PROCESS: Final = PUBLIC - {events.CaseSubmitted.kind, events.OriginalChecked.kind, events.BodySucceeded.kind} | {
+    events.StepCompleted.kind,
+    events.StepReturned.kind,
+}
 #: Business actions by the kind of event; those of opinions and decisions hang on what they say, all else is 其他.
 _EVENT_NAMES: Final[Mapping[str, str]] = {
     events.CaseAccepted.kind: "1",
@@ -255,7 +246,7 @@ def _result(picture: Picture) -> Iterator[Row]:
         key="result",
         values={
             "project_no": case.case_no,
-            "handle_user_name": picture.official(picture.last(*_PROCESS - {events.ResultDelivered.kind})),
+            "handle_user_name": picture.official(ending_event(picture)),
             "result_date": moment(done),
             "result_type": result_type(picture),
             "result_cetr_name": licences.name,

@@ -6,7 +6,7 @@ from tongban.base.moment import local_date
 from tongban.cases import events
 from tongban.cases.exchange import dictionaries as codes
 from tongban.cases.exchange.columns import Row, Value, fitting
-from tongban.cases.exchange.ending import decision_paper, issuer, licence_values, result_type, why
+from tongban.cases.exchange.ending import decision_paper, ending_event, issuer, licence_values, result_type, why
 from tongban.cases.exchange.picture import Picture, ended_at
 from tongban.cases.exchange.values import day, division, moment, yuan
 from tongban.cases.models import CaseStep
@@ -209,7 +209,7 @@ def _done(picture: Picture) -> Iterator[Row]:
             "projid": case.case_no,
             "doneresult": case.result_code,
             "done_time": moment(done),
-            "done_user": picture.official(picture.last(*set(events.KINDS) - {events.ResultDelivered.kind})),
+            "done_user": picture.official(ending_event(picture)),
             "reason": None if granted else why(picture),
             "approval_no": paper.number if paper else None,
             "approval_date": day(local_date(case.decided_at)) if case.decided_at else None,

@@ -140,7 +140,7 @@ RESULT: Final = Table(
     standard=_NATIONAL,
     columns=(
         _project_no(),
-        NATIONAL.text("handle_user_name", "办结人员", 100, "the official of the last act"),
+        NATIONAL.text("handle_user_name", "办结人员", 100, "the official of the act that ended it"),
         NATIONAL.moment("result_date", "办结时间", "Case.completed_at", due=True),
         NATIONAL.code(
             "result_type",

@@ -145,7 +145,7 @@ DONE: Final = Table(
         _projid(),
         PROVINCE.code("doneresult", "办结结果", 1, codes.DONE_RESULTS, "Case.result_code", due=True),
         OURS.moment("done_time", "办结时间", "Case.completed_at", due=True),
-        OURS.text("done_user", "办结人", 100, "the official of the last act"),
+        OURS.text("done_user", "办结人", 100, "the official of the act that ended it"),
         OURS.text("reason", "原因", 2000, "the reasons of the decision, else the act in words"),
         OURS.text("approval_no", "决定文书编号", 80, "number of the decision"),
         OURS.day("approval_date", "决定日期", "Case.decided_at"),

@@ -7,11 +7,13 @@ import pytest
 
 from tongban.base import outbox
 from tongban.cases import commands, queries
+from tongban.cases.exchange import marks
 from tongban.cases.exchange.columns import Row
 from tongban.cases.exchange.picture import pictures
 from tongban.cases.exchange.reach import reaches, within
 from tongban.cases.exchange.rows import rows
 from tongban.cases.exchange.tables import TABLES
+from tongban.cases.feed import PUBLIC
 from tongban.cases.models import Case, ExchangeBatch, ExchangeFault, ExchangeRow
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import desk_visit, story
@@ -371,6 +373,19 @@ def test_the_reach_of_a_supervisor_is_what_the_supervisor_sees(cast):
                 queries.batches(getattr(cast, who))
     with pytest.raises(NotFound):
         commands.order_batch(actor=cast.supervisor, reach="430100000000")
+
+
+def test_what_the_body_does_inside_is_reported_only_by_what_came_of_it():
+    assert not marks.INTERNAL & PUBLIC
+    walk = story.walk().receive().accept()
+    before = report()
+    commands.claim_step(actor=walk.who("case_officer", walk.case.organisation_id), case_no=walk.no, step_key="examine")
+    assert before.rows > report().rows == 0
+    walk.complete(walk.open_steps()[0])
+    assert {one.content["process_name"] for one in reported(report()) if one.table == "up_pro_process"} == {
+        "审查",
+        "审核",
+    }
 
 
 def test_the_nightly_order_is_for_reaches_that_were_begun_and_have_news():
