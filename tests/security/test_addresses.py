@@ -54,6 +54,7 @@ TABLE: dict[str, dict[str, str]] = {
     "account_change_password": {"GET": ANYBODY, "POST": "L 422 422 422 422 422 422"},
     "account_set_password": {"GET": ANYBODY},
     "account_seen": {"GET": CITIZENS},
+    "account_handover": {"GET": "L 404 404 404 404 404 200", "POST": "L 404 404 404 404 404 422"},
     "account_delegations": {"GET": STAFF, "POST": "L 404 404 422 422 422 422"},
     "account_revoke_delegation": {"POST": "L 404 404 R 404 404 R"},
     "account_mandates": {"GET": CITIZENS, "POST": "L 422 422 403 403 403 403"},

@@ -109,6 +109,7 @@ def _line(row: InboxRow, today: date) -> Line:
         state_tone=row.tone,
         state_label=row.state_label,
         task=row.task,
+        acting_for=row.acting_for,
         source=_(CHANNELS.get(row.channel, "")) if row.channel in CHANNELS else "",
         who=_("我") if row.claimed_by_me else row.claimed_by,
         number=f"{row.case_no[-8:-4]} {row.case_no[-4:]}",

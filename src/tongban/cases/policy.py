@@ -67,8 +67,31 @@ def may_give_up(actor: Actor, case: Case) -> bool:
 
 
 def step_post(actor: Actor, step: CaseStep) -> AppointmentRef | None:
-    """The post by which the actor may do this step: its role, at its unit."""
-    return post(actor, (step.role,), frozenset({step.organisation_id}))
+    """The post by which the actor may do this step: its role, at its unit; lent by whoever took it before any other."""
+    unit = frozenset({step.organisation_id})
+    return lent_by(actor, step.claimed_by_id, (step.role,), unit) or post(actor, (step.role,), unit)
+
+
+def lent_by(
+    actor: Actor, account_id: int | None, roles: tuple[str, ...], organisation_ids: frozenset[int]
+) -> AppointmentRef | None:
+    """The post with one of these roles at one of these bodies that this account lent to the actor (授权代办)."""
+    found = (
+        one
+        for one in actor.appointments
+        if one.delegated_from is not None
+        and one.delegated_from == account_id
+        and one.role in roles
+        and one.organisation_id in organisation_ids
+    )
+    return next(found, None)
+
+
+def is_free(actor: Actor, step: CaseStep) -> bool:
+    """Whether nobody has taken the step whom the actor is not and does not stand in for."""
+    if step.claimed_by_id in {None, actor.account_id}:
+        return True
+    return lent_by(actor, step.claimed_by_id, (step.role,), frozenset({step.organisation_id})) is not None
 
 
 def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -> tuple[bool, AppointmentRef | None]:

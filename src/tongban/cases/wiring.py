@@ -1,14 +1,18 @@
 """What this room fills in lower rooms at start: who reads its files and documents, hand-over, unmasking, the inbox."""
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
 from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
 from tongban.cases.exchange import marks
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Draft
 from tongban.cases.panel import CasesPanel
 from tongban.cases.queries import access_case, access_draft
 from tongban.cases.queries.access import window_ids
+from tongban.cases.queries.claims import claims_of
 from tongban.cases.searching import CasesByApplicant, CasesByItem
 from tongban.cases.states import Act
 from tongban.cases.web import shell
@@ -35,6 +39,7 @@ def connect() -> None:
     documents.access.register("case", CaseDocuments())
     payments.access.register("case", CaseBills())
     identity.handover.register(ClaimedSteps.name, ClaimedSteps())
+    identity.handover.register(WindowDrafts.name, WindowDrafts())
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
     searchables.register(CasesByApplicant.key, CasesByApplicant())
@@ -124,9 +129,14 @@ class CaseBills(payments.BillAccess):
 
 
 class ClaimedSteps(identity.Handover):
-    """Steps that somebody took and has not finished go to the colleague who takes over."""
+    """Steps and receptions that somebody took and has not finished go to the colleague who takes over."""
 
     name = "cases.claimed_steps"
+    label = _("领办没办完的环节和收件受理")
+
+    def count(self, order: identity.HandoverOrder) -> int:
+        """How many open steps and receptions the old account has at this organisation."""
+        return claims_of(order.from_account_id, order.organisation_id)
 
     def hand_over(self, order: identity.HandoverOrder) -> int:
         """Move the open steps of the old account at this organisation."""
@@ -134,6 +144,27 @@ class ClaimedSteps(identity.Handover):
             old=Account.objects.get(pk=order.from_account_id),
             new=Account.objects.get(pk=order.to_account_id),
             organisation_ids=[order.organisation_id],
+        )
+
+
+class WindowDrafts(identity.Handover):
+    """Applications begun at a window and not submitted go to the colleague who takes over."""
+
+    name = "cases.window_drafts"
+    label = _("窗口暂存没提交的申请")
+
+    def count(self, order: identity.HandoverOrder) -> int:
+        """How many the old account has at this organisation."""
+        return self._drafts(order).count()
+
+    def hand_over(self, order: identity.HandoverOrder) -> int:
+        """Move them."""
+        return self._drafts(order).update(clerk=order.to_account_id)
+
+    @staticmethod
+    def _drafts(order: identity.HandoverOrder) -> QuerySet[Draft]:
+        return Draft.objects.filter(
+            clerk=order.from_account_id, clerk_organisation=order.organisation_id, case__isnull=True
         )
 
 

@@ -11,6 +11,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Put home and a tab for each panel into the shell's navigation, once every room has registered its own."""
+        from tongban.desk import handing_over
         from tongban.desk.web import shell
 
+        handing_over.register()
         shell.register()

@@ -33,6 +33,8 @@ class Line:
     number: str
     #: Shown where the column is chosen.
     begun_on: date | None = None
+    #: The colleague in whose post the reader would do this (代).
+    acting_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.base.registry import Registry
+from tongban.base.web.navigation import Words
 from tongban.kernel.actor import Actor
 
 
@@ -80,6 +81,12 @@ class Handover(ABC):
     """Moves one kind of open work when somebody leaves; runs inside the handover's transaction."""
 
     name: str
+    #: What is moved, in words, for the page that shows it beforehand.
+    label: Words
+
+    @abstractmethod
+    def count(self, order: HandoverOrder) -> int:
+        """How many things would move."""
 
     @abstractmethod
     def hand_over(self, order: HandoverOrder) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tongban.cases import events, inbox, policy
 from tongban.cases.commands import opening
 from tongban.cases.models import Case, CaseStep, InboxEntry
-from tongban.cases.queries.claims import reception_bodies, reception_taker
+from tongban.cases.queries.claims import is_reception_free, reception_bodies, reception_taker
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act
 from tongban.identity.models import Account
@@ -37,7 +37,7 @@ def claim_reception(*, actor: Actor, case_no: str) -> Case:
 def release_reception(*, actor: Actor, case_no: str) -> Case:
     """Put the reception of a case back, so that any colleague may take it; where nobody has it, nothing changes.
 
-    Whoever took it does so, or the head of a body that may receive it: somebody may have fallen ill.
+    Whoever took it does so, their substitute, or the head of a body that may receive it: somebody may have fallen ill.
 
     Raises:
         CaseRefusal: not the actor's to put back, or it is not to be received.
@@ -47,7 +47,7 @@ def release_reception(*, actor: Actor, case_no: str) -> Case:
     taker = reception_taker(case)
     if taker is None:
         return case
-    if taker.pk != actor.account_id and not reception_bodies(case) & policy.headed_units(actor):
+    if not is_reception_free(actor, case, taker) and not reception_bodies(case) & policy.headed_units(actor):
         raise _not_yours(taker.name)
     inbox.take_reception(case, None)
     opening.tell(case, events.ReceptionReleased(before=taker.pk), actor=actor)
@@ -58,7 +58,7 @@ def release_reception(*, actor: Actor, case_no: str) -> Case:
 def release_step(*, actor: Actor, case_no: str, step_key: str) -> CaseStep:
     """Put an open step back, so that any colleague of its post may take it; where nobody has it, nothing changes.
 
-    Whoever took it does so, or the head of its unit. What was being written about it stays its author's.
+    Whoever took it does so, their substitute, or its unit's head. What was being written about it stays its author's.
 
     Raises:
         CaseRefusal: not the actor's to put back, or the step is not open.
@@ -74,7 +74,7 @@ def release_step(*, actor: Actor, case_no: str, step_key: str) -> CaseStep:
     taker = step.claimed_by
     if taker is None:
         return step
-    if taker.pk != actor.account_id and not policy.heads(actor, step.organisation_id):
+    if not policy.is_free(actor, step) and not policy.heads(actor, step.organisation_id):
         raise _not_yours(taker.name)
     step.case, step.claimed_by = case, None
     step.save(update_fields=["claimed_by"])

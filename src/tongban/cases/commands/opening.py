@@ -8,7 +8,7 @@ from tongban.cases import inbox, policy, refusals
 from tongban.cases.events import CaseEvent
 from tongban.cases.models import Case
 from tongban.cases.queries.access import access_case, window_ids
-from tongban.cases.queries.claims import reception_taker
+from tongban.cases.queries.claims import is_reception_free, reception_taker
 from tongban.cases.states import Act, State, allows
 from tongban.kernel.actor import Actor, AppointmentRef
 
@@ -42,7 +42,7 @@ def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, Appointm
 def _check_reception(actor: Actor, case: Case) -> None:
     """Refuse an act of reception that a colleague has taken on."""
     taker = reception_taker(case)
-    if taker is not None and taker.pk != actor.account_id:
+    if taker is not None and not is_reception_free(actor, case, taker):
         raise refusals.reception_taken(taker.name)
 
 

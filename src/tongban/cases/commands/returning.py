@@ -43,7 +43,7 @@ def return_step(*, actor: Actor, case_no: str, step_key: str, to: str, reason: s
     now = moment.now()
     _end(step, "returned", now)
     step.done_by_id = actor.account_id
-    step.done_by_title = f"{post.post_title} {actor.name}".strip()
+    step.done_by_title = steps.title_of(actor, post)
     step.opinion = reason.strip()
     step.save(update_fields=["done_by", "done_by_title", "opinion"])
     event = events.StepReturned(

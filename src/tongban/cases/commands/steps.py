@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
@@ -16,6 +17,7 @@ from tongban.cases.states import Act, state_of_steps
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.directory import queries as directory
+from tongban.identity.queries import names_of
 from tongban.kernel.actor import Actor, AppointmentRef
 from tongban.kernel.problems import Invalid, NotFound
 
@@ -132,7 +134,7 @@ def finish(
     step.state = "done"
     step.done_at = now
     step.done_by_id = actor.account_id
-    step.done_by_title = f"{post.post_title} {actor.name}".strip()
+    step.done_by_title = title_of(actor, post)
     step.agree = agree
     step.opinion = opinion
     step.checklist = list(checklist)
@@ -163,13 +165,22 @@ def open_step(actor: Actor, case: Case, key: str, act: Act) -> tuple[CaseStep, A
     return step, post
 
 
+def title_of(actor: Actor, post: AppointmentRef) -> str:
+    """Post and name of an official as the file and the documents show them, with whom they stand in for (代)."""
+    title = f"{post.post_title} {actor.name}".strip()
+    if post.delegated_from is None:
+        return title
+    lender = names_of([post.delegated_from]).get(post.delegated_from, "")
+    return _("%(title)s（代%(name)s）") % {"title": title, "name": lender}
+
+
 def check_claim(actor: Actor, step: CaseStep) -> None:
     """Refuse a step that a colleague took.
 
     Raises:
         CaseRefusal: `step_claimed`.
     """
-    if step.claimed_by_id is not None and step.claimed_by_id != actor.account_id:
+    if not policy.is_free(actor, step):
         raise CaseRefusal("step_claimed", "同事已经领办了这个环节。需要接手的，请与领办人或本单位负责人商量。")
 
 

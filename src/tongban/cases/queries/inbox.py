@@ -22,6 +22,7 @@ from tongban.cases.models import Case, InboxEntry
 from tongban.cases.queries.inbox_filters import KINDS, SORTS, InboxFilters, mine_or_free
 from tongban.cases.states import LABELS, TONES, State
 from tongban.identity.models import Account
+from tongban.identity.queries import names_of
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import Invalid
@@ -49,6 +50,8 @@ class InboxRow:
     organisation: str
     claimed_by: str
     claimed_by_me: bool
+    #: For whom the actor stands in here, where they have the row's post by delegation alone.
+    acting_for: str
     submitted_at: datetime
     due_on: date
     #: Working days left; negative when late.
@@ -76,7 +79,8 @@ def inbox(
         after = _cursor(wanted.sort, last).encode(settings.SECRET_KEY.encode())
     # One calendar a division, not a row: asking for it looks whether the table has changed.
     calendars = {code: work_calendar(code) for code in {one.division_code for one in found}}
-    rows = [_row(actor, one, calendars[one.division_code]) for one in found[:count]]
+    lent = _lent(actor)
+    rows = [_row(actor, one, calendars[one.division_code], lent) for one in found[:count]]
     return Page(items=rows, next=after, previous=None)
 
 
@@ -291,7 +295,19 @@ def _place(sort: str, cursor: str) -> tuple[Any, int]:
     return readers.get(sort, datetime.fromisoformat)(text), int(values[2])
 
 
-def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar) -> InboxRow:
+def _lent(actor: Actor) -> dict[tuple[int, str], str]:
+    """The posts that the actor has by delegation alone (body and role), with the name of who lent each."""
+    own = {(one.organisation_id, one.role) for one in actor.appointments if one.delegated_from is None}
+    lent = {
+        (one.organisation_id, one.role): one.delegated_from
+        for one in actor.appointments
+        if one.delegated_from is not None and (one.organisation_id, one.role) not in own
+    }
+    names = names_of(lent.values()) if lent else {}
+    return {post: names.get(account, "") for post, account in lent.items()}
+
+
+def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar, lent: Mapping[tuple[int, str], str]) -> InboxRow:
     state = State(entry.state)
     today = moment.today()
     late = entry.due_on < today
@@ -308,6 +324,7 @@ def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar) -> InboxRow:
         channel=entry.channel,
         organisation=entry.organisation.short_name or entry.organisation.name,
         claimed_by=entry.claimed_by.name if entry.claimed_by else "",
+        acting_for=lent.get((entry.organisation_id, entry.role), ""),
         claimed_by_me=entry.claimed_by_id is not None and entry.claimed_by_id == actor.account_id,
         submitted_at=entry.submitted_at,
         due_on=entry.due_on,

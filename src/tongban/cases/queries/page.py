@@ -240,8 +240,10 @@ def _history(
     copies = words_of_copies(case, happened, names_of_materials, papers)
     lines = []
     for one in reversed(happened):
-        kind, _, key = one.actor_ref.partition(":")
+        kind, _colon, key = one.actor_ref.partition(":")
         who = {"citizen": "申请人", "system": "系统", "client": "对接系统"}.get(kind) or names.get(int(key), "工作人员")
+        if one.payload.get("delegated"):
+            who = _("%s（代）") % who
         detail = titles.get(str(one.payload.get("step", "")), "")
         if one.kind == OriginalChecked.kind:
             detail = names_of_materials.get(str(one.payload.get("material", "")), "")
@@ -265,6 +267,6 @@ def _closed(actor: Actor, case: Case, correction: Correction | None) -> tuple[tu
             ),
         )
     taker = claims.reception_taker(case) if actor.kind == "staff" else None
-    if taker is not None and taker.pk != actor.account_id:
+    if taker is not None and not claims.is_reception_free(actor, case, taker):
         return ((_("%s已经领办收件受理") % taker.name, _("需要接手的，请他退回待领，或者请本单位负责人退回。")),)
     return ()

@@ -172,7 +172,7 @@ def _step_acts(
             found.append((act, step))
         if step.state != "open" or policy.step_post(actor, step) is None:
             continue
-        if step.claimed_by_id not in {None, actor.account_id}:
+        if not policy.is_free(actor, step):
             continue
         wanted = {Act.DECIDE} if step.kind == "approval" else {Act.COMPLETE_STEP}
         if step.claimed_by_id is None:

@@ -7,7 +7,7 @@ from tongban.cases.models import CaseStep
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.identity import commands as identity
-from tongban.identity.queries import actor_for
+from tongban.identity.queries import actor_for, handover_plan
 from tongban.kernel.actor import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -23,7 +23,7 @@ def test_claimed_steps_move_to_the_successor_and_finished_ones_stay(cast):
         commands.claim_step(actor=cast.head, case_no=taken.no, step_key="examine")
 
     moved = identity.hand_over(SYSTEM, from_account_id=leaver.pk, to_account_id=successor.pk)
-    assert moved.work == {"cases.claimed_steps": 1}
+    assert {name: n for name, n in moved.work.items() if n} == {"cases.claimed_steps": 1}
     step = CaseStep.objects.get(case=taken.case, key="examine")
     assert step.claimed_by_id == successor.pk
     finished_now = CaseStep.objects.get(pk=finished.pk)
@@ -43,3 +43,16 @@ def test_a_post_at_another_body_does_not_move_these_claims(cast):
     other = cast.other_officer.appointments[0].organisation_id
     assert commands.move_claims(old=cast.account("officer"), new=cast.account("head"), organisation_ids=[other]) == 0
     assert CaseStep.objects.get(case=taken.case, key="examine").claimed_by_id == cast.account("officer").pk
+
+
+def test_what_is_half_done_at_the_window_and_shared_with_the_unit_moves_too_and_the_plan_says_so(cast):
+    leaver, successor = cast.account("clerk"), cast.account("head")
+    applicant = commands.Applicant.from_json(story.draft(cast.citizen).applicant)
+    draft = story.window_draft(cast.clerk, story.FOOD, applicant)
+    walk = story.walk()
+    commands.claim_reception(actor=cast.clerk, case_no=walk.no)
+    plan = handover_plan(SYSTEM, from_login=leaver.login, to_login=successor.login)
+    moved = identity.hand_over(SYSTEM, from_account_id=leaver.pk, to_account_id=successor.pk)
+    assert sum(n for _label, n in plan.work) == sum(moved.work.values()) == 2
+    draft.refresh_from_db()
+    assert draft.clerk_id == successor.pk

@@ -24,7 +24,7 @@ def line(row: Line, columns: Sequence[str], mark: object = False) -> SafeString:
     cells = [
         _mark(row) if mark else "",
         f'<td class="inbox__due">{due(row.due, row.due_words)}</td>',
-        f'<td class="inbox__item" title="{title}"><a href="{escape(row.href)}">{title}</a></td>',
+        f'<td class="inbox__item" title="{title}"><a href="{escape(row.href)}">{title}</a>{_acting(row)}</td>',
         f'<td class="inbox__subject" title="{subject}">{subject}</td>',
         f'<td class="inbox__state">{state(row.state_tone, row.state_label, bare=True)}</td>',
         *(_CELLS[key](row) for key in columns),
@@ -39,6 +39,13 @@ def _mark(row: Line) -> str:
         f'<td class="inbox__mark"><input class="check--sm" type="checkbox" name="key" value="{escape(row.key)}" '
         f'form="marked" aria-label="{escape(words)}"></td>'
     )
+
+
+def _acting(row: Line) -> str:
+    if not row.acting_for:
+        return ""
+    words = _("代%s办理") % row.acting_for
+    return f' <abbr class="acting" title="{escape(words)}">{_("代")}</abbr>'
 
 
 def _day(day: date | None) -> str:

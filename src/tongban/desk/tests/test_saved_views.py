@@ -5,9 +5,10 @@ from django.test import Client
 
 from tongban.desk import commands, queries
 from tongban.desk.models import SavedView
+from tongban.identity import commands as identity
 from tongban.identity.models import Account
 from tongban.identity.tests.cast import log_in
-from tongban.kernel.actor import Actor
+from tongban.kernel.actor import SYSTEM, Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -128,3 +129,15 @@ def test_a_name_that_cannot_be_kept_is_said_where_it_was_typed(cast):
     )
     assert answer.redirect_chain[0][0] == "/desk/cases/?due=late"
     assert "请写 1 到 20 字的名称。" in answer.content.decode()
+
+
+def test_views_of_the_unit_go_to_whoever_takes_over_and_ones_own_do_not(cast):
+    unit = cast.head.appointments[0].organisation_id
+    for name in ("本局", "我的"):
+        view = commands.save_view(actor=cast.head, panel="cases", name=name, address="due=late")
+        commands.change_view(
+            actor=cast.head, view_id=view.pk, name=name, organisation_id=unit if name == "本局" else None
+        )
+    successor = cast.account("leader")
+    identity.hand_over(SYSTEM, from_account_id=cast.head.account_id, to_account_id=successor.pk)
+    assert set(SavedView.objects.filter(account=successor).values_list("name", flat=True)) == {"本局"}

@@ -12,7 +12,7 @@ from tongban.directory.models import Division, Organisation
 from tongban.identity import events, policy
 from tongban.identity.models import Account, Appointment, Delegation, Post
 from tongban.identity.problems import IdentityRefusal
-from tongban.identity.queries import live_appointments
+from tongban.identity.queries import live_appointments, posts_to_hand_over
 from tongban.identity.registries import HandoverOrder, handover
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import Invalid, NotFound
@@ -227,7 +227,7 @@ def hand_over(actor: Actor, *, from_account_id: int, to_account_id: int, close_a
     Delegations of the leaver's posts end; the successor gets each post they do not hold yet.
 
     Raises:
-        NotFound: no such staff, or the actor may not manage every post concerned.
+        NotFound: no such staff, no post of theirs, or the actor may not manage every post concerned.
         IdentityRefusal: `handover_to_self`.
     """
     if from_account_id == to_account_id:
@@ -239,14 +239,7 @@ def hand_over(actor: Actor, *, from_account_id: int, to_account_id: int, close_a
         accounts = {account.pk: account for account in pair.order_by("pk")}
         if len(accounts) != 2:
             raise NotFound("移交人或接收人")
-        held = list(
-            live_appointments(moment.today())
-            .select_for_update(of=("self",))
-            .filter(account_id=from_account_id)
-            .order_by("pk")
-        )
-        for appointment in held:
-            _require_manager(actor, _division_of(appointment.post))
+        held = posts_to_hand_over(actor, from_account_id, lock=True)
         taken = tuple(_take_over(appointment, to_account_id, actor) for appointment in held)
         work = _move_work(actor, held, from_account_id, to_account_id)
         if close_account:

@@ -17,6 +17,7 @@ from tongban.identity.queries.actors import (
     token_hash,
 )
 from tongban.identity.queries.guards import citizen_required, login_required, require_actor, staff_required
+from tongban.identity.queries.handing_over import HandoverPlan, handover_plan, posts_to_hand_over
 from tongban.identity.queries.lookups import (
     access_company,
     account_of,
@@ -40,6 +41,7 @@ from tongban.identity.queries.lookups import (
 )
 
 __all__ = [
+    "HandoverPlan",
     "access_company",
     "account_of",
     "accounts_covering",
@@ -57,6 +59,7 @@ __all__ = [
     "covers",
     "delegations_of",
     "document_index",
+    "handover_plan",
     "holds",
     "live_appointments",
     "live_delegations",
@@ -74,6 +77,7 @@ __all__ = [
     "organisation_of_client",
     "person_for_lookup",
     "person_of",
+    "posts_to_hand_over",
     "require_actor",
     "sample_people",
     "seen_by",

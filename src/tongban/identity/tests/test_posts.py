@@ -7,7 +7,8 @@ from django.db import DatabaseError, transaction
 
 from tongban.base import chain, moment
 from tongban.identity import commands, queries
-from tongban.identity.models import Appointment, Delegation, UnmaskLog
+from tongban.identity.models import Account, Appointment, Delegation, UnmaskLog
+from tongban.identity.problems import IdentityRefusal
 from tongban.identity.queries import actor_for
 from tongban.identity.registries import Handover, handover
 from tongban.identity.tests import cast
@@ -102,9 +103,13 @@ def test_a_delegation_without_sense_is_refused(bureau, change):
 
 class Desk(Handover):
     name = "desk"
+    label = "桌上的件"
 
     def __init__(self):
         self.orders = []
+
+    def count(self, order):
+        return 3 if order.from_account_id != order.to_account_id else 0
 
     def hand_over(self, order):
         self.orders.append(order)
@@ -126,6 +131,51 @@ def test_a_leaver_hands_posts_and_work_over_and_is_closed(bureau, monkeypatch):
     assert cast.as_actor(heir).roles() == {Role.CASE_OFFICER, Role.SECTION_HEAD}
     assert not cast.as_actor(leaver).appointments
     assert chain.events(f"account:{leaver.pk}")[-1].payload["work"] == {"desk": 3}
+
+
+def test_a_plan_says_what_would_move_and_moves_nothing(bureau, monkeypatch):
+    desk = Desk()
+    monkeypatch.setattr(handover, "_things", {"desk": desk})
+    cast.staff("leaver", Role.CASE_OFFICER, Role.SECTION_HEAD, at=bureau)
+    cast.staff("heir", Role.CASE_OFFICER, at=bureau)
+    plan = queries.handover_plan(cast.admin(bureau), from_login="leaver", to_login="HEIR ")
+    assert sorted((one.post.role, held) for one, held in plan.posts) == [
+        (Role.CASE_OFFICER, True), (Role.SECTION_HEAD, False),
+    ]  # fmt: skip
+    assert plan.work == (("桌上的件", 3),)
+    assert not desk.orders
+    with pytest.raises(NotFound):
+        queries.handover_plan(cast.as_actor(plan.leaver), from_login="leaver", to_login="heir")
+    with pytest.raises(IdentityRefusal):
+        queries.handover_plan(cast.admin(bureau), from_login="leaver", to_login="leaver")
+
+
+def test_whoever_has_no_post_is_nobodys_to_hand_over(bureau):
+    leaver = commands.create_staff(SYSTEM, login="nobody", name="无岗")
+    heir = cast.staff("heir", Role.CASE_OFFICER, at=bureau)
+    for actor in (cast.admin(bureau), cast.as_actor(heir)):
+        with pytest.raises(NotFound):
+            commands.hand_over(actor, from_account_id=leaver.pk, to_account_id=heir.pk)
+    leaver.refresh_from_db()
+    assert leaver.is_active
+
+
+def test_the_page_shows_first_and_moves_when_confirmed(bureau, client):
+    leaver = cast.staff("leaver", Role.CASE_OFFICER, at=bureau, name="王移交")
+    heir = cast.staff("heir", Role.SECTION_HEAD, at=bureau, name="李接收")
+    admin = Account.objects.get(pk=cast.admin(bureau).account_id)
+    page = cast.log_in(client, admin)
+    shown = page.get("/account/handover/", {"leaver": "leaver", "successor": "heir"}).content.decode()
+    assert "王移交 移交给 李接收" in shown
+    assert "今天起由接收人任职" in shown
+    assert page.get("/account/handover/", {"leaver": "leaver", "successor": "none"}).status_code == 422
+    leaver.refresh_from_db()
+    assert leaver.is_active
+    assert page.post("/account/handover/", {"leaver": "leaver", "successor": "heir"}).status_code == 302
+    leaver.refresh_from_db()
+    assert leaver.is_active, "the account stays open where closing it was not ticked"
+    assert not cast.as_actor(leaver).appointments
+    assert Role.CASE_OFFICER in cast.as_actor(heir).roles()
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.IT_ADMIN])

@@ -21,6 +21,11 @@ def fill() -> None:
         key="delegations", label=_("委托同事代办"), url_name="account_delegations", icon="refresh", order=80
     )
     navigation.add("desk_user", lending)
+    handover = navigation.Entry(
+        key="handover", label=_("移交工作"), url_name="account_handover", icon="refresh", order=85,
+        visible=_manages_posts,
+    )  # fmt: skip
+    navigation.add("desk_user", handover)
     mandates = navigation.Entry(
         key="mandates", label=_("授权代办"), url_name="account_mandates", icon="person", order=60
     )
@@ -30,6 +35,11 @@ def fill() -> None:
         visible=_at_window,
     )  # fmt: skip
     navigation.add("desk_user", window)
+
+
+def _manages_posts(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and Role.IT_ADMIN in actor.roles()
 
 
 def _at_window(request: HttpRequest) -> bool:

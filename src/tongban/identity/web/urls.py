@@ -7,7 +7,7 @@ from allauth.mfa.totp.views import DeactivateTOTPView
 from django.urls import path
 from django.views.generic import TemplateView
 
-from tongban.identity.web import account, login, mandates
+from tongban.identity.web import account, handing_over, login, mandates
 from tongban.identity.web.sessions import SessionsView
 
 urlpatterns = [
@@ -60,6 +60,7 @@ urlpatterns = [
     path("account/mandates/<int:mandate_id>/end/", mandates.end, name="account_mandate_end"),
     path("desk/mandates/", mandates.window, name="account_mandates_window"),
     path("desk/mandates/<int:mandate_id>/end/", mandates.end_at_window, name="account_mandate_end_window"),
+    path("account/handover/", handing_over.hand_over, name="account_handover"),
     path("account/delegations/", account.delegations, name="account_delegations"),
     path(
         "account/delegations/<int:delegation_id>/revoke/",
