@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from tongban.base.models import Event
+from tongban.base.moment import local_date
 from tongban.cases import events
+from tongban.cases.ends import Certificate
 from tongban.cases.events import EVENT_LABELS
 from tongban.cases.exchange.dictionaries import RESULT_TYPE_OF
 from tongban.cases.exchange.picture import Picture
 from tongban.cases.exchange.values import ENDLESS, day
+from tongban.cases.queries.completion import certificate_of
 from tongban.cases.states import ResultCode
 from tongban.documents.models import Document
 
@@ -17,7 +20,7 @@ DECISIONS: Final = ("granted", "refused", "acceptance_refusal", "no_permit_neede
 
 
 @dataclass(frozen=True, kw_only=True)
-class LicenceValues:
+class CertificateValues:
     """What was issued: names and numbers joined with ^, the validity of the first; None where nothing was."""
 
     name: str | None = None
@@ -26,18 +29,26 @@ class LicenceValues:
     valid_to: str | None = None
 
 
-def licence_values(picture: Picture) -> LicenceValues:
-    """The licences of the case; without any the decision stands for them, which has a number and no validity."""
-    licences = picture.licences
-    if not licences:
-        paper = decision_paper(picture)
-        return LicenceValues(name=paper.title, numbers=paper.number or None) if paper else LicenceValues()
-    return LicenceValues(
-        name="^".join(dict.fromkeys(one.type.name for one in licences)),
-        numbers="^".join(one.number for one in licences),
-        valid_from=day(licences[0].valid_from),
-        valid_to=day(licences[0].valid_to) or ENDLESS,
+def certificate_values(picture: Picture) -> CertificateValues:
+    """The licences of a granted case; of an item without one, the decision itself."""
+    issued = certificates(picture)
+    if not issued:
+        return CertificateValues()
+    return CertificateValues(
+        name="^".join(dict.fromkeys(one.name for one in issued)),
+        numbers="^".join(one.number for one in issued),
+        valid_from=day(issued[0].valid_from),
+        valid_to=day(issued[0].valid_to) or ENDLESS,
     )
+
+
+def certificates(picture: Picture) -> list[Certificate]:
+    """What completion code 0 needs (`ends`), as `queries.completion` finds it for one case."""
+    found = [certificate_of(one) for one in picture.licences]
+    paper = None if found else picture.document("granted")
+    if paper is None or picture.case.result_code != ResultCode.LICENCE:
+        return found
+    return [Certificate(name=paper.title, number=paper.number, valid_from=local_date(paper.issued_at))]
 
 
 def decision_paper(picture: Picture) -> Document | None:

@@ -9,7 +9,7 @@ from tongban.cases.events import EVENT_LABELS
 from tongban.cases.exchange import dictionaries as codes
 from tongban.cases.exchange import rows_province
 from tongban.cases.exchange.columns import Row, Value, fitting
-from tongban.cases.exchange.ending import ending_event, issuer, licence_values, result_type, why
+from tongban.cases.exchange.ending import certificate_values, decision_paper, ending_event, issuer, result_type, why
 from tongban.cases.exchange.picture import Picture, ended_at
 from tongban.cases.exchange.values import day as written_day
 from tongban.cases.exchange.values import division, moment
@@ -240,7 +240,7 @@ def _result(picture: Picture) -> Iterator[Row]:
     case, done = picture.case, ended_at(picture)
     if done is None:
         return
-    delivery, licences = picture.delivery, licence_values(picture)
+    delivery, issued, paper = picture.delivery, certificate_values(picture), decision_paper(picture)
     yield Row(
         table="up_pro_result",
         key="result",
@@ -249,14 +249,14 @@ def _result(picture: Picture) -> Iterator[Row]:
             "handle_user_name": picture.official(ending_event(picture)),
             "result_date": moment(done),
             "result_type": result_type(picture),
-            "result_cetr_name": licences.name,
-            "result_cetr_no": licences.numbers,
+            "result_cetr_name": issued.name or (paper.title if paper else None),
+            "result_cetr_no": issued.numbers or (paper.number if paper else None),
             "result_explain": "：".join(one for one in (codes.DONE_RESULTS[case.result_code], _said(picture)) if one),
             "is_delivery_results": "1" if case.delivered_at else "0",
             "satisfaction": None,
             "remark": _WAYS.get(delivery.method, delivery.method) if delivery else None,
-            "cert_valid_from": licences.valid_from,
-            "cert_valid_to": licences.valid_to,
+            "cert_valid_from": issued.valid_from,
+            "cert_valid_to": issued.valid_to,
             "cert_issuer_name": issuer(picture)[1],
             "result_division": division(case.division_id),
             "is_fee": "1" if picture.bills else "0",

@@ -6,7 +6,7 @@ from tongban.base.moment import local_date
 from tongban.cases import events
 from tongban.cases.exchange import dictionaries as codes
 from tongban.cases.exchange.columns import Row, Value, fitting
-from tongban.cases.exchange.ending import decision_paper, ending_event, issuer, licence_values, result_type, why
+from tongban.cases.exchange.ending import certificate_values, decision_paper, ending_event, issuer, result_type, why
 from tongban.cases.exchange.picture import Picture, ended_at
 from tongban.cases.exchange.values import day, division, moment, yuan
 from tongban.cases.models import CaseStep
@@ -199,9 +199,8 @@ def _done(picture: Picture) -> Iterator[Row]:
     case, done = picture.case, ended_at(picture)
     if done is None:
         return
-    licences, paper, (code, name) = licence_values(picture), decision_paper(picture), issuer(picture)
+    issued, paper, (code, name) = certificate_values(picture), decision_paper(picture), issuer(picture)
     granted = case.result_code == ResultCode.LICENCE
-    issued = bool(picture.licences)
     yield Row(
         table="ea_jc_step_done",
         key="done",
@@ -214,10 +213,10 @@ def _done(picture: Picture) -> Iterator[Row]:
             "approval_no": paper.number if paper else None,
             "approval_date": day(local_date(case.decided_at)) if case.decided_at else None,
             "result_type": result_type(picture),
-            "cert_name": licences.name if issued else None,
-            "cert_no": licences.numbers if issued else None,
-            "cert_valid_from": licences.valid_from,
-            "cert_valid_to": licences.valid_to,
+            "cert_name": issued.name,
+            "cert_no": issued.numbers,
+            "cert_valid_from": issued.valid_from,
+            "cert_valid_to": issued.valid_to,
             "publisher": name,
             "publisher_code": code,
             **_fee(picture),

@@ -130,7 +130,7 @@ def _needs(values: Values) -> tuple[Fault, ...]:
     """What each completion code needs: reasons, or the licence's number and validity (domain.md 4.4)."""
     done = values.get("doneresult")
     missing = [Fault(column="reason", reason="missing")] if done in _WITH_REASON and not values.get("reason") else []
-    if done == "0" and values.get("result_type") == "10":
+    if done == "0":
         due = ("cert_no", "cert_valid_from", "cert_valid_to")
         missing += [Fault(column=name, reason="missing") for name in due if not values.get(name)]
     return tuple(missing)
@@ -157,10 +157,10 @@ DONE: Final = Table(
             "kind of result of the item; 99 where nothing was granted",
             due=True,
         ),
-        OURS.text("cert_name", "证照名称", 200, "name of the licence"),
-        OURS.text("cert_no", "证照编号", 2000, "numbers of licences, joined with ^"),
-        OURS.day("cert_valid_from", "证照有效期起", "Licence.valid_from"),
-        OURS.day("cert_valid_to", "证照有效期止", "Licence.valid_to; 99991231 without end"),
+        OURS.text("cert_name", "证照名称", 200, "name of the licence, of an item without one the decision"),
+        OURS.text("cert_no", "证照编号", 2000, "numbers of the same, joined with ^"),
+        OURS.day("cert_valid_from", "证照有效期起", "validity of the same"),
+        OURS.day("cert_valid_to", "证照有效期止", "validity of the same; 99991231 without end"),
         OURS.text("publisher", "发证单位", 200, "issuer of the licence, else of the decision"),
         OURS.text("publisher_code", "发证单位代码", 18, "credit code of the same"),
         OURS.code("is_fee", "是否收费", 1, codes.YES_NO, "whether there is a bill that is not void", due=True),

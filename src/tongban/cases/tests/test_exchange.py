@@ -17,6 +17,7 @@ from tongban.cases.feed import PUBLIC
 from tongban.cases.models import Case, ExchangeBatch, ExchangeFault, ExchangeRow
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import desk_visit, story
+from tongban.cases.tests.test_completion import WAYS
 from tongban.cases.tests.test_walks import SLUGS
 from tongban.kernel.actor import SYSTEM
 from tongban.kernel.problems import Invalid, NotFound
@@ -170,6 +171,20 @@ def test_every_end_has_its_code_and_its_reason(end):
     assert found["pre_apasinfo"][0]["datastate"] == ("0" if code == "2" else "1")
     if not accepted:
         assert [one["nodetype"] for one in found["ea_jc_step_proc"]] == ["4"]
+
+
+@pytest.mark.parametrize(("code", "state", "way"), WAYS, ids=[str(state) for _code, state, _way in WAYS])
+def test_every_way_to_an_end_is_reported_as_the_case_page_has_it(cast, code, state, way):
+    case = way(cast)
+    case.refresh_from_db()
+    ended = queries.completion_of(case)
+    [done] = by_table(case)["ea_jc_step_done"]
+    assert (done["doneresult"], done["reason"] or "") == (code, ended.reason)
+    assert done["cert_no"] == ("^".join(one.number for one in ended.certificates) or None)
+    valid_from = [f"{one.valid_from:%Y%m%d}" for one in ended.certificates[:1]]
+    assert done["cert_valid_from"] == (valid_from[0] if valid_from else None)
+    [registered] = by_table(case)["pre_apasinfo"]
+    assert registered["datastate"] == ("0" if state in {"voided", "deleted"} else "1")
 
 
 def test_a_correction_is_a_special_procedure_once_it_has_ended_and_a_special_node_at_once():

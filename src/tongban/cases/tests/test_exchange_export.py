@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tongban.base.models import Event
 from tongban.cases import commands, queries
+from tongban.cases.ends import ENDS
 from tongban.cases.exchange import dictionaries, values
 from tongban.cases.exchange.columns import Column, Table, fitting
 from tongban.cases.exchange.envelope import enveloped, header
@@ -165,11 +166,11 @@ def test_a_name_stands_once_in_a_table_and_none_is_the_envelopes():
 def test_completion_needs_what_its_code_asks_for():
     done = TABLES["ea_jc_step_done"]
     base = {"projid": "1", "done_time": "20261124120000", "result_type": "99", "is_fee": "0", "is_courier": "0"}
-    for code in dictionaries.DONE_RESULTS:
-        wanted = [] if code == "0" else ["reason"]
-        assert [one.column for one in done.faults(base | {"doneresult": code})] == wanted
-    licence = done.faults(base | {"doneresult": "0", "result_type": "10"})
-    assert [one.column for one in licence] == ["cert_no", "cert_valid_from", "cert_valid_to"]
+    certificate = ["cert_no", "cert_valid_from", "cert_valid_to"]
+    assert set(dictionaries.DONE_RESULTS) == {str(code) for code in ENDS}
+    for code, end in ENDS.items():
+        wanted = certificate if end.needs == "certificate" else ["reason"]
+        assert [one.column for one in done.faults(base | {"doneresult": str(code)})] == wanted
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=40), st.integers(min_value=20, max_value=200))
