@@ -19,7 +19,8 @@ _HERE = """() => {
 }"""
 
 
-def _tab_to(visitor: Visitor, is_it) -> None:
+def tab_to(visitor: Visitor, is_it) -> None:
+    """Press Tab until the element is the wanted one; each stop must be seen."""
     for _ in range(STOPS_MAX):
         visitor.page.keyboard.press("Tab")
         here = visitor.page.evaluate(_HERE)
@@ -31,17 +32,18 @@ def _tab_to(visitor: Visitor, is_it) -> None:
     raise AssertionError(f"not reached by Tab on {visitor.page.url}")
 
 
-def _enter(visitor: Visitor, words: str) -> None:
-    _tab_to(visitor, lambda here: here["words"] == words and here["tag"] in ("BUTTON", "A"))
+def enter(visitor: Visitor, words: str) -> None:
+    """Go to a button or link by its words and press Enter."""
+    tab_to(visitor, lambda here: here["words"] == words and here["tag"] in ("BUTTON", "A"))
     visitor.expected = {200}
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
     visitor.look()
 
 
-def _choose(visitor: Visitor, name: str, value: str) -> None:
+def choose(visitor: Visitor, name: str, value: str) -> None:
     """Go to the question and move with the arrows, as with any group of radio buttons; tick boxes by the space bar."""
-    _tab_to(visitor, lambda here: here["name"] == name)
+    tab_to(visitor, lambda here: here["name"] == name)
     for _ in range(10):
         here = visitor.page.evaluate("() => ({value: document.activeElement.value, type: document.activeElement.type})")
         if here["value"] == value:
@@ -65,18 +67,18 @@ def test_applying_with_the_keyboard_only(window, backstage):
 
     visitor = window("desktop", who=OWNER)
     visitor.go(f"/items/{task_code(story.FOOD)}/")
-    _enter(visitor, "在线办理")
-    _enter(visitor, "开始")
+    enter(visitor, "在线办理")
+    enter(visitor, "开始")
     answers = story.sample(story.FOOD).answers
     while visitor.page.locator('input[name="question"]').count():
         given = answers[visitor.page.locator('input[name="question"]').input_value()]
         for value in given if isinstance(given, list) else [given]:
-            _choose(visitor, "answer", value)
-        _enter(visitor, "下一步")
-    _enter(visitor, "下一步：填表单")
-    _tab_to(visitor, lambda here: here["name"] == "area")
+            choose(visitor, "answer", value)
+        enter(visitor, "下一步")
+    enter(visitor, "下一步：填表单")
+    tab_to(visitor, lambda here: here["name"] == "area")
     visitor.page.keyboard.type("86.5")
-    _tab_to(visitor, lambda here: here["words"] == "只保存")
+    tab_to(visitor, lambda here: here["words"] == "只保存")
     visitor.expected = {200}
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
@@ -88,7 +90,7 @@ def test_signing_with_the_keyboard_only(window, backstage, cast):
     ready = story.draft(cast.citizen).public_id
     visitor = window("desktop", who=OWNER)
     visitor.go(f"/apply/drafts/{ready}/confirm/")
-    _tab_to(visitor, lambda here: here["name"] == "secret")
+    tab_to(visitor, lambda here: here["name"] == "secret")
     visitor.page.keyboard.type(PASSWORD)
     visitor.expected = {200}
     with visitor.page.expect_navigation(url="**/done/**"):

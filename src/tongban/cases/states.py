@@ -202,7 +202,7 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.CLAIM_STEP: _("领办"),
         Act.RELEASE_STEP: _("退回待领"),
         Act.COMPLETE_STEP: _("提交意见"),
-        Act.RETURN_STEP: _("退回"),
+        Act.RETURN_STEP: _("退回以前的环节"),
         Act.DECIDE: _("作出决定"),
         Act.ISSUE_RESULT: _("制发结果"),
         Act.DELIVER: _("送达"),
