@@ -1,19 +1,22 @@
-"""`tongban bench load|submit|track|inbox|case`: speed beside this machine's own limit, in a database of its own."""
+"""`tongban bench load|submit|track|inbox|case|crash`: speed beside this machine's limit, and what no crash may lose."""
 
 import argparse
 import json
 import os
 import subprocess
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from tongban.cli import environment, ports, postgres, postgres_home, stage
-from tongban.cli.places import var
-from tongban.cli.supervisor import die_with_parent
+from tongban.cli.places import log_file, var
+from tongban.cli.supervisor import Supervisor, die_with_parent
 from tongban.cli.trouble import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Trouble, require_disk
 
 if TYPE_CHECKING:
     from tongban.config.rehearsal.bench import Figures, Stage
+    from tongban.config.rehearsal.crashing import Crash
 
 _NAME = "bench"
 _PORT = 8790
@@ -27,10 +30,13 @@ _SUBJECTS = ("submit", "submit-hot", "track", "inbox", "case")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Take what is measured, how often and how long."""
-    parser.add_argument("subject", choices=("load", "all", *_SUBJECTS), help="测量什么")
+    parser.add_argument("subject", choices=("load", "all", "crash", *_SUBJECTS), help="测量什么")
     parser.add_argument("--cases", type=_cases, default=_CASES_DEFAULT, help="库中装入多少件（不重复装载）")
     parser.add_argument("--seed", type=int, default=20180425, help="生成数据的种子，相同的种子得到相同的数据")
     parser.add_argument("--rounds", type=int, choices=range(1, 21), default=3, metavar="1-20", help="测量几轮")
+    parser.add_argument(
+        "--kills", type=int, choices=range(1, 101), default=3, metavar="1-100", help="crash：各种进程各强行结束几次"
+    )
     parser.add_argument("--seconds", type=int, choices=range(1, 121), default=5, metavar="1-120", help="每轮多少秒")
 
 
@@ -73,6 +79,8 @@ def _measure(options: argparse.Namespace) -> int:
     schema.migrate_if_needed()
     print("准备城市与样例办件……", flush=True)
     ready = bench.prepare(citypack.city_root(), kept=var() / "bench.token")
+    if options.subject == "crash":
+        return _crash(ready, options.kills)
     loaded = _fill(ready, options.cases, options.seed)
     if options.subject == "load":
         return 0
@@ -84,6 +92,35 @@ def _measure(options: argparse.Namespace) -> int:
         report = var() / f"bench-{name}-{time.strftime('%Y%m%d-%H%M%S')}.json"
         report.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
+
+
+def _crash(ready: "Stage", kills: int) -> int:
+    """Run the platform as in operation and kill its processes under load; 1 where an act is lost or doubled."""
+    from tongban.config.rehearsal import crashing
+
+    port = ports.nearest_free("127.0.0.1", _PORT)
+    stage.set_addresses("127.0.0.1", f"http://127.0.0.1:{port}")
+    environment.close_connections()
+    with log_file("crash").open("w", encoding="utf-8") as log, ThreadPoolExecutor(1) as beside:
+        supervisor = Supervisor(lambda line: print(line, file=log, flush=True), wait_s=0.2)
+        try:
+            supervisor.start(stage.worker())
+            supervisor.start(stage.web("127.0.0.1", port))
+            proof = beside.submit(_prove, crashing.crash, ready, port, kills)
+            supervisor.run(lambda: not proof.done())
+        finally:
+            supervisor.stop()
+        found = proof.result()
+    print("\n".join(found.lines()), flush=True)
+    return 1 if found.faults else 0
+
+
+def _prove(crash: "Callable[..., Crash]", ready: "Stage", port: int, kills: int) -> "Crash":
+    _wait_for(port)
+    try:
+        return crash(ready, port=port, parent=os.getpid(), kills=kills)
+    finally:
+        environment.close_connections()
 
 
 def _fill(ready: "Stage", wanted: int, seed: int) -> int:

@@ -43,6 +43,11 @@ def _production() -> dict[str, str]:
     }
 
 
+def _own_database() -> dict[str, str]:
+    """Return what lets a command start a database of its own, which it may kill."""
+    return {"DJANGO_SETTINGS_MODULE": "tongban.config.settings.dev", "DATABASE_URL": "", "DATABASE_OWNER_URL": ""}
+
+
 def checks() -> list[Check]:
     """Return every check, cheap ones first."""
     return [
@@ -56,6 +61,7 @@ def checks() -> list[Check]:
         Check("migrations", "迁移齐全", _python("django", "makemigrations", "--check", "--dry-run")),
         Check("deploy", "生产配置", _python("django", "check", "--deploy", "--fail-level=WARNING"), _production()),
         Check("tests", "单元、性质、数据库与接口测试", _python("pytest", "-n", "2", "-m", "not browser")),
+        Check("crash", "强行结束进程后不丢不重", _python("tongban.cli", "bench", "crash"), _own_database()),
         Check("axe", "无障碍检查程序 npm ci", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]),
         Check("browser", "浏览器测试", _python("pytest", "-m", "browser")),
     ]
