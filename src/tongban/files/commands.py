@@ -6,6 +6,7 @@ import hashlib
 import logging
 import re
 import unicodedata
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from typing import IO
@@ -168,8 +169,50 @@ def adopt(file: StoredFile, owner_kind: str, owner_ref: str, *, actor: Actor) ->
     return file
 
 
-def set_trust_level(file: StoredFile, level: str, *, actor: Actor) -> StoredFile:
+def share(
+    file: StoredFile, owner_kind: str, owner_ref: str, *, actor: Actor, trust_level: str, checked_at: datetime | None
+) -> StoredFile:
+    """Give another owner a file of its own over the same bytes: nothing is copied, the bytes go with the last row.
+
+    The caller has checked that the actor may read the file and add to the owner. `checked_at`: when its original was
+    seen, if that still counts.
+
+    Raises:
+        NotFound: the file was discarded meanwhile.
+    """
+    with transaction.atomic():
+        source = _lock(file)
+        made = StoredFile.objects.create(
+            owner_kind=owner_kind,
+            owner_ref=owner_ref,
+            name=source.name,
+            media_type=source.media_type,
+            size=source.size,
+            sha256=source.sha256,
+            storage_key=source.storage_key,
+            data_key=source.data_key,
+            pages=source.pages,
+            trust_level=trust_level,
+            stored_at=moment.now(),
+            checked_at=checked_at,
+            valid_to=source.valid_to,
+            copied_from=source,
+        )
+        payload = {"sha256": made.sha256, "media_type": made.media_type, "size": made.size}
+        _record(made, events.FILE_STORED, payload | {"copied_from": str(source.public_id)}, actor)
+    return made
+
+
+def _remove_unnamed(storage_key: str) -> None:
+    """Remove bytes unless a row still names them."""
+    if not StoredFile.objects.filter(storage_key=storage_key).exists():
+        storage.remove(storage_key)
+
+
+def set_trust_level(file: StoredFile, level: str, *, actor: Actor, valid_to: date | None = None) -> StoredFile:
     """Set how far a file can be trusted, for example B once a clerk has compared it with the original.
+
+    `valid_to`: last day for which the original is valid; None where it does not say one.
 
     Raises:
         Invalid: no such level.
@@ -180,8 +223,9 @@ def set_trust_level(file: StoredFile, level: str, *, actor: Actor) -> StoredFile
     with transaction.atomic():
         file = _lock(file)
         if file.trust_level != level:
-            file.trust_level = level
-            file.save(update_fields=["trust_level"])
+            file.trust_level, file.valid_to = level, valid_to
+            file.checked_at = moment.now() if level == StoredFile.TrustLevel.B else None
+            file.save(update_fields=["trust_level", "valid_to", "checked_at"])
             _record(file, events.FILE_TRUST_RAISED, {"level": level}, actor)
     return file
 
@@ -198,7 +242,7 @@ def discard(file: StoredFile, *, actor: Actor) -> None:
         _record(found, events.FILE_DISCARDED, {"sha256": found.sha256}, actor)
         storage_key = found.storage_key
         found.delete()
-        transaction.on_commit(lambda: storage.remove(storage_key), robust=True)
+        transaction.on_commit(partial(_remove_unnamed, storage_key), robust=True)
 
 
 def seal_plain(limit: int = 500) -> int:
@@ -225,7 +269,7 @@ def _seal_plain(pk: int) -> bool:
         file.pages = pages_of(data, file.media_type)
         storage.write(file.storage_key, sealing.seal(data, file.data_key, file.storage_key))
         file.save(update_fields=["storage_key", "data_key", "pages"])
-        transaction.on_commit(partial(storage.remove, plain), robust=True)
+        transaction.on_commit(partial(_remove_unnamed, plain), robust=True)
     return True
 
 

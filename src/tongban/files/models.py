@@ -34,13 +34,19 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     #: SHA-256 of the kept bytes, hexadecimal.
     sha256 = models.CharField(max_length=64)
-    storage_key = models.CharField(max_length=80, unique=True)
+    #: Several rows may name the same bytes, see `commands.share`.
+    storage_key = models.CharField(max_length=80, db_index=True)
     #: The key of this one file, see `sealing`; None for one that was kept before files were encrypted.
     data_key = EncryptedTextField(null=True)
     #: Pages that the viewer shows: 0 where it shows none; None for a file kept before this was noted.
     pages = models.PositiveSmallIntegerField(null=True)
     trust_level = models.CharField(max_length=1, choices=TrustLevel.choices, default=TrustLevel.C)
     stored_at = models.DateTimeField()
+    #: When a clerk compared it with the original; and the last day for which the original is valid, where it says one.
+    checked_at = models.DateTimeField(null=True)
+    valid_to = models.DateField(null=True)
+    #: The file whose bytes it shares.
+    copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner_kind", "owner_ref"], name="stored_file_by_owner")]

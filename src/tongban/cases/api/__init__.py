@@ -9,12 +9,14 @@ from tongban.cases.api.exchange import router as exchange
 from tongban.cases.api.filing import router as filing
 from tongban.cases.api.handling import router as handling
 from tongban.cases.api.materials import router as materials
+from tongban.cases.api.reusing import router as reusing
 
 router = Router()
 router.add_router("", filing)
 router.add_router("", drafts)
 router.add_router("", handling)
 router.add_router("", materials)
+router.add_router("", reusing)
 router.add_router("", events)
 router.add_router("", exchange)
 

@@ -59,6 +59,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "ManyIn": {"act": "claim", "cases": ["11430212MB1F07267M4000131016000202611240001"]},
     "NothingIn": {},
     "BatchIn": {"mode": "changes", "case_numbers": []},
+    "ReuseIn": {"key": "id_card", "file_id": _FILE},
+    "OriginalIn": {"valid_to": "2027-03-31"},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
 }
 

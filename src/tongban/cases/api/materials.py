@@ -1,6 +1,6 @@
 """A body's own system looks at what was handed in: what is wrong with it, and that its original was seen."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -73,6 +73,12 @@ class CopyWish(Schema):
 _COPY = problems(401, 403, 404, 422, 429, 503)
 
 
+class OriginalIn(Body):
+    """What the original says of how long it is valid."""
+
+    valid_to: date | None = Field(default=None, description="原件写明的有效期；没写的不填。")
+
+
 @router.get(
     "/handling/cases/{case_no}/materials",
     auth=Bearer("cases:handle"),
@@ -108,7 +114,9 @@ def remove_mark(request: HttpRequest, case_no: str, mark_id: UUID, post: Tongban
 
 
 @_act_on_case("materials/{file_id}/check-original", "核对原件")
-def check_original(request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, body: NothingIn) -> HandledOut:
+def check_original(
+    request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, body: OriginalIn
+) -> HandledOut:
     """Record that an official compared the file with its original: from C to B."""
     return _act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
 

@@ -51,6 +51,7 @@ from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.presence import forget_looks, look_in
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.returning import return_step
+from tongban.cases.commands.reusing import reuse
 from tongban.cases.commands.searching import log_search
 from tongban.cases.commands.steps import claim_step, complete_step
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
@@ -132,6 +133,7 @@ __all__ = [
     "return_in_pre_review",
     "return_step",
     "return_unanswered",
+    "reuse",
     "save_answers",
     "save_form",
     "save_opinion",

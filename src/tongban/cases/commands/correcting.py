@@ -357,8 +357,11 @@ def _replace_materials(
         CaseMaterial.objects.filter(case=case, key=key, current=True).update(current=False)
         for file in given:
             files.adopt(file, "case", case.case_no, actor=actor)
+            level = "B" if key in paper else "C"
+            if level == "B":
+                files.set_trust_level(file, level, actor=actor)
             CaseMaterial.objects.create(
-                case=case, key=key, name=names[key], source="file", file=file, trust_level="C", added_at=now
+                case=case, key=key, name=names[key], source="file", file=file, trust_level=level, added_at=now
             )
     for key in paper:
         if not materials.get(key):

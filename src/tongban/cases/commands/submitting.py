@@ -298,7 +298,10 @@ def _keep_materials(actor: Actor, case: Case, application: Application, now: dat
         if one.how == "files":
             for file in one.files:
                 files.adopt(file, "case", case.case_no, actor=actor)
-                rows.append(CaseMaterial(source="file", file=file, trust_level=one.trust_level, **common))
+                if one.compared:
+                    files.set_trust_level(file, "B", actor=actor)
+                level = "B" if one.compared else materials.level_of(file)
+                rows.append(CaseMaterial(source="file", file=file, trust_level=level, **common))
         elif one.how == "licence" and one.licence is not None:
             rows.append(CaseMaterial(source="licence", licence_id=one.licence.licence_id, trust_level="A", **common))
         elif one.how in {"form", "paper"}:

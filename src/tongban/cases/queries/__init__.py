@@ -24,6 +24,7 @@ from tongban.cases.queries.mine import MyFilters, handed_in, may_give_up, my_cas
 from tongban.cases.queries.page import CasePage, MaterialView, case_page
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
+from tongban.cases.queries.reusing import Reusable, reusable
 from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.todo import Todo, my_todo
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
@@ -51,6 +52,7 @@ __all__ = [
     "PhraseList",
     "Possible",
     "Progress",
+    "Reusable",
     "RowPage",
     "State",
     "Todo",
@@ -93,6 +95,7 @@ __all__ = [
     "progress",
     "reaches",
     "reports",
+    "reusable",
     "team",
     "team_entries",
     "told_marks",

@@ -146,6 +146,14 @@ def start_client_draft(scene: Scene) -> Attempt:
 
 
 @row("citizen")
+def reuse(scene: Scene) -> Attempt:
+    row = scene.walk().case.materials.filter(source="file").select_related("file").first()
+    key, file = row.key, row.file.public_id
+    draft = scene.draft().public_id
+    return lambda actor: commands.reuse(actor=actor, draft_id=draft, material_key=key, file_id=file)
+
+
+@row("citizen")
 def save_answers(scene: Scene) -> Attempt:
     key = scene.draft().public_id
     return lambda actor: commands.save_answers(actor=actor, draft_id=key, answers={"agent": "self"})

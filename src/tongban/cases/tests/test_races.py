@@ -11,7 +11,7 @@ from django.db import connection
 from tongban.base import chain, moment, numbering
 from tongban.base.tests.racing import race
 from tongban.cases import commands, papers, proofs, queries, signing, telling
-from tongban.cases.models import Case, CaseStep, Correction, Delivery, Draft, InboxEntry, Signature
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Delivery, Draft, InboxEntry, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.documents.models import Document
@@ -320,3 +320,16 @@ def test_a_refusal_in_the_middle_of_a_race_is_the_rooms_own(cast):
         commands.accept(actor=cast.officer, case_no=walk.no)
     assert caught.value.code == "case_state"
     assert "受理" in caught.value.message
+
+
+def test_an_earlier_file_used_again_twice_at_once_is_in_the_draft_once(cast):
+    row = CaseMaterial.objects.filter(case=story.walk().receive().case, source="file").select_related("file")[0]
+    draft = story.draft(cast.citizen)
+
+    def use() -> Draft:
+        return commands.reuse(
+            actor=cast.citizen, draft_id=draft.public_id, material_key=row.key, file_id=row.file.public_id
+        )
+
+    assert [one for one in race([use, use]) if isinstance(one, Exception)] == []
+    assert draft.materials.filter(file__copied_from=row.file).count() == 1

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
 from tongban.cases.states import TO_COMPLETE, Act, State
-from tongban.cases.web.reading import read_place, read_scans, read_strokes, read_uuid, stored_upload, yuan_in_fen
+from tongban.cases.web.reading import (
+    read_date,
+    read_place,
+    read_scans,
+    read_strokes,
+    read_uuid,
+    stored_upload,
+    yuan_in_fen,
+)
 from tongban.cases.web.writing import seen_of
 from tongban.catalogue import forms
 from tongban.kernel.actor import Actor
@@ -239,8 +247,10 @@ def _check_original(actor: Actor, case_no: str, body: QueryDict, uploads: Files)
     file_id = read_uuid(body.get("file", ""))
     if file_id is None:
         raise NotFound(_("这份材料"), code="material_not_found")
-    commands.check_original(actor=actor, case_no=case_no, file_id=file_id)
-    return _("已记下核对过原件，可信等级升为 B。")
+    commands.check_original(
+        actor=actor, case_no=case_no, file_id=file_id, valid_to=read_date(body.get("valid_to", ""), "valid_to")
+    )
+    return _("已记下核对过原件，可信等级升为 B，以后办事不用再带原件。")
 
 
 def _void(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:

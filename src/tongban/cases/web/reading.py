@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import IO, Any, Final
 from uuid import UUID
@@ -53,6 +54,19 @@ def read_uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def read_date(text: str, field: str) -> date | None:
+    """The day that was chosen; None where none was.
+
+    Raises:
+        Invalid: it is no day.
+    """
+    try:
+        return date.fromisoformat(text.strip()[:10]) if text.strip() else None
+    except ValueError:
+        sentence = _("请填写日期，例如：2027-03-31。")
+        raise Invalid(sentence, fields={field: sentence}, code="date_malformed") from None
 
 
 def read_place(body: QueryDict) -> commands.Place | None:

@@ -116,7 +116,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @staff_required()
 def attach(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Hand in a file for a material, or take one back."""
+    """Hand in a file for a material, use one that was handed in before, or take one back."""
     actor = require_actor(request)
     found = queries.access_draft(actor, draft_id)
     key = request.POST.get("material", "")
@@ -124,6 +124,9 @@ def attach(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         removed = request.POST.get("remove")
         if removed:
             commands.detach(actor=actor, draft_id=draft_id, file_id=window_body.file_id(removed))
+        reused = request.POST.get("reuse")
+        if reused:
+            commands.reuse(actor=actor, draft_id=draft_id, material_key=key, file_id=window_body.file_id(reused))
         for stored in stored_uploads(request, actor):
             commands.attach(actor=actor, draft_id=draft_id, material_key=key, file=stored)
     except NotFound:
@@ -184,7 +187,13 @@ def _filed_by(actor: Actor, case: Case) -> bool:
 def _draft_page(
     request: HttpRequest, draft: Draft, *, refusal: Refusal | None = None, material: str = "", checked: bool = False
 ) -> HttpResponse:
-    context: dict[str, Any] = window_page.draft_context(draft, refusal=refusal, material=material, checked=checked)
+    context: dict[str, Any] = window_page.draft_context(
+        draft,
+        refusal=refusal,
+        material=material,
+        checked=checked,
+        earlier=queries.reusable(require_actor(request), draft),
+    )
     status = refusal.status if refusal else 422 if checked else 200
     return render(request, "cases/window/draft.html", context, status=status)
 

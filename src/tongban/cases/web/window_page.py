@@ -1,5 +1,6 @@
 """What the window's pages show: contexts for their templates, nothing decided here."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from tongban.cases.applicants import PERSON_DOCUMENTS, Applicant, Service, ways_
 from tongban.cases.materials import MaterialState
 from tongban.cases.models import Draft
 from tongban.cases.papers import form_lines, limit_words
+from tongban.cases.queries import Reusable
 from tongban.cases.web.scanning import window_scanners
 from tongban.cases.window_forms import form_schema
 from tongban.catalogue import forms
@@ -65,6 +67,8 @@ class MaterialRow:
     state: MaterialState
     error: str
     missing: bool
+    #: What the applicant handed in before for a material of this name.
+    earlier: tuple[Reusable, ...]
 
 
 def draft_rows(drafts: list[Draft]) -> list[DraftRow]:
@@ -128,7 +132,14 @@ def known_of(draft: Draft) -> dict[str, Any]:
     return {name: known.value for name, known in found.items()}
 
 
-def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, checked: bool) -> dict[str, Any]:
+def draft_context(
+    draft: Draft,
+    *,
+    refusal: Refusal | None,
+    material: str,
+    checked: bool,
+    earlier: Mapping[str, Sequence[Reusable]],
+) -> dict[str, Any]:
     """The one page of an application at the window."""
     application = commands.look_over(draft)
     definition = application.definition
@@ -139,7 +150,7 @@ def draft_context(draft: Draft, *, refusal: Refusal | None, material: str, check
     service = Service.from_json({key: value for key, value in draft.service.items() if key != "paper"})
     unserved = service.problems(ways) if checked else {}
     at = walk(definition, draft.answers)
-    rows = _material_rows(application, refusal, material, checked=checked)
+    rows = _material_rows(application, refusal, material, checked=checked, earlier=earlier)
     errors = _all_errors(application, at_question=_open_key(at), form=wrong, service=unserved, rows=rows)
     return {
         "draft": draft,
@@ -237,13 +248,19 @@ def _open_key(at: Any) -> str:
 
 
 def _material_rows(
-    application: commands.Application, refusal: Refusal | None, material: str, *, checked: bool
+    application: commands.Application,
+    refusal: Refusal | None,
+    material: str,
+    *,
+    checked: bool,
+    earlier: Mapping[str, Sequence[Reusable]],
 ) -> list[MaterialRow]:
     return [
         MaterialRow(
             state=one,
             error=refusal.message if refusal and one.material.key == material else "",
             missing=checked and one.how == "missing",
+            earlier=tuple(earlier.get(one.material.key, ())),
         )
         for one in application.states
     ]

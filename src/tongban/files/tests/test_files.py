@@ -275,3 +275,25 @@ def test_absent_and_forbidden_look_the_same(client, mine, who):
         storage.remove(file.storage_key)
     public_id = "11111111-1111-4111-8111-111111111111" if who == "absent" else file.public_id
     assert client.get(f"/files/{public_id}").status_code == 404
+
+
+def test_shared_bytes_go_with_the_last_row_that_names_them(shelf, django_capture_on_commit_callbacks):
+    first = store(pdf(), "布局图.pdf")
+    second = commands.share(first, "draft", "1", actor=SYSTEM, trust_level="C", checked_at=None)
+    assert (second.owner_kind, second.copied_from_id, second.storage_key) == ("draft", first.pk, first.storage_key)
+    assert queries.content(second) == queries.content(first)
+    assert chain.events(f"file:{second.public_id}")[0].payload["copied_from"] == str(first.public_id)
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.discard(first, actor=SYSTEM)
+    second.refresh_from_db()
+    assert queries.content(second).startswith(b"%PDF-")
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.discard(second, actor=SYSTEM)
+    assert not lying(second.storage_key).exists()
+
+
+def test_a_file_that_is_gone_is_not_shared(shelf):
+    first = store(pdf(), "布局图.pdf")
+    commands.discard(first, actor=SYSTEM)
+    with pytest.raises(NotFound):
+        commands.share(first, "draft", "1", actor=SYSTEM, trust_level="C", checked_at=None)

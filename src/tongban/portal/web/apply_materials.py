@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongban.base.web import formats, site
-from tongban.cases import commands
+from tongban.cases import commands, queries
 from tongban.cases.models import Draft
 from tongban.files import commands as files
 from tongban.identity.queries import require_actor
-from tongban.kernel.problems import Refusal
+from tongban.kernel.problems import NotFound, Refusal
 from tongban.licences.models import Licence
 from tongban.portal.web import drafts
 from tongban.portal.web.posting import sent_from
@@ -72,9 +72,25 @@ def remove(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect(reverse("portal:materials", args=[draft.public_id]) + f"#m-{key}")
 
 
+@sent_from("portal:materials")
+@drafts.applying
+def reuse(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Use what was handed in before for one material."""
+    key = request.POST.get("key", "")[:50]
+    try:
+        file_id = UUID(request.POST.get("file", ""))
+        commands.reuse(actor=require_actor(request), draft_id=draft.public_id, material_key=key, file_id=file_id)
+    except (ValueError, NotFound):
+        return _page(request, draft, {key: [_("这份以前交过的材料现在不能用了，可能已过有效期。请重新上传。")]})
+    except Refusal as refusal:
+        return _page(request, draft, {key: [refusal.message]})
+    return redirect(reverse("portal:materials", args=[draft.public_id]) + f"#m-{key}")
+
+
 def _page(request: HttpRequest, draft: Draft, errors: dict[str, list[str]] | None = None) -> HttpResponse:
     errors = errors or {}
     states = commands.look_over(draft).states
+    earlier = queries.reusable(require_actor(request), draft)
     names = {one.material.key: one.material.name for one in states}
     rows = [
         {
@@ -82,6 +98,7 @@ def _page(request: HttpRequest, draft: Draft, errors: dict[str, list[str]] | Non
             "state": one,
             "material": one.material,
             "errors": errors.get(one.material.key, []),
+            "earlier": earlier.get(one.material.key, []),
             "licence": licence_rows(one.licence) if one.licence else (),
         }
         for number, one in enumerate(states, start=1)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("apply/drafts/<uuid:draft_id>/form/", apply_form.form, name="form"),
     path("apply/drafts/<uuid:draft_id>/materials/", apply_materials.materials, name="materials"),
     path("apply/drafts/<uuid:draft_id>/materials/add/", apply_materials.add, name="material_add"),
+    path("apply/drafts/<uuid:draft_id>/materials/reuse/", apply_materials.reuse, name="material_reuse"),
     path("apply/drafts/<uuid:draft_id>/materials/remove/", apply_materials.remove, name="material_remove"),
     path("apply/drafts/<uuid:draft_id>/service/", apply_confirm.service, name="service"),
     path("apply/drafts/<uuid:draft_id>/confirm/", apply_confirm.confirm, name="confirm"),

@@ -1,0 +1,82 @@
+"""A system's user uses again what it handed in before, in the cases that this system filed for it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.cases import commands, queries
+from tongban.cases.api.drafts import DraftOut, _draft
+from tongban.cases.api.examples import Body
+
+router = Router(tags=["申请草稿"])
+
+
+class ReusableOut(Schema):
+    """A file of an earlier case of the same applicant, for a material of the same name."""
+
+    key: str = Field(description="本草稿里可以用它的材料。")
+    file_id: UUID
+    name: str
+    given_at: datetime
+    item_name: str
+    checked_at: datetime | None = Field(description="核对原件的时间，仍然算数的才有：再用不必出示原件。")
+    valid_to: date | None = Field(description="原件写明的有效期。")
+
+
+class ReusableList(Schema):
+    """What may be used again, compared with the original first."""
+
+    items: list[ReusableOut]
+
+
+class ReuseIn(Body):
+    """For which material, and which earlier file."""
+
+    key: str = Field(min_length=1, max_length=50)
+    file_id: UUID
+
+
+@router.get(
+    "/drafts/{draft_id}/reusable",
+    auth=Bearer("cases:submit"),
+    response=ReusableList,
+    summary="列出以前交过、可以再用的材料",
+    openapi_extra=problems(401, 403, 404, 422, 429),
+)
+def list_reusable(request: HttpRequest, draft_id: str) -> ReusableList:
+    """Files of cases that this system may follow (`cases:track`) and of the same applicant only."""
+    actor = actor_of(request)
+    found = queries.reusable(actor, queries.access_draft(actor, draft_id))
+    return ReusableList(items=[_row(one) for some in found.values() for one in some])
+
+
+@router.post(
+    "/drafts/{draft_id}/reuse",
+    auth=Bearer("cases:submit"),
+    response=DraftOut,
+    summary="用以前交过的材料",
+    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
+)
+@repeatable
+def reuse(request: HttpRequest, draft_id: str, body: ReuseIn) -> Any:
+    """Use one of them; the user agreed to it in the calling system."""
+    actor = actor_of(request)
+    commands.reuse(actor=actor, draft_id=draft_id, material_key=body.key, file_id=body.file_id)
+    return _draft(actor, draft_id)
+
+
+def _row(found: queries.Reusable) -> ReusableOut:
+    return ReusableOut(
+        key=found.key,
+        file_id=found.file.public_id,
+        name=found.file.name,
+        given_at=found.given_at,
+        item_name=found.item_name,
+        checked_at=found.checked_at,
+        valid_to=found.valid_to,
+    )

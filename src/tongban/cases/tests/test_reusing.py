@@ -1,0 +1,231 @@
+"""What was handed in before is used again: by the same applicant only, without the original while that counts."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tongban.base import moment
+from tongban.cases import commands, queries
+from tongban.cases.models import Case, CaseMaterial, Draft, DraftMaterial
+from tongban.cases.tests import desk_visit, story
+from tongban.cases.tests.test_api import Caller, body, caller, problem
+from tongban.files.models import StoredFile
+from tongban.files.queries import content
+from tongban.kernel.actor import Actor
+from tongban.kernel.problems import Invalid, NotFound, Refusal
+
+__all__ = ["body", "caller"]
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def begun(actor: Actor) -> Draft:
+    """A fresh draft of the same item for the same company, nothing handed in yet."""
+    ready = story.draft(actor)
+    for one in list(ready.materials.select_related("file")):
+        commands.detach(actor=actor, draft_id=ready.public_id, file_id=one.file.public_id)
+    return ready
+
+
+def first(case: Case) -> CaseMaterial:
+    found = case.materials.filter(source="file", current=True).select_related("file").order_by("pk").first()
+    assert found is not None
+    return found
+
+
+def file_of(row: CaseMaterial) -> StoredFile:
+    assert row.file is not None
+    return row.file
+
+
+def check(walk: story.Walk, clerk: Actor, **more: Any) -> None:
+    commands.check_original(actor=clerk, case_no=walk.no, file_id=file_of(first(walk.case)).public_id, **more)
+
+
+def offered(actor: Actor, draft: Draft, key: str) -> list[queries.Reusable]:
+    return queries.reusable(actor, draft).get(key, [])
+
+
+def use(actor: Actor, draft: Draft, row: CaseMaterial) -> Draft:
+    return commands.reuse(actor=actor, draft_id=draft.public_id, material_key=row.key, file_id=file_of(row).public_id)
+
+
+def refused(kind: type[Refusal], attempt: Any) -> Refusal:
+    before = story.world()
+    with pytest.raises(kind) as caught:
+        attempt()
+    assert story.world() == before
+    return caught.value
+
+
+def test_a_compared_file_is_used_again_without_its_original_and_without_a_copy_of_its_bytes(cast):
+    walk = story.walk().receive()
+    check(walk, cast.clerk)
+    draft, row = begun(cast.citizen), first(walk.case)
+    (offer,) = [one for one in offered(cast.citizen, draft, row.key) if one.file.pk == row.file_id]
+    assert offer.checked_at is not None
+    for _ in range(2):
+        use(cast.citizen, draft, row)
+    given = DraftMaterial.objects.select_related("file").get(draft=draft).file
+    earlier = file_of(row)
+    assert given.pk != earlier.pk
+    assert given.storage_key == earlier.storage_key
+    assert content(given) == content(earlier)
+    state = next(one for one in commands.look_over(draft).states if one.material.key == row.key)
+    assert (state.how, state.trust_level) == ("files", "B")
+    assert offered(cast.citizen, draft, row.key) == []
+
+
+def test_what_was_used_again_is_b_in_the_new_case_and_can_be_used_once_more(cast):
+    walk = story.walk().receive()
+    check(walk, cast.clerk)
+    row = first(walk.case)
+    ready = story.draft(cast.citizen)
+    old = ready.materials.select_related("file").get(key=row.key).file
+    commands.detach(actor=cast.citizen, draft_id=ready.public_id, file_id=old.public_id)
+    use(cast.citizen, ready, row)
+    ready = queries.access_draft(cast.citizen, ready.public_id)
+    case = commands.submit(actor=cast.citizen, draft_id=ready.public_id, proof=story.proof(ready)).case
+    levels = dict(case.materials.filter(source="file").values_list("key", "trust_level"))
+    assert levels.pop(row.key) == "B"
+    assert set(levels.values()) <= {"C"}
+    page = desk_visit.officer("lukou.zonghe").get(f"/desk/cases/{case.case_no}/?show={row.key}").content.decode()
+    assert "取自申请人以前交过的" in page
+    again = offered(cast.citizen, begun(cast.citizen), row.key)
+    assert [one.file.sha256 for one in again].count(file_of(row).sha256) == 1
+
+
+def test_a_file_that_nobody_compared_is_an_upload_like_any_other(cast):
+    row = first(story.walk().receive().case)
+    draft = begun(cast.citizen)
+    use(cast.citizen, draft, row)
+    assert DraftMaterial.objects.select_related("file").get(draft=draft).file.trust_level == "C"
+
+
+def test_a_comparison_counts_for_a_year_where_the_original_names_no_day(cast, freeze):
+    walk = story.walk().receive()
+    check(walk, cast.clerk)
+    draft, row = begun(cast.citizen), first(walk.case)
+    other, then = begun(cast.citizen), moment.now()
+    with freeze(then + timedelta(days=365)):
+        assert offered(cast.citizen, draft, row.key)[0].checked_at is not None
+        use(cast.citizen, draft, row)
+    with freeze(then + timedelta(days=366)):
+        state = next(one for one in commands.look_over(draft).states if one.material.key == row.key)
+        assert state.trust_level == "C"
+        assert offered(cast.citizen, other, row.key)[0].checked_at is None
+
+
+def test_after_the_last_day_of_the_original_it_is_not_offered(cast, freeze):
+    walk = story.walk().receive()
+    last = moment.today() + timedelta(days=20)
+    check(walk, cast.clerk, valid_to=last)
+    draft, row = begun(cast.citizen), first(walk.case)
+    with freeze(moment.end_of(last) - timedelta(seconds=1)):
+        assert offered(cast.citizen, draft, row.key)[0].valid_to == last
+    with freeze(moment.end_of(last)):
+        assert offered(cast.citizen, draft, row.key) == []
+        assert refused(NotFound, lambda: use(cast.citizen, draft, row)).code == "material_not_reusable"
+
+
+def test_an_original_that_is_no_longer_valid_is_not_compared(cast):
+    walk = story.walk().receive()
+    yesterday = moment.today() - timedelta(days=1)
+    assert refused(Invalid, lambda: check(walk, cast.clerk, valid_to=yesterday)).code == "original_expired"
+
+
+def test_nobody_elses_file_is_offered_or_used(cast):
+    row = first(story.walk().receive().case)
+    draft = begun(cast.citizen)
+    changed = {**draft.applicant, "document_number": "91430212MA4L000010"}
+    Draft.objects.filter(pk=draft.pk).update(applicant=changed)
+    draft = queries.access_draft(cast.citizen, draft.public_id)
+    assert queries.reusable(cast.citizen, draft) == {}
+    refused(NotFound, lambda: use(cast.citizen, draft, row))
+
+
+def test_a_file_fills_only_a_material_of_its_own_name(cast):
+    walk = story.walk().receive()
+    row = first(walk.case)
+    draft = begun(cast.citizen)
+    wrong = next(
+        one.material.key
+        for one in commands.look_over(draft).states
+        if one.how == "missing" and one.material.key != row.key
+    )
+    refused(NotFound, lambda: commands.reuse(
+        actor=cast.citizen, draft_id=draft.public_id, material_key=wrong, file_id=file_of(row).public_id
+    ))  # fmt: skip
+    refused(NotFound, lambda: commands.reuse(
+        actor=cast.citizen, draft_id=draft.public_id, material_key=row.key, file_id=uuid.UUID(int=9)
+    ))  # fmt: skip
+
+
+def test_taking_a_reused_file_out_leaves_the_earlier_case_whole(cast, django_capture_on_commit_callbacks):
+    row = first(story.walk().receive().case)
+    draft = begun(cast.citizen)
+    use(cast.citizen, draft, row)
+    given = DraftMaterial.objects.select_related("file").get(draft=draft).file
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.detach(actor=cast.citizen, draft_id=draft.public_id, file_id=given.public_id)
+    assert content(file_of(row)).startswith(b"%PDF-")
+
+
+def test_at_the_window_only_cases_that_the_clerk_may_see_are_offered(cast):
+    walk = story.walk().receive()
+    row = first(walk.case)
+    applicant = commands.Applicant.from_json({**walk.case.applicant, "phone": ""})
+    draft = story.window_draft(cast.clerk, story.FOOD, applicant)
+    assert row.file_id in [one.file.pk for one in offered(cast.clerk, draft, row.key)]
+    assert queries.reusable(cast.other_clerk, draft) == {}
+    client = desk_visit.visitor_as(cast.clerk)
+    shown = client.get(f"/window/drafts/{draft.public_id}/").content.decode()
+    assert "经申请人同意，用这份" in shown
+    sent = {"material": row.key, "reuse": str(file_of(row).public_id)}
+    assert client.post(f"/window/drafts/{draft.public_id}/files/", sent).status_code == 302
+    assert DraftMaterial.objects.get(draft=draft).file.copied_from_id == row.file_id
+
+
+def test_what_a_window_compared_on_paper_counts_as_compared(cast):
+    walk = story.walk().receive()
+    applicant = commands.Applicant.from_json({**walk.case.applicant, "phone": ""})
+    draft = story.window_draft(cast.clerk, story.FOOD, applicant)
+    key = first(walk.case).key
+    commands.attach(
+        actor=cast.clerk, draft_id=draft.public_id, material_key=key, file=story.upload(cast.clerk, "窗口扫描")
+    )
+    draft = queries.access_draft(cast.clerk, draft.public_id)
+    proof = commands.SignatureProof(
+        method="handwritten", sha256=commands.look_over(draft).sha256, evidence={"strokes": story.STROKES}
+    )
+    filed = commands.file_at_window(actor=cast.clerk, draft_id=draft.public_id, proof=proof)
+    row = CaseMaterial.objects.select_related("file").get(case=filed.case, key=key, source="file")
+    assert (row.trust_level, file_of(row).trust_level) == ("B", "B")
+    assert file_of(row).checked_at is not None
+
+
+def test_a_system_uses_again_only_what_it_filed_for_the_same_person(body):
+    one, other = Caller("cases:submit", "cases:track"), Caller("cases:submit", "cases:track", name="别的系统")
+    key, sent = _needed(one, body), dict(body)
+    file = one.upload().json()["id"]
+    filed = one.post("/cases", sent | {"materials": {key: [file]}})
+    assert filed.status_code == 201, filed.content
+    for system, seen in ((one, 1), (other, 0)):
+        made = system.post("/drafts", {"task_code": body["task_code"], "applicant": body["applicant"]}).json()["id"]
+        system.send("PUT", f"/drafts/{made}/answers", {"answers": body["answers"]})
+        found = [row for row in system.get(f"/drafts/{made}/reusable").json()["items"] if row["key"] == key]
+        assert len(found) == seen
+        asked = system.post(f"/drafts/{made}/reuse", {"key": key, "file_id": file})
+        if seen:
+            assert [row["key"] for row in asked.json()["files"]] == [key]
+        else:
+            problem(asked, 404, "material_not_reusable")
+
+
+def _needed(system: Caller, body: dict[str, Any]) -> str:
+    made = system.post("/drafts", {"task_code": body["task_code"], "applicant": body["applicant"]}).json()["id"]
+    system.send("PUT", f"/drafts/{made}/answers", {"answers": body["answers"]})
+    states = system.get(f"/drafts/{made}/check").json()["materials"]
+    return next(str(one["key"]) for one in states if one["how"] != "form")
