@@ -100,6 +100,14 @@ def draft(actor: Actor, slug: str = FOOD, **form: Any) -> Draft:
     return queries.access_draft(actor, key)
 
 
+def empty_draft(actor: Actor, slug: str = FOOD) -> Draft:
+    """The same with nothing handed in."""
+    ready = draft(actor, slug)
+    for one in list(ready.materials.select_related("file")):
+        commands.detach(actor=actor, draft_id=ready.public_id, file_id=one.file.public_id)
+    return ready
+
+
 def receptionist_for(version: ItemVersion) -> Actor:
     """Somebody who may take the item in at the body itself or at a window authorised by it; window clerks first."""
     bodies = [version.implementation.organisation]

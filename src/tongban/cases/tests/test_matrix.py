@@ -149,7 +149,7 @@ def start_client_draft(scene: Scene) -> Attempt:
 def reuse(scene: Scene) -> Attempt:
     row = scene.walk().case.materials.filter(source="file").select_related("file").first()
     key, file = row.key, row.file.public_id
-    draft = scene.draft().public_id
+    draft = story.empty_draft(scene.citizen).public_id
     return lambda actor: commands.reuse(actor=actor, draft_id=draft, material_key=key, file_id=file)
 
 

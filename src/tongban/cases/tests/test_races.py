@@ -324,7 +324,7 @@ def test_a_refusal_in_the_middle_of_a_race_is_the_rooms_own(cast):
 
 def test_an_earlier_file_used_again_twice_at_once_is_in_the_draft_once(cast):
     row = CaseMaterial.objects.filter(case=story.walk().receive().case, source="file").select_related("file")[0]
-    draft = story.draft(cast.citizen)
+    draft = story.empty_draft(cast.citizen)
 
     def use() -> Draft:
         return commands.reuse(

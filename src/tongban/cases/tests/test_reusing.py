@@ -21,14 +21,6 @@ __all__ = ["body", "caller"]
 pytestmark = pytest.mark.usefixtures("city")
 
 
-def begun(actor: Actor) -> Draft:
-    """A fresh draft of the same item for the same company, nothing handed in yet."""
-    ready = story.draft(actor)
-    for one in list(ready.materials.select_related("file")):
-        commands.detach(actor=actor, draft_id=ready.public_id, file_id=one.file.public_id)
-    return ready
-
-
 def first(case: Case) -> CaseMaterial:
     found = case.materials.filter(source="file", current=True).select_related("file").order_by("pk").first()
     assert found is not None
@@ -63,7 +55,7 @@ def refused(kind: type[Refusal], attempt: Any) -> Refusal:
 def test_a_compared_file_is_used_again_without_its_original_and_without_a_copy_of_its_bytes(cast):
     walk = story.walk().receive()
     check(walk, cast.clerk)
-    draft, row = begun(cast.citizen), first(walk.case)
+    draft, row = story.empty_draft(cast.citizen), first(walk.case)
     (offer,) = [one for one in offered(cast.citizen, draft, row.key) if one.file.pk == row.file_id]
     assert offer.checked_at is not None
     for _ in range(2):
@@ -93,13 +85,13 @@ def test_what_was_used_again_is_b_in_the_new_case_and_can_be_used_once_more(cast
     assert set(levels.values()) <= {"C"}
     page = desk_visit.officer("lukou.zonghe").get(f"/desk/cases/{case.case_no}/?show={row.key}").content.decode()
     assert "取自申请人以前交过的" in page
-    again = offered(cast.citizen, begun(cast.citizen), row.key)
+    again = offered(cast.citizen, story.empty_draft(cast.citizen), row.key)
     assert [one.file.sha256 for one in again].count(file_of(row).sha256) == 1
 
 
 def test_a_file_that_nobody_compared_is_an_upload_like_any_other(cast):
     row = first(story.walk().receive().case)
-    draft = begun(cast.citizen)
+    draft = story.empty_draft(cast.citizen)
     use(cast.citizen, draft, row)
     assert DraftMaterial.objects.select_related("file").get(draft=draft).file.trust_level == "C"
 
@@ -107,8 +99,8 @@ def test_a_file_that_nobody_compared_is_an_upload_like_any_other(cast):
 def test_a_comparison_counts_for_a_year_where_the_original_names_no_day(cast, freeze):
     walk = story.walk().receive()
     check(walk, cast.clerk)
-    draft, row = begun(cast.citizen), first(walk.case)
-    other, then = begun(cast.citizen), moment.now()
+    draft, row = story.empty_draft(cast.citizen), first(walk.case)
+    other, then = story.empty_draft(cast.citizen), moment.now()
     with freeze(then + timedelta(days=365)):
         assert offered(cast.citizen, draft, row.key)[0].checked_at is not None
         use(cast.citizen, draft, row)
@@ -122,7 +114,7 @@ def test_after_the_last_day_of_the_original_it_is_not_offered(cast, freeze):
     walk = story.walk().receive()
     last = moment.today() + timedelta(days=20)
     check(walk, cast.clerk, valid_to=last)
-    draft, row = begun(cast.citizen), first(walk.case)
+    draft, row = story.empty_draft(cast.citizen), first(walk.case)
     with freeze(moment.end_of(last) - timedelta(seconds=1)):
         assert offered(cast.citizen, draft, row.key)[0].valid_to == last
     with freeze(moment.end_of(last)):
@@ -138,7 +130,7 @@ def test_an_original_that_is_no_longer_valid_is_not_compared(cast):
 
 def test_nobody_elses_file_is_offered_or_used(cast):
     row = first(story.walk().receive().case)
-    draft = begun(cast.citizen)
+    draft = story.empty_draft(cast.citizen)
     changed = {**draft.applicant, "document_number": "91430212MA4L000010"}
     Draft.objects.filter(pk=draft.pk).update(applicant=changed)
     draft = queries.access_draft(cast.citizen, draft.public_id)
@@ -149,7 +141,7 @@ def test_nobody_elses_file_is_offered_or_used(cast):
 def test_a_file_fills_only_a_material_of_its_own_name(cast):
     walk = story.walk().receive()
     row = first(walk.case)
-    draft = begun(cast.citizen)
+    draft = story.empty_draft(cast.citizen)
     wrong = next(
         one.material.key
         for one in commands.look_over(draft).states
@@ -165,7 +157,7 @@ def test_a_file_fills_only_a_material_of_its_own_name(cast):
 
 def test_taking_a_reused_file_out_leaves_the_earlier_case_whole(cast, django_capture_on_commit_callbacks):
     row = first(story.walk().receive().case)
-    draft = begun(cast.citizen)
+    draft = story.empty_draft(cast.citizen)
     use(cast.citizen, draft, row)
     given = DraftMaterial.objects.select_related("file").get(draft=draft).file
     with django_capture_on_commit_callbacks(execute=True):
