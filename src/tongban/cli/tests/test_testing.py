@@ -23,8 +23,8 @@ def set_up(monkeypatch):
     monkeypatch.setattr(environment, "database", lambda *_, **__: contextlib.nullcontext())
 
 
-def run(*names):
-    return testing.run(argparse.Namespace(only=list(names), list=False))
+def run(*names, long=False):
+    return testing.run(argparse.Namespace(only=list(names), list=False, long=long))
 
 
 def test_a_failed_check_does_not_keep_the_others_from_running(set_up, monkeypatch, capfd):
@@ -66,6 +66,14 @@ def test_what_a_person_set_for_the_program_does_not_reach_the_checks(set_up, mon
     monkeypatch.setattr(testing, "checks", lambda: [Check("look", "看环境", look)])
     assert run() == 0
     assert "None tongban.config.settings.test" in capfd.readouterr().out
+
+
+def test_a_long_run_is_told_to_the_checks(set_up, monkeypatch, capfd):
+    look = [sys.executable, "-c", "import os; print('long', os.environ.get('TONGBAN_LONG'))"]
+    monkeypatch.delenv("TONGBAN_LONG", raising=False)
+    monkeypatch.setattr(testing, "checks", lambda: [Check("look", "看环境", look)])
+    assert (run(), run(long=True)) == (0, 0)
+    assert capfd.readouterr().out.count("long 1") == 1
 
 
 def test_every_kind_of_check_is_on_the_list():
