@@ -50,3 +50,11 @@ def forget_looks(timestamp: int) -> None:
     """Forget who had which case open."""
     del timestamp
     commands.forget_looks()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="cases.resume_exchange")
+@app.task(name="cases.resume_exchange_batches", queueing_lock="cases.resume_exchange_batches")
+def resume_exchange_batches(timestamp: int) -> None:
+    """Go on with batches whose worker died."""
+    del timestamp
+    commands.resume_batches()

@@ -33,6 +33,7 @@ from tongban.cases.commands.exchanging import (
     order_batch,
     order_due_batches,
     read_rows,
+    resume_batches,
 )
 from tongban.cases.commands.finishing import (
     Collector,
@@ -130,6 +131,7 @@ __all__ = [
     "remove_mark",
     "remove_phrase",
     "request_correction",
+    "resume_batches",
     "return_in_pre_review",
     "return_step",
     "return_unanswered",

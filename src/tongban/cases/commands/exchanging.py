@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,8 @@ from tongban.cases.refusals import CaseRefusal
 from tongban.kernel.actor import SYSTEM, Actor
 from tongban.kernel.problems import Invalid, NotFound
 
+#: A batch on which nothing was done for so long has lost its worker.
+STILL_MINUTES = 5
 #: Cases that may be asked for by number in one batch.
 RESEND_MAX = 200
 
@@ -56,9 +58,7 @@ def order_batch(
         with transaction.atomic():
             batch = _ordered(actor, reach, mode, ids)
             if not now:
-                from tongban.cases.jobs import make_exchange_batch
-
-                jobs.defer(make_exchange_batch, number=batch.number)
+                _queue(batch.number)
     except IntegrityError as error:
         if "exchange_one_at_work" not in str(error):
             raise
@@ -133,11 +133,11 @@ def _page(number: str) -> bool:
     at = moment.now()
     if page.case_ids:
         _collect(batch, page.case_ids, at)
-    batch.position = page.position
+    batch.position, batch.moved_at = page.position, at
     if not page.more:
         batch.state, batch.made_at = ExchangeBatch.State.MADE, at
         _tell(batch, events.ExchangeBatchMade(cases=batch.cases, rows=batch.rows, held=batch.held), SYSTEM, at)
-    batch.save(update_fields=["position", "state", "made_at", "cases", "rows", "held"])
+    batch.save(update_fields=["position", "moved_at", "state", "made_at", "cases", "rows", "held"])
     return page.more
 
 
@@ -280,6 +280,23 @@ def order_due_batches() -> list[ExchangeBatch]:
         if not busy.exists() and (happened.exists() or held.exists()):
             found.append(order_batch(actor=SYSTEM, reach=reach))
     return found
+
+
+@transaction.atomic
+def resume_batches() -> int:
+    """Queue batches again whose worker died or failed; how many. Two workers at one batch do no harm."""
+    before = moment.now() - timedelta(minutes=STILL_MINUTES)
+    still = ExchangeBatch.objects.filter(state=ExchangeBatch.State.MAKING, begun_at__lt=before)
+    numbers = list(still.filter(Q(moved_at__isnull=True) | Q(moved_at__lt=before)).values_list("number", flat=True))
+    for number in numbers:
+        _queue(number)
+    return len(numbers)
+
+
+def _queue(number: str) -> None:
+    from tongban.cases.jobs import make_exchange_batch
+
+    jobs.defer(make_exchange_batch, number=number)
 
 
 def _tell(batch: ExchangeBatch, event: EventRecord, actor: Actor, at: datetime) -> None:

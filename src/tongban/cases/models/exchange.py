@@ -35,6 +35,8 @@ class ExchangeBatch(models.Model):
     #: Reference of the actor who ordered it.
     begun_by = models.CharField(max_length=60)
     made_at = models.DateTimeField(null=True, blank=True)
+    #: When its last page was done; None before the first.
+    moved_at = models.DateTimeField(null=True, blank=True)
     #: Marks that it covers: after this one, up to that one.
     marks_after = models.BigIntegerField()
     marks_upto = models.BigIntegerField()

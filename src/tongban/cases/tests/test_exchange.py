@@ -1,12 +1,14 @@
 """Cases as rows of the exchange: every column of every table, every end, versions, what is held back, whose."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tongban.base import outbox
-from tongban.cases import commands, queries
+from tongban.base import moment, outbox
+from tongban.cases import commands, jobs, queries
 from tongban.cases.exchange import marks
 from tongban.cases.exchange.columns import Row
 from tongban.cases.exchange.picture import pictures
@@ -351,6 +353,20 @@ def test_a_batch_that_stopped_goes_on_and_skips_nothing(monkeypatch):
     assert set(Counter(one.row_guid for one in reported(batch)).values()) == {1}
     story.walk()
     assert (report().cases, report().cases) == (1, 0)
+
+
+def test_a_batch_that_lost_its_worker_is_queued_again(freeze):
+    story.walk()
+    batch = commands.order_batch(actor=SYSTEM, reach=CITY)
+    queued = ProcrastinateJob.objects.filter(task_name="cases.make_exchange_batch", args={"number": batch.number})
+    assert (queued.count(), commands.resume_batches()) == (1, 0), "it has only just begun"
+    with freeze(moment.now() + timedelta(minutes=6)):
+        assert commands.resume_batches() == 1
+        assert queued.count() == 2
+        jobs.make_exchange_batch(number=batch.number)
+        jobs.make_exchange_batch(number=batch.number)
+        assert ExchangeBatch.objects.get().state == "made"
+        assert commands.resume_batches() == 0
 
 
 def test_one_batch_of_a_reach_is_made_at_a_time():

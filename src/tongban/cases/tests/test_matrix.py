@@ -37,6 +37,7 @@ NOT_ACTS = {
     "rebuild_clocks": "the command line's own work",
     "make_batch": "the program's own work on a batch that was ordered",
     "order_due_batches": "the program's own nightly work",
+    "resume_batches": "the program's own work",
 }
 HUMANS = (
     "citizen", "other_citizen", "operator", "clerk", "officer", "head", "leader", "other_clerk", "other_officer",
