@@ -15,6 +15,7 @@ from tongban.directory.models import Organisation
 from tongban.documents.models import Document
 from tongban.files.uploading import begin as begin_upload
 from tongban.identity import commands as identity
+from tongban.identity.models import Operator
 from tongban.identity.tests.cast import log_in
 from tongban.kernel.actor import SYSTEM
 from tongban.licences.models import Licence
@@ -80,6 +81,7 @@ def things(city: None, cast: Any) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "mandate": mandate,
+        "operator": Operator.objects.get(account=cast.account("citizen")),
         "batch": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number),
         "webhook": webhook,
         "draft": draft,

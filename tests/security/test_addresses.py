@@ -60,6 +60,8 @@ TABLE: dict[str, dict[str, str]] = {
     "account_mandates": {"GET": CITIZENS, "POST": "L 422 422 403 403 403 403"},
     "account_mandate_confirm": {"POST": "L 404 R 403 403 403 403"},
     "account_mandate_end": {"POST": "L R R 403 403 403 403"},
+    "account_company": {"GET": "L 200 404 403 403 403 403", "POST": "L 422 404 403 403 403 403"},
+    "account_operator_end": {"POST": "L R 404 403 403 403 403"},
     "account_mandates_window": {"GET": NOBODYS, "POST": NOBODYS},  # a window clerk's: see below
     "account_mandate_end_window": {"POST": NOBODYS},
     "messages_inbox": {"GET": ANYBODY},
@@ -249,6 +251,8 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
     known = {
         "delegation_id": things["delegation"].pk,
         "mandate_id": things["mandate"].pk,
+        "company_id": things["operator"].company_id,
+        "operator_id": things["operator"].pk,
         "phrase_id": 0,
         "webhook_id": things["webhook"].pk,
         "upload_id": things["upload"].public_id,
@@ -344,7 +348,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
-    "mandate_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
+    "mandate_id": 10**9, "company_id": 10**9, "operator_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
     "batch_no": "430200000000-20200101-0001",
 }  # fmt: skip
 

@@ -37,11 +37,14 @@ STAFF = (
     "supervisor", "admin",
 )  # fmt: skip
 CITIZENS = ("citizen", "other_citizen", "operator")
-#: Systems by what their tokens are good for; `filer` filed the citizen's finished case, `other_filer` did not.
+#: Systems by what their tokens are good for; `filer` filed the citizen's finished case, `other_filer`
+#: did not; `handler` acts in the name of the officer's post.
 SYSTEMS = {
     "filer": ["cases:submit", "cases:track"],
     "other_filer": ["cases:submit", "cases:track", "events:read"],
     "reader": ["items:read"],
+    "handler": ["cases:handle"],
+    "reporter": ["cases:exchange"],
 }
 FILERS = ("filer", "other_filer")
 PEOPLE = (*CITIZENS, *STAFF)
@@ -52,15 +55,19 @@ EVERYBODY = ("visitor", *PEOPLE, *SYSTEMS)
 def everybody(things: dict[str, Any], browser: Callable[..., Client], cast: Any) -> dict[str, tuple[Client, Actor]]:
     """A client and the actor behind it for each of the cast."""
     found = {who: (browser(who), getattr(cast, who)) for who in ("visitor", *CITIZENS, *STAFF)}
-    body = Organisation.objects.get(ref="430200:sjj")
+    body = Organisation.objects.get(pk=things["done"].case.organisation_id)
     for who, scopes in SYSTEMS.items():
         row, token = identity.issue_api_client(
             SYSTEM, name=who, organisation=body, scopes=scopes, valid_to=moment.today() + timedelta(days=1)
         )
         actor = actor_of_token(token)
         assert actor is not None
-        client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
-        found[who] = (client, actor)
+        headers = {"Authorization": f"Bearer {token}"}
+        if who == "handler":
+            post = next(one for one in cast.officer.appointments if one.organisation_id == body.pk)
+            identity.bind_client_post(SYSTEM, client_id=row.pk, appointment_id=post.id)
+            headers["Tongban-Post"], actor = str(post.id), cast.officer
+        found[who] = (Client(raise_request_exception=False, headers=headers), actor)
         if who == "filer":
             for name in ("done", "asked"):
                 Case.objects.filter(pk=things[name].case.pk).update(client_id=row.pk)
@@ -90,6 +97,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "mfa_activate_totp": (),
     "mfa_deactivate_totp": (),
     "account_real_name": (),
+    "account_company": ("citizen",),
     "account_mandates_window": ("clerk", "other_clerk"),
     "partners:webhooks": ("admin",),
     "partners:webhook": ("admin",),

@@ -12,7 +12,7 @@ from tongban.identity.commands.accounts import (
 )
 from tongban.identity.commands.client_posts import bind_client_post, record_client_act, revoke_client_post
 from tongban.identity.commands.clients import issue_api_client, revoke_api_client
-from tongban.identity.commands.companies import bind_operator, ensure_company, revoke_operator
+from tongban.identity.commands.companies import authorise_agent, bind_operator, ensure_company, revoke_operator
 from tongban.identity.commands.demo import DemoAccount, create_demo_accounts
 from tongban.identity.commands.mandates import Named, confirm_mandate, end_mandate, grant_mandate, record_mandate
 from tongban.identity.commands.persons import (
@@ -45,6 +45,7 @@ __all__ = [
     "HandedOver",
     "Named",
     "appoint",
+    "authorise_agent",
     "bind_client_post",
     "bind_operator",
     "check_password",

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from tongban.base import chain, moment
+from tongban.base import chain, moment, rate
 from tongban.identity import events
+from tongban.identity.commands.mandates import (
+    OFFERS_MAX,
+    OFFERS_PER_S,
+    Named,
+    check_secret,
+    check_term,
+    real_named,
+)
 from tongban.identity.models import Account, Company, Operator
 from tongban.identity.problems import IdentityRefusal
+from tongban.identity.queries import account_of, accounts_of_person, heads_company, live_operators
 from tongban.kernel.actor import Actor
 from tongban.kernel.codes import CodeError, uscc
 from tongban.kernel.problems import Invalid, NotFound
@@ -97,17 +108,46 @@ def bind_operator(
     return operator
 
 
+def authorise_agent(
+    actor: Actor,
+    *,
+    company_id: int,
+    agent: Named,
+    valid_to: date,
+    method: Literal["password", "phone_code"],
+    secret: str,
+) -> Operator:
+    """The head of a company lets a real-named person act for it from today to a last day, signed; it counts at once.
+
+    Raises:
+        NotFound: the actor is no head of that company.
+        Invalid: fields `agent_name`, `agent_number`, `valid_to` or `secret`.
+        IdentityRefusal: `operator_exists`: they may act for it already.
+        TooMany: too many names tried today, or wrong passwords.
+    """
+    if actor.is_system or not _may_bind(actor, company_id, Operator.Role.AGENT):
+        raise NotFound("这家单位")
+    account = account_of(actor)
+    check_term(valid_to)
+    rate.hit(bucket="mandate-offer", key=str(account.pk), limit=OFFERS_MAX, per_s=OFFERS_PER_S)
+    person = real_named(agent)
+    theirs = accounts_of_person(person.pk)
+    if not theirs:
+        raise Invalid(fields={"agent_number": _("这个人还没有账号。请本人先在本网站登录。")})
+    check_secret(account, method, secret)
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=company_id)
+        if live_operators(moment.today()).filter(company_id=company_id, account__in=theirs).exists():
+            raise IdentityRefusal("operator_exists", _("这个人已经可以代办这家单位的事。要改期限，请先收回再授权。"))
+        return bind_operator(
+            actor, company_id=company_id, account_id=theirs[0].pk, valid_from=moment.today(), valid_to=valid_to
+        )
+
+
 def _may_bind(actor: Actor, company_id: int, role: str) -> bool:
     if actor.is_system:
         return True
-    if role != Operator.Role.AGENT or actor.account_id is None or company_id not in actor.company_ids:
-        return False
-    return Operator.objects.filter(
-        company_id=company_id,
-        account_id=actor.account_id,
-        role__in=[Operator.Role.LEGAL_REPRESENTATIVE, Operator.Role.OWNER],
-        revoked_at=None,
-    ).exists()
+    return role == Operator.Role.AGENT and heads_company(actor, company_id)
 
 
 def revoke_operator(actor: Actor, *, operator_id: int) -> Operator:

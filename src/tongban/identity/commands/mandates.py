@@ -62,12 +62,12 @@ def grant_mandate(
     principal = account.person
     if actor.kind != "citizen" or principal is None or principal.assurance_level < LEVEL_REAL_NAME:
         raise IdentityRefusal("not_verified", _("授权别人代办，要先完成您自己的实名核验。"), status=403)
-    _check_term(valid_to)
+    check_term(valid_to)
     rate.hit(bucket="mandate-offer", key=str(account.pk), limit=OFFERS_MAX, per_s=OFFERS_PER_S)
-    other = _verified(agent)
+    other = real_named(agent)
     if other.pk == principal.pk:
         raise Invalid(fields={"agent_number": _("这是您本人的证件号码。请填写代办人的。")})
-    _check_secret(account, method, secret)
+    check_secret(account, method, secret)
     return _open(
         actor, principal=principal, agent=other, valid_to=valid_to, may_withdraw=may_withdraw,
         facts={"way": Mandate.Way.ONLINE, "evidence": method},
@@ -95,7 +95,7 @@ def record_mandate(
     """
     if holds(actor, Role.WINDOW_CLERK, organisation_id) is None:
         raise NotFound(_("这个窗口"))
-    _check_term(valid_to)
+    check_term(valid_to)
     if not AUTHORITY_MIN <= len(authority.strip()) <= AUTHORITY_MAX:
         words = _("请写明授权委托书的日期和委托事项，例如：2026年11月20日委托办理各项政务服务。")
         raise Invalid(fields={"authority": words})
@@ -205,13 +205,14 @@ def _tell(actor: Actor, mandate: Mandate, kind: str, payload: Mapping[str, Any])
     chain.append(subject=mandate.subject, kind=kind, payload=payload, actor=actor, at=moment.now())
 
 
-def _check_term(valid_to: date) -> None:
+def check_term(valid_to: date) -> None:
+    """Refuse a last day before today or after the longest term (field `valid_to`)."""
     today = moment.today()
     if not today <= valid_to <= today + timedelta(days=TERM_DAYS_MAX):
         raise Invalid(fields={"valid_to": _("截止日期从今天起，最长一年。")})
 
 
-def _verified(named: Named) -> Person:
+def real_named(named: Named) -> Person:
     """The agent, if name and number are those of somebody real-named; whatever does not fit is told in one sentence."""
     try:
         number = normal_document(named.document_kind, named.document_number, name=named.name)
@@ -237,7 +238,8 @@ def _recorded(actor: Actor, named: Named, who: str) -> Person:
         ) from None
 
 
-def _check_secret(account: Account, method: str, secret: str) -> None:
+def check_secret(account: Account, method: str, secret: str) -> None:
+    """Check the password or the code by which an authority is signed (field `secret`); wrong passwords count."""
     if method == "phone_code":
         try:
             use_phone_code(phone=account.phone, purpose=PhoneCode.Purpose.SIGN, code=secret)

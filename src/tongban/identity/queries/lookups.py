@@ -68,6 +68,29 @@ def companies_of(actor: Actor) -> list[Operator]:
     return list(live_operators(moment.today()).filter(account_id=actor.account_id).order_by("company__name"))
 
 
+def heads_company(actor: Actor, company_id: int) -> bool:
+    """Whether the actor is the company's legal representative or owner today."""
+    if actor.kind != "citizen" or actor.account_id is None:
+        return False
+    heads = [Operator.Role.LEGAL_REPRESENTATIVE, Operator.Role.OWNER]
+    live = live_operators(moment.today()).filter(company_id=company_id, account_id=actor.account_id)
+    return live.filter(role__in=heads).exists()
+
+
+def agents_of_company(actor: Actor, company_id: int) -> tuple[Company, list[Operator]]:
+    """Return a company that the actor heads, and the agents who may act for it today or later.
+
+    Raises:
+        NotFound: absent, or the actor is not its head.
+    """
+    if not heads_company(actor, company_id):
+        raise NotFound("这家单位")
+    rows = Operator.objects.filter(company_id=company_id, role=Operator.Role.AGENT, revoked_at__isnull=True)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=moment.today()))
+    found = list(rows.select_related("account__person").order_by("-pk")[:MANDATES_MAX])
+    return Company.objects.get(pk=company_id), found
+
+
 def delegations_of(actor: Actor) -> list[Delegation]:
     """Return what the actor has lent to colleagues and not taken back, up to its last day."""
     if actor.account_id is None:

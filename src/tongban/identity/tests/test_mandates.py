@@ -1,23 +1,23 @@
 """One person's authority to another: only between real-named people, for a term, agreed to, ended at once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from tongban.base import chain, moment
+from tongban.base.tests.racing import race
 from tongban.identity import commands, queries
-from tongban.identity.models import Mandate
+from tongban.identity.models import Mandate, Operator
 from tongban.identity.problems import IdentityRefusal
 from tongban.identity.tests import cast
-from tongban.kernel.actor import Role
+from tongban.kernel.actor import SYSTEM, Role
 from tongban.kernel.problems import Invalid, NotFound, TooMany
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def pair():
+def pair(db):
     """Two real-named citizens; the first has a password."""
     first, second = cast.citizen("19900000011", serial=1), cast.citizen("19900000012", name="周小明", serial=3)
     first.set_password(cast.PASSWORD)
@@ -168,3 +168,70 @@ def test_a_window_records_what_it_saw_at_once_and_ends_it_for_who_comes(pair):
     commands.end_mandate(clerk, mandate_id=mandate.pk)
     assert principals(second) == ()
     assert chain.events(mandate.subject)[-1].payload == {"by": "window"}
+
+
+@pytest.fixture
+def company(pair):
+    """A company that the first of the pair heads."""
+    found = commands.ensure_company(SYSTEM, code="92430212YL00090174", name="渌口区陈记面馆")
+    commands.bind_operator(
+        SYSTEM, company_id=found.pk, account_id=pair[0].pk, role="owner", valid_from=moment.today() - timedelta(9)
+    )
+    return found
+
+
+def let(first, second, company, **changes):
+    given = {
+        "company_id": company.pk, "agent": named(second), "valid_to": moment.today() + timedelta(days=30),
+        "method": "password", "secret": cast.PASSWORD,
+    }  # fmt: skip
+    return commands.authorise_agent(cast.as_actor(first), **(given | changes))
+
+
+def test_the_head_of_a_company_lets_an_agent_act_and_takes_it_back(pair, company):
+    first, second = pair
+    operator = let(first, second, company)
+    assert cast.as_actor(second).company_ids == (company.pk,)
+    with pytest.raises(IdentityRefusal, match="operator_exists"):
+        let(first, second, company)
+    _company, agents = queries.agents_of_company(cast.as_actor(first), company.pk)
+    assert agents == [operator]
+    commands.revoke_operator(cast.as_actor(first), operator_id=operator.pk)
+    assert cast.as_actor(second).company_ids == ()
+    assert queries.agents_of_company(cast.as_actor(first), company.pk)[1] == []
+
+
+def test_an_agent_lets_nobody_act_nor_does_a_head_whose_time_is_over(pair, company):
+    first, second = pair
+    let(first, second, company)
+    third = cast.citizen("19900000016", name="吴示例", serial=7)
+    for actor in (second, third):
+        with pytest.raises(NotFound):
+            let(actor, third, company)
+        with pytest.raises(NotFound):
+            queries.agents_of_company(cast.as_actor(actor), company.pk)
+    Operator.objects.filter(account=first).update(valid_to=moment.today() - timedelta(days=1))
+    with pytest.raises(NotFound):
+        let(first, third, company)
+    assert Operator.objects.count() == 2
+
+
+@pytest.mark.parametrize("changes", [{"secret": "wrong"}, {"valid_to": timedelta(days=-1)}, {"name": "别的名字"}])
+def test_a_company_lets_nobody_act_by_mistake(pair, company, changes):
+    first, second = pair
+    if "name" in changes:
+        changes = {"agent": named(second, name=changes["name"])}
+    if "valid_to" in changes:
+        changes = {"valid_to": moment.today() + changes["valid_to"]}
+    with pytest.raises(Invalid):
+        let(first, second, company, **changes)
+    assert Operator.objects.count() == 1
+
+
+def test_two_grants_at_once_are_one(live_database):
+    first, second = cast.citizen("19900000017", serial=8), cast.citizen("19900000018", name="周小明", serial=9)
+    first.set_password(cast.PASSWORD)
+    first.save(update_fields=["password"])
+    found = race([partial(grant, first, second)] * 4)
+    assert [one.code for one in found if isinstance(one, IdentityRefusal)] == ["mandate_exists"] * 3
+    assert Mandate.objects.count() == 1

@@ -241,6 +241,14 @@ class MandateForm(RefusalForm):
             self.fields["method"].choices = [("phone_code", _("手机验证码"))]  # type: ignore[attr-defined]  # a choice field
 
 
+class CompanyAgentForm(MandateForm):
+    """Letting somebody act for a company that one heads; withdrawing is part of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["may_withdraw"]
+
+
 class WindowMandateForm(RefusalForm):
     """What a signed power of attorney says, as the clerk reads it beside both documents."""
 

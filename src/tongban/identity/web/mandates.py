@@ -34,7 +34,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, actor, form)
     if request.POST.get("act") == "code":
-        return _page(request, actor, _with_code(request, actor, form))
+        return _page(request, actor, with_code(request, actor, form))
     if form.is_valid() and _granted(request, actor, form):
         return redirect("account_mandates")
     return _page(request, actor, form, status=UNPROCESSABLE)
@@ -58,7 +58,7 @@ def _granted(request: HttpRequest, actor: Actor, form: MandateForm) -> bool:
     return False
 
 
-def _with_code(request: HttpRequest, actor: Actor, form: MandateForm) -> MandateForm:
+def with_code(request: HttpRequest, actor: Actor, form: MandateForm) -> MandateForm:
     """Send a code and show the form as it was typed, without complaints."""
     account = queries.account_of(actor)
     try:
@@ -72,7 +72,7 @@ def _with_code(request: HttpRequest, actor: Actor, form: MandateForm) -> Mandate
     else:
         messages.success(request, _("验证码已发到 %(phone)s，5 分钟内有效。") % {"phone": mask_phone(account.phone)})
     typed = {key: request.POST.get(key, "") for key in form.fields} | {"method": "phone_code", "secret": ""}
-    return MandateForm(initial=typed, has_password=account.has_usable_password())
+    return type(form)(initial=typed, has_password=account.has_usable_password())
 
 
 def _page(request: HttpRequest, actor: Actor, form: MandateForm, status: int = 200) -> HttpResponse:

@@ -7,7 +7,7 @@ from allauth.mfa.totp.views import DeactivateTOTPView
 from django.urls import path
 from django.views.generic import TemplateView
 
-from tongban.identity.web import account, handing_over, login, mandates
+from tongban.identity.web import account, companies, handing_over, login, mandates
 from tongban.identity.web.sessions import SessionsView
 
 urlpatterns = [
@@ -61,6 +61,8 @@ urlpatterns = [
     path("desk/mandates/", mandates.window, name="account_mandates_window"),
     path("desk/mandates/<int:mandate_id>/end/", mandates.end_at_window, name="account_mandate_end_window"),
     path("account/handover/", handing_over.hand_over, name="account_handover"),
+    path("account/companies/<int:company_id>/", companies.agents, name="account_company"),
+    path("account/operators/<int:operator_id>/end/", companies.end, name="account_operator_end"),
     path("account/delegations/", account.delegations, name="account_delegations"),
     path(
         "account/delegations/<int:delegation_id>/revoke/",
