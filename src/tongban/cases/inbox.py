@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from tongban.base import moment, writing
 from tongban.base.calendar import work_calendar
 from tongban.cases.models import Case, CaseStep, InboxEntry
@@ -29,7 +31,8 @@ def shown(case: Case, step: CaseStep | None = None) -> dict[str, Any]:
     repeated = {own: getattr(case, name) for name, own in _REPEATED.items()}
     repeated["task_code"] = case.implementation.task_code
     if step is not None:
-        repeated |= {"step_name": step.name, "claimed_by_id": step.claimed_by_id}
+        again = _("（第 %(n)s 次）") % {"n": step.round} if step.round > 1 else ""
+        repeated |= {"step_name": f"{step.name}{again}", "claimed_by_id": step.claimed_by_id}
     return repeated
 
 

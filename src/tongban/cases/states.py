@@ -212,8 +212,8 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.CHECK_ORIGINAL: _("核对原件"),
         Act.VOID: _("作废办结"),
         Act.TRANSFER: _("转报办结"),
-        Act.RETURN_UNANSWERED: _("逾期未补，退件"),
-        Act.DELETE_ENTRY: _("删除录入错误的件"),
+        Act.RETURN_UNANSWERED: _("退件办结"),
+        Act.DELETE_ENTRY: _("删除办结"),
     }
 )
 

@@ -66,6 +66,7 @@ class CorrectionOut(Schema):
     due_on: date
     requested_at: datetime
     answered_at: datetime | None
+    in_pre_review: bool = Field(description="收件前退回的；受理期限照常计算。")
     defects: list[DefectOut]
     form: dict[str, Any] = Field(description="要改的字段的 JSON Schema。")
 
@@ -145,6 +146,7 @@ def read_correction(request: HttpRequest, case_no: str) -> CorrectionOut:
         due_on=notice.due_on,
         requested_at=notice.requested_at,
         answered_at=notice.answered_at,
+        in_pre_review=notice.in_pre_review,
         defects=[DefectOut(**{key: one[key] for key in ("kind", "key", "name", "what")}) for one in notice.defects],
         form=queries.named_schema(case),
     )

@@ -266,13 +266,13 @@ def void(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> 
     return _act(request, post, case_no, "void", commands.void, body)
 
 
-@_act_on_case("return-unanswered", "逾期未补，退件")
+@_act_on_case("return-unanswered", "退件办结")
 def return_unanswered(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
     """Return an application that was not completed within the term."""
     return _act(request, post, case_no, "return_unanswered", commands.return_unanswered, body)
 
 
-@_act_on_case("delete-entry", "删除录入错误的件")
+@_act_on_case("delete-entry", "删除办结")
 def delete_entry(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
     """Take back what a window entered in error."""
     return _act(request, post, case_no, "delete_entry", commands.delete_entry, body)

@@ -156,7 +156,14 @@ def show_unanswered() -> int:
     overdue = Correction.objects.filter(
         ~Exists(waiting), answered_at__isnull=True, due_on__lt=moment.today(), case__state=State.CORRECTION_PENDING
     )
-    return sum(_show(number) for number in overdue.order_by("pk").values_list("case__case_no", flat=True)[:BATCH])
+    numbers = overdue.order_by("pk").values_list("case__case_no", flat=True)
+    shown = 0
+    while batch := list(numbers[:BATCH]):
+        now = sum(_show(one) for one in batch)
+        if not now:
+            break
+        shown += now
+    return shown
 
 
 @transaction.atomic

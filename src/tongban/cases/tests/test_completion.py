@@ -7,6 +7,7 @@ import pytest
 
 from tongban.base import moment
 from tongban.cases import commands, ends, queries
+from tongban.cases.commands import upkeep
 from tongban.cases.models import Case, Correction, InboxEntry
 from tongban.cases.queries.search import search_by_item, search_cases
 from tongban.cases.states import ENDED, ResultCode, State
@@ -141,6 +142,13 @@ def test_what_was_not_completed_in_time_comes_back_into_the_inbox_once_and_is_re
     assert not queries.inbox(cast.officer).items
     assert commands.show_unanswered() == 0
     assert "退件" in queries.headline(case)
+
+
+def test_however_many_are_overdue_all_come_back_in_one_night(monkeypatch):
+    numbers = {notified().no for _ in range(3)}
+    monkeypatch.setattr(upkeep, "BATCH", 2)
+    assert commands.show_unanswered() == 3
+    assert set(InboxEntry.objects.filter(closed_at__isnull=True).values_list("case_no", flat=True)) == numbers
 
 
 def test_completed_after_it_came_back_it_stands_in_the_inbox_once(cast):

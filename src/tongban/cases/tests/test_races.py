@@ -220,6 +220,24 @@ def test_sent_back_in_pre_review_and_received_at_once_leave_one_notice_at_most(c
         check_whole(walk)
 
 
+def test_completed_and_returned_at_once_are_one_of_them(cast):
+    walk = story.walk().receive()
+    key = next(one.key for one in walk.case.materials.filter(source="file"))
+    walk.notify(key)
+    Correction.objects.filter(case=walk.case).update(due_on=date(2026, 1, 5))
+    materials = {key: [story.upload(cast.citizen)]}
+    content = commands.correction_content(queries.access_case(cast.citizen, walk.no), {}, materials)
+    proof = commands.SignatureProof(method="password", sha256=signing.sha256(content), secret=story.PASSWORD)
+    back = partial(commands.return_unanswered, case_no=walk.no, reason="到期没有补正。")
+    answer = partial(commands.submit_correction, case_no=walk.no, form={}, materials=materials, proof=proof)
+    done, refused = race_once([partial(back, actor=cast.officer), partial(answer, actor=cast.citizen)])
+    assert (len(done), [one.code for one in refused]) == (1, ["case_state"])
+    happened = story.kinds(walk.case)
+    assert happened.count("CaseReturned") + happened.count("CorrectionSubmitted") == 1
+    assert count(walk, "termination") == happened.count("CaseReturned")
+    check_whole(walk)
+
+
 def test_case_numbers_have_no_gap_under_twenty_at_once(cast, monkeypatch):
     # A try counts from the moment it starts until its password proved right, so that nobody guesses in parallel;
     # twenty of one person in one instant would meet that limit, which is not what is looked at here.

@@ -82,6 +82,7 @@ def test_it_waits_in_the_inbox_of_whoever_did_it_and_no_more_in_the_reviewers(wa
     assert again.claimed_by == done_by
     (entry,) = InboxEntry.objects.filter(case=walk.case, closed_at__isnull=True)
     assert (entry.step, entry.claimed_by, entry.state) == (again, done_by, "handling")
+    assert entry.step_name.endswith("（第 2 次）")
     assert not queries.inbox(cast.leader).items
 
 

@@ -146,3 +146,32 @@ def test_the_code_leads_to_the_verify_page(tmp_path):
 def test_a_template_that_does_not_fit_is_a_fault_of_the_program():
     with pytest.raises(TypesettingError):
         typesetting.typeset("acceptance.typ", {"content": {}}, at=AT, typeface=Typeface(), qr_target=URL)
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason", "told", "again"),
+    [
+        ("withdrawn", "不办了", "提出撤回上述申请", True),
+        ("overdue", "没有补交布局图", "仍未补正申请材料", True),
+        (
+            "transferred",
+            "本机关已将该申请转报株洲市市场监督管理局办理：依法由上级机关办理。",
+            "依法由上级机关办理",
+            False,
+        ),
+        ("other", "本件因故作废：申请人重复立件。", "重复立件", True),
+    ],
+)
+def test_a_termination_tells_its_own_cause_and_where_to_go_next(cause, reason, told, again, text_of):
+    text = "".join(text_of(sheet_of("termination", {"cause": cause, "reason": reason}).pdf).split())
+    assert told in text
+    assert ("可以重新提出申请" in text) is again
+    assert ("请向接收的机关查询" in text) is not again
+
+
+def test_only_a_notice_given_in_pre_review_says_that_the_limit_runs_on(text_of):
+    def words(changes):
+        return "".join(text_of(sheet_of("correction", changes).pdf).split())
+
+    assert "受理期限至2026年11月18日" in words({})
+    assert "不影响受理期限的计算" not in words({"acceptance_due_on": None})
