@@ -119,3 +119,15 @@ def test_without_a_net_one_is_told_so(window, screen):
     visitor.context.set_offline(False)
     visitor.complaints.clear()
     visitor.go("/track/")
+
+
+def test_a_list_that_does_not_come_says_so_until_something_comes(window):
+    visitor = window("desktop", who="lukou.shijian")
+    visitor.go("/desk/cases/")
+    # The page stays as it stays on a net that answers nothing: the way is taken, nothing arrives.
+    visitor.page.evaluate("addEventListener('click', (event) => event.preventDefault())")
+    visitor.page.locator(".deskhead .tabs a").nth(1).click()
+    visitor.page.wait_for_selector(".slow")
+    assert "请稍等" in visitor.text(".slow")
+    visitor.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
+    assert not visitor.page.locator(".slow").count()

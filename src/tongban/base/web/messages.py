@@ -10,7 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
+from tongban.base.web.navigation import Navigation
+
 Act = tuple[str, str]
+#: Where officers work.
+_DESK = ("/desk/", "/window/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,26 @@ def show(request: HttpRequest, message: Message, *, status: int = 200) -> HttpRe
         response["HX-Retarget"] = "#flash"
         response["HX-Reswap"] = "innerHTML show:window:top"
         return response
+    if _at_desk(request, status):
+        return render(
+            request, "base/desk_message.html", {"message": _for_desk(request, message, status)}, status=status
+        )
     return render(request, "base/message.html", {"message": message}, status=status)
+
+
+def _at_desk(request: HttpRequest, status: int) -> bool:
+    """Whether an officer reads this at the desk; what is broken is told by a page that needs less."""
+    return status < 500 and request.path.startswith(_DESK) and bool(Navigation(request).desk)
+
+
+def _for_desk(request: HttpRequest, message: Message, status: int) -> Message:
+    """The same in the desk's own frame: what an officer can do next, and back to the desk."""
+    steps = {
+        403: [_("需要这项权限的，请联系本单位负责人或者系统管理员调整岗位"), _("页面放得太久的，刷新后重新提交")],
+        404: [_("核对网址或办件编号，或者用上面的搜索"), _("不归您的岗位办理的看不到；需要办理的，请联系承办单位")],
+    }
+    back = (_("回工作台"), Navigation(request).desk_home)
+    return replace(message, steps=steps.get(status, message.steps), act=back, second=None)
 
 
 def home() -> Act:

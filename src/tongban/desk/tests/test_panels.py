@@ -87,3 +87,19 @@ def test_the_bar_names_the_officer_and_leads_to_account_delegation_and_the_way_o
 
 def test_a_desk_is_read_not_posted_to():
     assert officer("lukou.shijian").post("/desk/cases/").status_code == 405
+
+
+def test_what_is_absent_is_told_in_the_frame_of_the_desk_with_the_way_back():
+    page = officer("lukou.shijian").get("/desk/cases/11430212YL7D5X727C4000131016000202601019999/")
+    assert page.status_code == 404
+    words = page.content.decode()
+    assert "没有找到这个办件" in words
+    assert 'class="deskbar"' in words
+    assert 'href="/desk/">回工作台' in words
+
+
+def test_whoever_has_no_desk_is_told_by_the_public_page():
+    citizen = Account.objects.filter(kind="citizen").earliest("pk")
+    page = log_in(Client(), citizen).get("/desk/cases/")
+    assert page.status_code == 404
+    assert 'class="deskbar"' not in page.content.decode()

@@ -123,6 +123,14 @@ def test_views_are_kept_named_shared_and_thrown_away_by_forms(cast):
     assert not SavedView.objects.exists()
 
 
+def test_an_address_that_asks_what_is_not_offered_says_so_and_leads_back(cast):
+    answer = visitor(cast.officer).get("/desk/cases/?state=lost")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "这个地址打不开" in page
+    assert 'href="/desk/cases/"' in page
+
+
 def test_a_name_that_cannot_be_kept_is_said_where_it_was_typed(cast):
     answer = visitor(cast.officer).post(
         "/desk/views/save/", {"panel": "cases", "address": "due=late", "name": ""}, follow=True

@@ -1,16 +1,19 @@
 """The desk's pages: home leads to the first panel; a panel is a grid."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongban.base import moment
-from tongban.desk.registries import Panel, panels
+from tongban.desk.registries import Panel, Sheet, panels
 from tongban.desk.web import saved
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import NotFound
+from tongban.kernel.problems import Invalid, NotFound
 
 
 @never_cache
@@ -38,7 +41,7 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
     begin = saved.first_address(request, shelf)
     if begin is not None:
         return redirect(begin)
-    sheet = found.sheet(actor, {name: str(value) for name, value in request.GET.items()})
+    sheet, status = _sheet(found, actor, {name: str(value) for name, value in request.GET.items()})
     context = {
         "panel": found,
         "sheet": saved.with_views(sheet, shelf, request.path),
@@ -46,8 +49,17 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
         "now": moment.now(),
         "filters": shelf.address,
     }
-    return render(request, "desk/panel.html", context)
+    return render(request, "desk/panel.html", context, status=status)
+
+
+def _sheet(found: Panel, actor: Actor, query: Mapping[str, str]) -> tuple[Sheet, int]:
+    """The page of the panel; an empty one that says so where the address asks what is not offered."""
+    try:
+        return found.sheet(actor, query), 200
+    except Invalid as refusal:
+        words = _("%s点“清空”看全部。") % refusal.message
+        return Sheet(bands=(), empty=(_("这个地址打不开"), words)), refusal.status
 
 
 def _open(actor: Actor) -> list[Panel]:
-    return [one for _, one in panels.items() if one.open_to(actor)]
+    return [one for _key, one in panels.items() if one.open_to(actor)]

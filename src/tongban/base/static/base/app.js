@@ -1,7 +1,7 @@
 /* Small, unobtrusive: every page works without it. No framework, no inline handlers; hooks are data attributes.
    data-copy            copy button                     data-dialog / data-dialog-close   open and close <dialog>
    form[data-autosave]  posts itself while one types    form[data-guard]                  warns before leaving unsaved
-   form[data-upload]    uploads, with resume.js        table[data-grid]                  j k Enter x
+   form[data-upload]    uploads, with resume.js        [data-grid] on a table or list  j k Enter x
    data-read            reads a part of the page aloud  data-menu                         closes its siblings */
 (() => {
   "use strict";
@@ -162,7 +162,7 @@
 
   /* grids: j k move, Enter opens, x marks */
   function move(step) {
-    const rows = $$("table[data-grid] tbody tr:not(.band)");
+    const rows = $$("table[data-grid] tbody tr:not(.band), ul[data-grid] > li");
     if (!rows.length) return;
     const at = rows.findIndex((r) => r.classList.contains("is-at"));
     const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
@@ -173,7 +173,7 @@
   /* single keys can be switched off (WCAG 2.1.4); the choice stays on this device */
   const KEYS = "tongban-keys";
   const keysOn = () => { try { return localStorage.getItem(KEYS) !== "off"; } catch { return true; } };
-  const row = () => doc.querySelector("table[data-grid] tr.is-at");
+  const row = () => doc.querySelector("[data-grid] .is-at");
   const keys = {
     j: () => move(1), k: () => move(-1),
     x: () => { const box = row() && row().querySelector("input[type=checkbox]"); if (box) { box.checked = !box.checked; box.dispatchEvent(new Event("change", { bubbles: true })); } },
