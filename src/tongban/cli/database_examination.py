@@ -12,6 +12,7 @@ from tongban.cli.examination import Level, Look
 from tongban.cli.postgres_roles import CHINESE_SAMPLE
 from tongban.documents import queries as documents
 from tongban.files import queries as files
+from tongban.partners.queries import scanners_state
 
 _OWNED = """
 SELECT count(*) FROM pg_class
@@ -115,6 +116,14 @@ def file_store() -> tuple[Level, str]:
     return "ok", "能写、能读、能删"
 
 
+def window_scanners() -> tuple[Level, str]:
+    """Look whether the scanners at windows answer; at night they may well be switched off."""
+    count, silent = scanners_state()
+    if silent:
+        return "warning", f"{len(silent)} 台扫描仪没有回应（共 {count} 台）：{'、'.join(silent[:10])}"
+    return "ok", f"{count} 台都有回应" if count else "没有配置窗口扫描仪（TONGBAN_SCANNERS）"
+
+
 def _asked(problems: Callable[[], list[str]], well: str) -> Look:
     """Return a look that asks a room what is wrong, in its own words."""
 
@@ -141,5 +150,6 @@ WITH_DATABASE: tuple[tuple[str, Look], ...] = (
     ("每日封存", _asked(seals.problems, "按日进行")),
     ("上传查毒", malware_scanner),
     ("文件存放", file_store),
+    ("窗口扫描仪", window_scanners),
     ("电子签章与字体", _asked(documents.problems, "可用")),
 )

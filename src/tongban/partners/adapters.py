@@ -135,3 +135,11 @@ class ScannerAdapter(ABC):
         Raises:
             ScanRefusal: `scanner_unreachable`, `scanner_busy` or `scanner_failed`; pages given before it are good.
         """
+
+    @abstractmethod
+    def look(self, address: str) -> None:
+        """Ask whether the scanner is there.
+
+        Raises:
+            ScanRefusal: it is not, or is busy.
+        """

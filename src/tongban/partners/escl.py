@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 #: A person stands there: seconds for a whole scan, and for a scanner to say anything.
 ALL_S: Final = 50.0
 _TIMEOUT: Final = httpx.Timeout(20, connect=3)
+_LOOK: Final = httpx.Timeout(3)
 _WAIT_S: Final = 1.0
 PAGE_BYTES_MAX: Final = 20 * 1024 * 1024
 _TEXT_BYTES_MAX: Final = 64 * 1024
@@ -63,6 +64,11 @@ class Escl(ScannerAdapter):
                 if not done:
                     with contextlib.suppress(httpx.HTTPError):
                         client.delete(job)
+
+    def look(self, address: str) -> None:
+        """Ask for its status, as every scan does first."""
+        with httpx.Client(timeout=_LOOK, trust_env=False, follow_redirects=False) as client, _answering():
+            _small(client, "GET", f"{address}/ScannerStatus", expects=200)
 
 
 ESCL: Final = Escl()

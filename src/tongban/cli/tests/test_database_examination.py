@@ -79,3 +79,12 @@ def test_the_doctor_tells_whether_files_can_be_kept(settings, tmp_path):
     level, words = examination.file_store()
     assert level == "wrong"
     assert "TONGBAN_FILES_" in words
+
+
+def test_the_doctor_names_scanners_that_do_not_answer(settings):
+    settings.SCANNERS = ()
+    assert examination.window_scanners()[0] == "ok"
+    settings.SCANNERS = (("*", "一楼3号窗口", "http://127.0.0.1:9/eSCL"),)
+    level, words = examination.window_scanners()
+    assert level == "warning"
+    assert "一楼3号窗口" in words

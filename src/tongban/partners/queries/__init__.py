@@ -1,6 +1,6 @@
 """Every read of the room: scanners at windows; webhooks of registered systems, and what was sent to them."""
 
-from tongban.partners.queries.scanners import scanners_of
+from tongban.partners.queries.scanners import scanners_of, scanners_state
 from tongban.partners.queries.webhooks import (
     COUNT_MAX,
     KINDS_MAX,
@@ -22,6 +22,7 @@ __all__ = [
     "live_client",
     "messages_of",
     "scanners_of",
+    "scanners_state",
     "state_of",
     "webhooks_for",
 ]

@@ -96,6 +96,16 @@ def test_a_scanner_that_never_has_its_page_ready_is_given_up(scanners, monkeypat
     assert refused.value.code == "scanner_failed"
 
 
+def test_those_that_do_not_answer_are_named(scanners, settings):
+    good, busy, absent = scanners("platen"), scanners("busy"), scanners("unknown")
+    settings.SCANNERS = (
+        ("*", "好的", good.address), ("*", "忙的", busy.address), ("a", "不在的", absent.address), ("*", "别种", "tape://1"),
+    )  # fmt: skip
+    assert queries.scanners_state() == (4, ["不在的", "别种"])
+    settings.SCANNERS = ()
+    assert queries.scanners_state() == (0, [])
+
+
 def test_a_body_has_its_own_scanners_and_those_of_all(settings):
     settings.SCANNERS = (("a", "一号", "http://a/eSCL"), ("b", "二号", "http://b/eSCL"), ("*", "走廊", "http://c/eSCL"))
     assert [one.name for one in queries.scanners_of("b")] == ["二号", "走廊"]
