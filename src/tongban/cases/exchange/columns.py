@@ -54,8 +54,6 @@ class Column:
     source: str
     origin: Origin = "national"
     codes: Mapping[str, str] | None = None
-    #: Several codes may be joined with "^" (domain.md 3.2).
-    several: bool = False
 
     def fault(self, value: Value) -> str | None:
         """What is wrong with a value: a key of `REASONS`, None where it fits. Empty text counts as no value."""
@@ -78,7 +76,7 @@ class Column:
         if not isinstance(value, str):
             return False
         if self.kind == "code" and self.codes is not None:
-            return all(one in self.codes for one in (text.split("^") if self.several else [text]))
+            return text in self.codes
         shape = _SHAPES.get(self.kind)
         return shape is None or shape.fullmatch(text) is not None
 

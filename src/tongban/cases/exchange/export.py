@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import IO, Final
+from typing import IO, Any, Final
 from xml.sax.saxutils import escape
 
 from tongban.base.moment import SHANGHAI
@@ -17,17 +17,26 @@ from tongban.cases.models import ExchangeBatch, ExchangeRow
 
 #: Rows that are in memory at a time.
 _CHUNK: Final = 500
+#: Bytes of the ZIP that are held before they are sent.
+_PIECE_BYTES: Final = 64 * 1024
 _MANIFEST: Final = "manifest.json"
 
 
 def write(batch: ExchangeBatch, form: str, target: IO[bytes]) -> None:
-    """Write a made batch as a ZIP: `csv` (RFC 4180, UTF-8), `json` (one object a line) or `xml`.
+    """Write a made batch as a ZIP into a file; see `pieces`."""
+    for piece in pieces(batch, form):
+        target.write(piece)
 
-    Tables without rows have a file too. `manifest.json` names rows and SHA-256 of each, to prove the transfer.
+
+def pieces(batch: ExchangeBatch, form: str) -> Iterator[bytes]:
+    """A made batch as a ZIP, piece by piece: `csv` (RFC 4180, UTF-8), `json` (one object a line) or `xml`.
+
+    Tables without rows have a file too. `manifest.json` comes last and names rows and SHA-256 of each, to prove the
+    transfer; a file that broke off has none.
     """
-    lines_of = FORMS[form]
+    lines_of, pipe = FORMS[form], _Pipe()
     tables: list[dict[str, str | int]] = []
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in TABLES:
             counted = _Counted(_rows(batch, name))
             member, digest = f"{name}.{form}", hashlib.sha256()
@@ -35,8 +44,37 @@ def write(batch: ExchangeBatch, form: str, target: IO[bytes]) -> None:
                 for line in lines_of(name, counted):
                     digest.update(line)
                     file.write(line)
+                    if pipe.waiting >= _PIECE_BYTES:
+                        yield pipe.take()
             tables.append({"table": name, "file": member, "rows": counted.count, "sha256": digest.hexdigest()})
         packed.writestr(_info(batch, _MANIFEST), json.dumps(_manifest(batch, tables), ensure_ascii=False, indent=1))
+    yield pipe.take()
+
+
+class _Pipe(io.RawIOBase):
+    """What a ZIP is written into and taken out of as it grows; nothing lies on a disk."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        """It only takes in."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Hold what is written until it is taken."""
+        self._held += data
+        return len(data)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that are held."""
+        return len(self._held)
+
+    def take(self) -> bytes:
+        """What was written since the last time."""
+        held, self._held = bytes(self._held), bytearray()
+        return held
 
 
 class _Counted:

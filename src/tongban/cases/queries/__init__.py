@@ -1,6 +1,7 @@
 """Every read of cases and drafts; `access_case` and `access_draft` are the only ways to one."""
 
 from tongban.cases.exchange.envelope import enveloped
+from tongban.cases.exchange.export import pieces as batch_pieces
 from tongban.cases.exchange.export import write as write_batch
 from tongban.cases.exchange.reach import reaches, reports
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
@@ -60,6 +61,7 @@ __all__ = [
     "access_case",
     "access_draft",
     "batch_page",
+    "batch_pieces",
     "batches",
     "callable_on",
     "case_page",

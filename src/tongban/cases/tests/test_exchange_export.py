@@ -98,6 +98,17 @@ def test_the_same_batch_gives_the_same_bytes(batch):
     assert first.getvalue() == second.getvalue()
 
 
+def test_a_zip_is_sent_as_it_grows_and_the_same_as_the_file(batch, monkeypatch):
+    whole = io.BytesIO()
+    queries.write_batch(batch, "xml", whole)
+    monkeypatch.setattr("tongban.cases.exchange.export._PIECE_BYTES", 100)
+    sent = list(queries.batch_pieces(batch, "xml"))
+    assert len(sent) > 5
+    assert b"".join(sent) == whole.getvalue()
+    broken_off = io.BytesIO(b"".join(sent[:-1]))
+    assert not zipfile.is_zipfile(broken_off)
+
+
 def test_the_envelope_fits_its_own_description(batch):
     described = Table(name="envelope", title="", standard="", columns=ENVELOPE)
     for row in ExchangeRow.objects.filter(batch=batch):
