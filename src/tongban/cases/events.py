@@ -1,12 +1,10 @@
 """The events a case emits. Payloads hold codes, dates and references, never personal data in clear."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from tongban.base.records import EventRecord
-from tongban.documents.events import DocumentIssued, DocumentOpened, DocumentSealed, DocumentSuperseded, DocumentVoided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class CaseReceived(CaseEvent):
     received_at: datetime
     due_acceptance_on: date
     by_organisation: str
-    document: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +88,7 @@ class CaseAccepted(CaseEvent):
     statutory_due_on: date
     provisional: bool
     by_organisation: str
-    document: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +97,7 @@ class AcceptanceRefused(CaseEvent):
 
     kind: ClassVar[str] = "AcceptanceRefused"
     right_body: str | None
-    document: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,8 +219,8 @@ class CaseDecided(CaseEvent):
     granted: bool
     decided_at: datetime
     on_time: bool
-    document: str
-    approval_form: str
+    document: str | None = None
+    approval_form: str | None = None
     delegated: bool = False
 
 
@@ -242,7 +240,7 @@ class ResultDelivered(CaseEvent):
 
     kind: ClassVar[str] = "ResultDelivered"
     method: str
-    document: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +248,7 @@ class CaseWithdrawn(CaseEvent):
     """The applicant withdrew before the decision."""
 
     kind: ClassVar[str] = "CaseWithdrawn"
-    document: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +306,39 @@ class EntryDeleted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(CaseEvent):
+    """The system of a ministry or the province in which the item is run took the case."""
+
+    kind: ClassVar[str] = "CaseHandedOver"
+    system: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverRefused(CaseEvent):
+    """That system did not take the case; somebody must look at it."""
+
+    kind: ClassVar[str] = "HandOverRefused"
+    system: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverRetried(CaseEvent):
+    """An officer had the case handed over once more."""
+
+    kind: ClassVar[str] = "HandOverRetried"
+    system: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignStepReported(CaseEvent):
+    """That system reported a step (`stage`) that changes no state here; `report` is the number of the report."""
+
+    kind: ClassVar[str] = "ForeignStepReported"
+    report: int
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BodySucceeded(CaseEvent):
     """Another body took over the running case (merger, renaming, transfer of the power)."""
 
@@ -355,43 +386,3 @@ class ExchangeBatchExported(EventRecord):
 
 
 KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
-
-#: The events of a case's chain, its documents' among them, as the desk's history names them.
-EVENT_LABELS: Mapping[str, str] = {
-    CaseSubmitted.kind: "申请提交",
-    CaseReceived.kind: "收件",
-    PreReviewReturned.kind: "预审退回",
-    ApplicationAmended.kind: "补齐后重新提交",
-    CorrectionRequested.kind: "一次性告知补正",
-    CorrectionSubmitted.kind: "补正材料提交",
-    CaseAccepted.kind: "受理",
-    AcceptanceRefused.kind: "不予受理",
-    NoPermitNeededTold.kind: "告知不需要许可",
-    StepOpened.kind: "环节开始",
-    StepClaimed.kind: "领办",
-    StepReleased.kind: "退回待领",
-    ReceptionClaimed.kind: "领办收件受理",
-    ReceptionReleased.kind: "收件受理退回待领",
-    NoteAdded.kind: "内部留言",
-    OpinionFileAdded.kind: "意见附文件",
-    OpinionFileRemoved.kind: "撤下意见所附文件",
-    StepAssigned.kind: "转派",
-    StepCompleted.kind: "提交意见",
-    StepReturned.kind: "退回",
-    CaseDecided.kind: "作出决定",
-    ResultIssued.kind: "制发结果",
-    ResultDelivered.kind: "送达",
-    CaseWithdrawn.kind: "申请人撤回",
-    OriginalChecked.kind: "核对原件",
-    CaseVoided.kind: "作废办结",
-    CaseTransferred.kind: "转报办结",
-    CopyTaken.kind: "取用水印件",
-    CaseReturned.kind: "退件",
-    EntryDeleted.kind: "删除录入错误的件",
-    BodySucceeded.kind: "办理机关变更",
-    DocumentIssued.kind: "出具文书",
-    DocumentSealed.kind: "文书加盖印章",
-    DocumentOpened.kind: "文书已阅",
-    DocumentSuperseded.kind: "文书被新的代替",
-    DocumentVoided.kind: "文书作废",
-}

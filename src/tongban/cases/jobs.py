@@ -1,8 +1,17 @@
 """Periodic work of the room."""
 
+import logging
+
 from procrastinate.contrib.django import app
 
+from tongban.base.jobs import CALL_OUT, defer
 from tongban.cases import commands
+from tongban.partners.problems import PartnerRefusedError
+
+logger = logging.getLogger(__name__)
+
+#: Minutes without news after which the other system is asked for it.
+_ASK_MINUTES = 10
 
 
 # Cron lines are UTC: 16:20 is 00:20 in Shanghai.
@@ -58,3 +67,28 @@ def resume_exchange_batches(timestamp: int) -> None:
     """Go on with batches whose worker died."""
     del timestamp
     commands.resume_batches()
+
+
+@app.task(name="cases.hand_over", retry=CALL_OUT)
+def hand_over(case_no: str) -> None:
+    """Hand a case over to the system in which its item is run."""
+    commands.hand_over(case_no=case_no)
+
+
+@app.task(name="cases.ask_for_reports")
+def ask_for_reports(case_no: str) -> None:
+    """Ask that system what it has reported of a case."""
+    try:
+        commands.ask_for_reports(case_no=case_no)
+    except PartnerRefusedError:
+        logger.exception("%s: the system in which it is run gives no answer that can be read", case_no)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="cases.follow_hand_overs")
+@app.task(name="cases.follow_hand_overs", queueing_lock="cases.follow_hand_overs")
+def follow_hand_overs(timestamp: int) -> None:
+    """Every five minutes: queue again what nobody took, and ask where nothing was asked for ten minutes."""
+    del timestamp
+    commands.follow_hand_overs()
+    for case_no in commands.to_be_asked(_ASK_MINUTES):
+        defer(ask_for_reports, lock=f"cases.ask_for_reports:{case_no}", case_no=case_no)

@@ -37,6 +37,16 @@ def copies_for_staff() -> CaseRefusal:
     )
 
 
+def run_elsewhere(act: Act, system: str) -> CaseRefusal:
+    """The case is run in a system of others: what is done to it is done there and comes back by itself."""
+    return CaseRefusal(
+        "case_run_elsewhere",
+        _("本件在%(system)s办理，不能在这里%(act)s。请到该系统办理，进度和结果会自动回到这里。")
+        % {"system": system, "act": _(ACT_LABELS[act])},
+        data={"act": str(act), "system": system},
+    )
+
+
 def not_yours(act: Act) -> CaseRefusal:
     """The actor may see the case but not do this."""
     return CaseRefusal(

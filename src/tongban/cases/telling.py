@@ -145,6 +145,12 @@ def entry_deleted(case: Case, document: Document) -> None:
     )
 
 
+def reported(case: Case, title: str, words: str) -> None:
+    """The system in which the case is run reports something."""
+    text = f"“{case.item_name}”：{title}" + (f"（{words}）" if words else "")
+    _send(case, "reported", title, f"{text}。进度可登录查看。")
+
+
 def _send(case: Case, kind: str, title: str, body: str) -> None:
     service = Service.from_json(case.service)
     phone, accounts = service.phone, [case.account]

@@ -7,6 +7,8 @@ from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
+from tongban.cases.commands import handing_over
+from tongban.cases.events import CaseSubmitted
 from tongban.cases.exchange import marks
 from tongban.cases.models import Case, Draft
 from tongban.cases.panel import CasesPanel
@@ -48,6 +50,7 @@ def connect() -> None:
     partners.webhook_kinds.update(feed.PUBLIC)
     outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)
     outbox.subscribe("cases.exchange", set(marks.INTERNAL), marks.mark)
+    outbox.subscribe("cases.hand_over", {CaseSubmitted.kind}, handing_over.order_hand_over)
     outbox.subscribe("cases.successors", {OrganisationMerged.kind}, _body_ended)
 
 

@@ -179,6 +179,26 @@ class Result(Frozen):
     sample: Annotated[str, Field(max_length=400)] = ""
 
 
+class RunningSystem(Frozen):
+    """The system of a ministry or the province in which the item is run (业务办理系统), and what it is given.
+
+    What is not listed here is not handed over: the agreement on the connection (对接协议) names it.
+    """
+
+    #: Which of `settings.PARTNERS`.
+    key: Key
+    name: Line
+    #: 国家级 or 省级.
+    level: Literal["country", "province"]
+    phone: Line
+    #: The agreement by which data is handed over.
+    agreement: Line
+    applicant: tuple[Literal["name", "document_kind", "document_number", "phone", "address"], ...] = Field(min_length=1)
+    #: Fields of the form and materials.
+    form: tuple[Key, ...] = Field(default=(), max_length=200)
+    materials: tuple[Key, ...] = Field(default=(), max_length=60)
+
+
 class Faq(Frozen):
     """A question people ask, with the answer."""
 
@@ -217,6 +237,8 @@ class Definition(Frozen):
     form: Schema
     materials: tuple[Material, ...] = Field(default=(), max_length=60)
     steps: tuple[Step, ...] = Field(min_length=1, max_length=30)
+    #: Given where the item is run in a system of others: the case is filed here, handed over, and followed.
+    runs_in: RunningSystem | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
     statutory: Limit
     statutory_basis: Line
@@ -248,5 +270,9 @@ class Definition(Frozen):
     search_words: tuple[Line, ...] = ()
 
     def digestible(self) -> dict[str, Any]:
-        """The definition as plain JSON values, keys in the order of the fields."""
-        return self.model_dump(mode="json")
+        """The definition as plain JSON values, keys in the order of the fields.
+
+        `runs_in` is left out where there is none: versions from before it existed keep their digest.
+        """
+        values = self.model_dump(mode="json")
+        return values if self.runs_in else {key: value for key, value in values.items() if key != "runs_in"}

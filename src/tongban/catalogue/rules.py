@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from tongban.catalogue import form_rules, graph_rules
+from tongban.catalogue import form_rules, graph_rules, running_rules
 from tongban.catalogue.definition import Definition, Limit
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.numbers import NumberFormatError, check_number_format
@@ -69,7 +69,8 @@ def _result(it: Definition) -> Iterator[Fault]:
     expected = _kind_by_name(result.name)
     if expected and expected != result.kind:
         yield Fault("result.kind", "result.kind", f"结果名称“{result.name}”与结果类型不一致")
-    if result.kind == "licence" and not (result.licence_type and result.number_format):
+    # What is run in a system of others gets its licence, with its number, there.
+    if result.kind == "licence" and it.runs_in is None and not (result.licence_type and result.number_format):
         yield Fault("result.licence", "result", "出证的事项要写明证照类型代码和编号规则")
     if result.number_format:
         try:
@@ -190,4 +191,5 @@ RULES: Final[tuple[Callable[[Definition], Iterator[Fault]], ...]] = (
     graph_rules.questions,
     graph_rules.conditions,
     form_rules.form,
+    running_rules.running,
 )

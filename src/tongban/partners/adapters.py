@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, get_args
 
 from tongban.partners.endpoints import endpoint
 from tongban.partners.transport import Endpoint
@@ -142,4 +144,86 @@ class ScannerAdapter(ABC):
 
         Raises:
             ScanRefusal: it is not, or is busy.
+        """
+
+
+#: What a system in which an item is run may report of a case, in the order of a plain course.
+ReportKind = Literal[
+    "received", "correction", "accepted", "not_accepted", "step", "granted", "refused", "result", "delivered",
+    "withdrawn",
+]  # fmt: skip
+REPORT_KINDS: Final[tuple[str, ...]] = get_args(ReportKind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedFile:
+    """A file of a handed-over case: which material, its name, media type and bytes."""
+
+    material: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningReport:
+    """One thing that happened to a case over there; `seq` counts from 1 without gaps, per case.
+
+    `words` says it for people. Decisions have `reason` and `basis` where they refuse; a result has its `number`, `name`
+    and, where it ends, `valid_to` (YYYY-MM-DD).
+    """
+
+    case_no: str
+    seq: int
+    kind: ReportKind
+    at: datetime
+    unit: str
+    words: str = ""
+    reason: str = ""
+    basis: str = ""
+    number: str = ""
+    name: str = ""
+    valid_to: str = ""
+
+
+class RunningSystemAdapter(ABC):
+    """Speaks to systems of ministries and the province in which items are run; `system` says which."""
+
+    #: Name under which settings choose it.
+    vendor: str
+
+    @abstractmethod
+    def hand_over_file(self, *, system: str, case_no: str, request_id: str, file: HandedFile) -> str:
+        """Hand one file over and return the system's name for it; the same `request_id` gives the same.
+
+        Raises:
+            PartnerUnreachableError: may be tried again with the same `request_id`.
+            PartnerRefusedError: final.
+        """
+
+    @abstractmethod
+    def hand_over(self, *, system: str, request_id: str, case: Mapping[str, Any]) -> str:
+        """Hand a case over and return its number there; the same `request_id` gives the same number.
+
+        Raises:
+            PartnerUnreachableError: may be tried again with the same `request_id`.
+            PartnerRefusedError: final: it does not take the case.
+        """
+
+    @abstractmethod
+    def reports(self, *, system: str, case_no: str, after: int) -> Sequence[RunningReport]:
+        """Ask for what was reported after a number, in order, at most 100. Heals lost reports.
+
+        Raises:
+            PartnerUnreachableError: may be asked again.
+            PartnerRefusedError: final.
+        """
+
+    @abstractmethod
+    def report(self, *, system: str, headers: Mapping[str, str], path: str, body: bytes) -> RunningReport:
+        """Check and read a report that arrived.
+
+        Raises:
+            SignatureError: it is not that system's, or was received before.
+            PartnerRefusedError: it is signed but cannot be read.
         """

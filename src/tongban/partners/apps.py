@@ -14,7 +14,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         """Offer adapters of simulators and scanners, gateway and checker to the identity room, the tab of webhooks."""
         from tongban.identity import registries as identity_registries
-        from tongban.partners import code_sender, escl, registries, simulator
+        from tongban.partners import code_sender, escl, registries, running, simulator
         from tongban.partners.web import shell
 
         registries.sms.register("simulator", simulator.SimulatorSms())
@@ -22,6 +22,7 @@ class PartnersConfig(AppConfig):
         registries.payment.register("simulator", simulator.SimulatorPayment())
         for scheme in ("http", "https"):
             registries.scanners.register(scheme, escl.ESCL)
+        registries.running.register("simulator", running.JsonRunningSystem())
         identity_registries.verifiers.register("simulator", simulator.SimulatorVerifier())
         shell.register()
         identity_registries.code_senders.register("sms", code_sender.GatewayCodeSender())

@@ -7,10 +7,17 @@ from typing import TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 from tongban.base.registry import Registry
-from tongban.partners.adapters import Adapter, EmailAdapter, PaymentAdapter, ScannerAdapter, SmsAdapter
+from tongban.partners.adapters import (
+    Adapter,
+    EmailAdapter,
+    PaymentAdapter,
+    RunningSystemAdapter,
+    ScannerAdapter,
+    SmsAdapter,
+)
 from tongban.partners.endpoints import configured
 
-AdapterT = TypeVar("AdapterT", bound=Adapter)
+AdapterT = TypeVar("AdapterT", bound=Adapter | RunningSystemAdapter)
 
 #: By vendor.
 sms: Registry[SmsAdapter] = Registry("partners.sms", SmsAdapter, required=True)  # type: ignore[type-abstract]
@@ -19,6 +26,7 @@ payment: Registry[PaymentAdapter] = Registry("partners.payment", PaymentAdapter,
 #: By the scheme of a scanner's address: http and https are eSCL.
 scanners: Registry[ScannerAdapter] = Registry("partners.scanners", ScannerAdapter)  # type: ignore[type-abstract]
 
+running: Registry[RunningSystemAdapter] = Registry("partners.running", RunningSystemAdapter)  # type: ignore[type-abstract]
 #: Kinds of events that rooms above send to webhooks; filled at start.
 webhook_kinds: set[str] = set()
 
@@ -36,6 +44,11 @@ def mail_gateway() -> EmailAdapter:
 def cashier() -> PaymentAdapter:
     """Return the payment cashier that settings choose."""
     return _chosen("payment", payment)
+
+
+def running_system(system: str) -> RunningSystemAdapter:
+    """Return what speaks to the system in which an item is run, as settings choose it."""
+    return _chosen(system, running)
 
 
 def unconnected() -> list[str]:

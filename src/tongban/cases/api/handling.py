@@ -175,6 +175,12 @@ def receive(request: HttpRequest, case_no: str, post: TongbanPost, body: Nothing
     return _act(request, post, case_no, "receive", commands.receive, body)
 
 
+@_act_on_case("hand-over", "重新移交部省系统")
+def hand_over(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
+    """Hand a case over once more that the system in which it is run refused."""
+    return _act(request, post, case_no, "hand_over", commands.hand_over_again, body)
+
+
 @_act_on_case("request-correction", "一次性告知补正")
 def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
     """Tell the applicant, once, everything that is missing."""

@@ -43,6 +43,7 @@ from tongban.cases.commands.finishing import (
     withdraw,
     withdraw_at_window,
 )
+from tongban.cases.commands.handing_over import follow_hand_overs, hand_over, hand_over_again
 from tongban.cases.commands.many import MANY, MANY_MAX, Done, do_many
 from tongban.cases.commands.marking import Place, mark_defect, remove_mark
 from tongban.cases.commands.notes import NOTE_MAX, read_mentions, write_note
@@ -51,6 +52,7 @@ from tongban.cases.commands.originals import check_original
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.presence import forget_looks, look_in
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
+from tongban.cases.commands.reported import ask_for_reports, take_report, to_be_asked
 from tongban.cases.commands.returning import return_step
 from tongban.cases.commands.reusing import reuse
 from tongban.cases.commands.searching import log_search
@@ -88,6 +90,7 @@ __all__ = [
     "TakenCopy",
     "accept",
     "adopt_current_guide",
+    "ask_for_reports",
     "assign_step",
     "attach",
     "attach_to_step",
@@ -107,9 +110,12 @@ __all__ = [
     "do_many",
     "file_at_window",
     "file_by_system",
+    "follow_hand_overs",
     "forget_drafts",
     "forget_looks",
     "give_out",
+    "hand_over",
+    "hand_over_again",
     "issue_result",
     "log_search",
     "look_in",
@@ -149,7 +155,9 @@ __all__ = [
     "submit_correction",
     "take_copies",
     "take_copy",
+    "take_report",
     "tell_no_permit_needed",
+    "to_be_asked",
     "transfer",
     "void",
     "withdraw",

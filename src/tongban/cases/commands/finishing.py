@@ -84,6 +84,7 @@ def deliver_by_download(*, actor: Actor, case_no: str) -> Case:
         raise refusals.not_yours(Act.DELIVER)
     if case.delivered_at is not None:
         return case
+    opening.check_run_here(case, Act.DELIVER)
     _check_deliverable(case)
     if not case.service.get("electronic_consent"):
         raise CaseRefusal("no_electronic_consent", _("申请时没有同意电子送达。请到窗口领取，或联系窗口改为电子送达。"))

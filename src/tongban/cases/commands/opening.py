@@ -10,6 +10,7 @@ from tongban.cases.models import Case
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.claims import is_reception_free, reception_taker
 from tongban.cases.states import Act, State, allows
+from tongban.catalogue.queries import definition_of
 from tongban.kernel.actor import Actor, AppointmentRef
 
 
@@ -28,6 +29,7 @@ def take(actor: Actor, case_no: str, act: Act) -> Case:
 def take_with_post(actor: Actor, case_no: str, act: Act) -> tuple[Case, AppointmentRef | None]:
     """As `take`, with the post by which an official acts; the applicant and the program have none."""
     case = access_case(actor, case_no, lock=True)
+    check_run_here(case, act)
     permitted, post = policy.permission(actor, case, act, window_ids(case))
     if not permitted:
         agent = act == Act.WITHDRAW and policy.is_applicant(actor, case)
@@ -44,6 +46,17 @@ def _check_reception(actor: Actor, case: Case) -> None:
     taker = reception_taker(case)
     if taker is not None and not is_reception_free(actor, case, taker):
         raise refusals.reception_taken(taker.name)
+
+
+def check_run_here(case: Case, act: Act) -> None:
+    """Refuse to act here on a case that is run in a system of others.
+
+    Raises:
+        CaseRefusal: `case_run_elsewhere`.
+    """
+    there = definition_of(case.item_version).runs_in
+    if there is not None:
+        raise refusals.run_elsewhere(act, there.name)
 
 
 def save(case: Case, **changes: Any) -> None:

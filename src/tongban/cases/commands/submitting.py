@@ -156,7 +156,9 @@ def write_case(actor: Actor, application: Application, proof: signing.SignatureP
     chain.begin(case.subject)
     signature = _keep_signature(actor, case, application, proof, evidence, now)
     names = _keep_materials(actor, case, application, now)
-    open_reception(case, now, taken_at=application.draft.clerk_organisation_id)
+    if application.definition.runs_in is None:
+        # What is run in a system of others is received there: here nobody has anything to do.
+        open_reception(case, now, taken_at=application.draft.clerk_organisation_id)
     words = papers.application(case, signature, material_names=names)
     papers.issue(actor=actor, case=case, kind="application", content=words, at=now)
     _tell_chain(actor, case, application, now)

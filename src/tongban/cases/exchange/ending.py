@@ -7,7 +7,7 @@ from tongban.base.models import Event
 from tongban.base.moment import local_date
 from tongban.cases import events
 from tongban.cases.ends import Certificate
-from tongban.cases.events import EVENT_LABELS
+from tongban.cases.event_words import EVENT_LABELS
 from tongban.cases.exchange.dictionaries import RESULT_TYPE_OF
 from tongban.cases.exchange.picture import Picture
 from tongban.cases.exchange.values import ENDLESS, day

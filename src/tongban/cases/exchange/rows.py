@@ -5,7 +5,7 @@ from typing import Final
 
 from tongban.base.models import Event
 from tongban.cases import events
-from tongban.cases.events import EVENT_LABELS
+from tongban.cases.event_words import EVENT_LABELS
 from tongban.cases.exchange import dictionaries as codes
 from tongban.cases.exchange import rows_province
 from tongban.cases.exchange.columns import Row, Value, fitting

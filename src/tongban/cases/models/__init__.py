@@ -4,6 +4,7 @@ from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.colleagues import CaseNote, NoteMention, Presence, StepFile
 from tongban.cases.models.copies import MaterialCopy
 from tongban.cases.models.draft import Draft, DraftMaterial
+from tongban.cases.models.elsewhere import ForeignReport, HandOver
 from tongban.cases.models.exchange import ExchangeBatch, ExchangeFault, ExchangeMark, ExchangeRow
 from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.marks import MaterialMark
@@ -25,6 +26,8 @@ __all__ = [
     "ExchangeMark",
     "ExchangeRow",
     "FeedEntry",
+    "ForeignReport",
+    "HandOver",
     "InboxEntry",
     "MaterialCopy",
     "MaterialMark",

@@ -8,6 +8,7 @@ from tongban.cases.queries.access import access_case, access_draft, cases_of, vi
 from tongban.cases.queries.colleagues import callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
+from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
 from tongban.cases.queries.exchange import (
     EXCHANGE_TABLES,
     BatchPage,
@@ -43,6 +44,7 @@ __all__ = [
     "CasePage",
     "ClockView",
     "Completion",
+    "Elsewhere",
     "Entry",
     "FeedPage",
     "InboxFilters",
@@ -68,6 +70,7 @@ __all__ = [
     "cases_of",
     "clock_view",
     "completion_of",
+    "elsewhere",
     "enveloped",
     "fault_in_words",
     "feed",

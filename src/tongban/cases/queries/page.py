@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from tongban.base import chain
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.events import EVENT_LABELS, CopyTaken, OriginalChecked, StepReturned
+from tongban.cases.event_words import EVENT_LABELS
+from tongban.cases.events import CopyTaken, OriginalChecked, StepReturned
 from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, StepFile
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
@@ -19,6 +20,7 @@ from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.copies import words_of_copies
 from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
+from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.possible import Possible, may, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
@@ -116,6 +118,8 @@ class CasePage:
     history: tuple[HistoryLine, ...]
     clock: ClockView | None
     acts: tuple[Possible, ...]
+    #: Where the case is run, if that is a system of others: nothing is done to it here.
+    elsewhere: Elsewhere | None
     #: What cannot be done and why, where somebody might look for it ("a second first notice").
     closed: tuple[tuple[str, str], ...]
 
@@ -178,6 +182,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         history=_history(case, steps, documents, {one.key: one.name for one in definition.materials}),
         clock=clock_view(case),
         acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case)),
+        elsewhere=elsewhere(case, actor),
         closed=_closed(actor, case, correction),
     )
 

@@ -105,6 +105,9 @@ def possible_acts(
     saved: Mapping[int, OpinionDraft] | None = None,
 ) -> tuple[Possible, ...]:
     """What the actor may do to the case now, the next act first. The same predicates that the commands ask."""
+    definition = definition_of(case.item_version)
+    if definition.runs_in is not None:
+        return ()
     windows = window_ids(case)
     left_out = claims.left_out(actor, case)
     found: list[tuple[Act, CaseStep | None]] = []
@@ -118,7 +121,6 @@ def possible_acts(
         elif policy.permission(actor, case, act, windows)[0] and not _spent(case, act):
             found.append((act, None))
     first = next((index for index, (act, _step) in enumerate(found) if act not in _DANGEROUS | _QUIET), None)
-    definition = definition_of(case.item_version)
     return tuple(
         Possible(
             act=act,
@@ -136,7 +138,9 @@ def possible_acts(
 
 
 def may(actor: Actor, case: Case, act: Act, windows: frozenset[int]) -> bool:
-    """Whether the case's state and the actor's posts allow the act."""
+    """Whether the case's state and the actor's posts allow the act; nothing is done here to what is run elsewhere."""
+    if definition_of(case.item_version).runs_in is not None:
+        return False
     return allows(act, State(case.state)) and policy.permission(actor, case, act, windows)[0]
 
 

@@ -16,6 +16,7 @@ from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import steps_of
+from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
 from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TONES, State
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -44,6 +45,7 @@ _TITLES = {
     events.CaseTransferred.kind: (gettext_noop("转报其他机关办理"), "termination"),
     events.CaseReturned.kind: (gettext_noop("逾期未补正，退件"), "termination"),
     events.EntryDeleted.kind: (gettext_noop("录入错误，已删除"), "termination"),
+    events.CaseHandedOver.kind: (gettext_noop("已移交部省系统办理"), ""),
     events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
 
@@ -87,6 +89,8 @@ class Progress:
     entries: tuple[Entry, ...]
     clock: ClockView | None
     documents: tuple[Document, ...]
+    #: Where the case is run, if that is a system of others.
+    elsewhere: Elsewhere | None
 
 
 def progress(case: Case) -> Progress:
@@ -104,6 +108,7 @@ def progress(case: Case) -> Progress:
         entries=(*_past(case, documents, happened, steps), *_future(case, definition, steps)),
         clock=clock_view(case, happened),
         documents=documents,
+        elsewhere=elsewhere(case),
     )
 
 
@@ -123,6 +128,9 @@ def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
     if state == State.DECIDED_GRANTED:
         return _("已准予，正在制发结果。")
     if state == State.COMPLETED:
+        there = definition_of(case.item_version).runs_in
+        if there is not None and not case.delivered_at:
+            return _("已办结，结果由%(system)s发放。") % {"system": there.name}
         return _("结果已送达。") if case.delivered_at else _("已办结，请领取结果。")
     if state == State.DECIDED_REFUSED:
         return _("未获准予，理由和救济途径见决定书。")
@@ -197,6 +205,10 @@ def _past(
                 who = step.organisation.name
                 entries.append(Entry(phase="done", title=step.name, at=event.at, who=who, note=note))
             continue
+        if event.kind == events.ForeignStepReported.kind:
+            stage = _(REPORT_LABELS[str(event.payload["stage"])])
+            entries.append(Entry(phase="done", title=stage, at=event.at, who=case.organisation.name))
+            continue
         if event.kind not in _TITLES:
             continue
         title, paper = _TITLES[event.kind]
@@ -226,6 +238,9 @@ def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> li
         return []
     if state in TO_COMPLETE:
         return [Entry(phase="wait", title=_("等您补正材料"), due_on=case.correction.due_on)]
+    there = definition.runs_in
+    if there is not None:
+        return [Entry(phase="now", title=_("在%(system)s办理") % {"system": there.name}, who=case.organisation.name)]
     coming: list[Entry] = []
     if state in {State.SUBMITTED, State.RECEIVED}:
         coming.append(

@@ -14,6 +14,7 @@ from tongban.cases.models import Case
 from tongban.cases.policy import WITHHELD
 from tongban.cases.queries.access import cases_of
 from tongban.cases.states import TO_COMPLETE, State
+from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.documents.queries import unread
 from tongban.kernel.actor import Actor
@@ -64,7 +65,8 @@ def _subjects(mine: QuerySet[Case]) -> "QuerySet[Case, str]":
 def _waiting(mine: QuerySet[Case], bills: Iterable[str], papers: Iterable[str], limit: int) -> list[Case]:
     """Cases in which something waits, the most pressing first, so that no limit leaves out what is due."""
     to_pay, to_read = ([one.partition(":")[2] for one in subjects] for subjects in (bills, papers))
-    collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True)
+    # What is run in a system of others is handed out there.
+    collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True, hand_over__isnull=True)
     due = mine.filter(Q(state__in=TO_COMPLETE) | collect | Q(case_no__in=[*to_pay, *to_read]))
     rank = Rank(
         When(state__in=TO_COMPLETE, then=Value(0)),
@@ -85,7 +87,8 @@ def _todo(case: Case, bills: dict[str, Bill], papers: dict[str, Document]) -> To
     bill = bills.get(case.subject)
     if bill is not None:
         return Todo(kind="pay", case=case, bill=bill)
-    if case.state in {State.COMPLETED, State.DECIDED_REFUSED} and case.delivered_at is None:
+    ended = case.state in {State.COMPLETED, State.DECIDED_REFUSED} and case.delivered_at is None
+    if ended and definition_of(case.item_version).runs_in is None:
         return Todo(kind="collect", case=case)
     paper = papers.get(case.subject)
     if paper is None or not case.service.get("electronic_consent"):

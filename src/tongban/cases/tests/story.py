@@ -1,6 +1,7 @@
 """How a case comes about in tests: by the commands, with the pack's samples; every part can be stopped early."""
 
 import io
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from tongban.cases.models import (
     ExchangeBatch,
     ExchangeFault,
     ExchangeRow,
+    HandOver,
     InboxEntry,
     MaterialCopy,
     MaterialMark,
@@ -54,6 +56,8 @@ from tongban.payments.queries import bills_of
 ZHUZHOU: Path = settings.ROOT / "cities" / "zhuzhou"
 PASSWORD = "zhuzhou-demo-2026"
 FOOD = "food-business-licence"
+#: The item that is run in a ministry's system.
+ELSEWHERE = "tour-guide-licence"
 
 
 def sample(slug: str = FOOD) -> Sample:
@@ -165,6 +169,15 @@ def proof(ready: Draft, secret: str = PASSWORD) -> commands.SignatureProof:
 def submitted(actor: Actor, slug: str = FOOD) -> Case:
     ready = draft(actor, slug)
     return commands.submit(actor=actor, draft_id=ready.public_id, proof=proof(ready)).case
+
+
+def refused_elsewhere(actor: Actor) -> Case:
+    """A case that the system in which its item is run did not take."""
+    case = submitted(actor, ELSEWHERE)
+    HandOver.objects.create(
+        case=case, system="national_tourism", request_id=uuid.uuid4(), state="refused", queued_at=case.submitted_at
+    )
+    return case
 
 
 @dataclass

@@ -28,17 +28,15 @@ NOT_ACTS = {
     "correction_content": "pure: the text that would be signed",
     "look_in": "keeps that somebody looks at what access shows them",
     "read_mentions": "touches only what calls the actor",
-    "forget_looks": "the program's own nightly work",
     "do_many": "does other commands one by one, each of which asks for itself",
     "move_claims": "called by identity's hand-over, which asks who may",
-    "move_to_successors": "the program's own nightly work",
-    "forget_drafts": "the program's own nightly work",
-    "show_unanswered": "the program's own nightly work",
     "rebuild_clocks": "the command line's own work",
-    "make_batch": "the program's own work on a batch that was ordered",
-    "order_due_batches": "the program's own nightly work",
-    "resume_batches": "the program's own work",
-}
+    "take_report": "called for the system whose signature the adapter has checked",
+    **dict.fromkeys((
+        "forget_looks", "move_to_successors", "forget_drafts", "show_unanswered", "make_batch", "order_due_batches",
+        "resume_batches", "hand_over", "follow_hand_overs", "to_be_asked", "ask_for_reports",
+    ), "the program's own work"),
+}  # fmt: skip
 HUMANS = (
     "citizen", "other_citizen", "operator", "clerk", "officer", "head", "leader", "other_clerk", "other_officer",
     "other_leader", "editor", "reviewer", "supervisor", "admin", "system", "visitor",
@@ -236,6 +234,12 @@ def filing_of(scene: Scene, client: Actor) -> commands.Filing:
         form=sample.form,
         materials=materials,
     )
+
+
+@row("other_clerk", sees={"other_citizen", "supervisor", "system"})
+def hand_over_again(scene: Scene) -> Attempt:
+    no = story.refused_elsewhere(scene.actors["other_citizen"]).case_no
+    return lambda actor: commands.hand_over_again(actor=actor, case_no=no)
 
 
 # Reception: window clerks authorised in writing, and officers of the body. 彭亮 (head) is an officer too.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, colleagues, desk, exchange, scanning, team, window, writing
+from tongban.cases.web import batch, colleagues, desk, elsewhere, exchange, scanning, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("desk/exchange/<str:batch_no>/download/", exchange.download, name="exchange_download"),
     path("desk/phrases/", writing.phrases, name="phrases"),
     path("desk/phrases/<int:phrase_id>/remove/", writing.remove_phrase, name="remove_phrase"),
+    path("partners/running/<slug:system>/reports/", elsewhere.reports, name="reports"),
+    path("desk/cases/<str:case_no>/hand-over/", elsewhere.again, name="hand_over"),
     path("desk/cases/<str:case_no>/opinion/", desk.opinion, name="opinion"),
     path("desk/cases/<str:case_no>/print/", desk.paper, name="print"),
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),

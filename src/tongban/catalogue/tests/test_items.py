@@ -1,4 +1,4 @@
-"""The six items of Zhuzhou: complete, true to their own rules, and every way through them ends."""
+"""The items of Zhuzhou: complete, true to their own rules, and every way through them ends."""
 
 from pathlib import Path
 
@@ -23,10 +23,10 @@ DEFINITIONS = {slug: ITEMS[slug].bodies[0][1] for slug in SLUGS}
 SAMPLES = {slug: read_yaml(slug, (CITY / f"samples/{slug}.yaml").read_text()).data for slug in SLUGS}
 
 
-def test_there_are_six_items_of_six_shapes():
+def test_each_item_has_a_shape_of_its_own():
     assert SLUGS == [
         "birth-registration", "food-business-licence", "hr-service-licence", "id-card-replacement",
-        "resident-pension-enrolment", "road-excavation",
+        "resident-pension-enrolment", "road-excavation", "tour-guide-licence",
     ]  # fmt: skip
     it = DEFINITIONS
     assert it["birth-registration"].project_type == "instant"
@@ -34,6 +34,7 @@ def test_there_are_six_items_of_six_shapes():
     assert len({step.unit for step in it["road-excavation"].steps if not step.after}) == 2
     assert it["id-card-replacement"].fee[0].amount_fen == 4000
     assert it["resident-pension-enrolment"].result.kind == "none"
+    assert [slug for slug in SLUGS if it[slug].runs_in] == ["tour-guide-licence"]
     assert {body.level for body, _ in ITEMS["food-business-licence"].bodies} == {"4"}
     assert len(ITEMS["food-business-licence"].bodies) == 9
     assert len(ITEMS["birth-registration"].bodies) == 112

@@ -16,12 +16,15 @@ import httpx
 
 from tongban.partners import signing
 from tongban.partners.problems import SignatureError
-from tongban.partners.simulators import pages
+from tongban.partners.simulators import pages, running_pages
+from tongban.partners.simulators.running import MODES, SLOW_S, RunningSystem
 from tongban.partners.simulators.scanner import SimulatedScanner
 from tongban.partners.simulators.store import Store
 
 #: Largest body read, bytes.
 BODY_BYTES_MAX = 256 * 1024
+#: Files of handed-over cases come inside JSON.
+FILE_BYTES_MAX = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Simulators:
         self.base_url = base_url.rstrip("/")
         self.secret_of = secret_of
         self.scanner = SimulatedScanner()
+        self.running = RunningSystem(store, secret_of)
         self._signed: dict[str, tuple[str, Callable[[Mapping[str, Any]], Answer]]] = {
             "/sms/messages": ("sms", self._sms),
             "/mail/messages": ("email", self._mail),
@@ -83,17 +87,65 @@ class Simulators:
             )
         query = {key: values[0] for key, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         if method == "POST":
-            body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), BODY_BYTES_MAX))
+            most = FILE_BYTES_MAX if path.startswith("/running-api/") else BODY_BYTES_MAX
+            body = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or 0), most))
+            if path.startswith("/running"):
+                return self._running(environ, path, body)
             if path in self._signed:
-                return self._checked(environ, path, body)
+                service, handle = self._signed[path]
+                return self._checked(environ, service, handle, body)
             if path.startswith("/cashier/orders/"):
                 return self._act(path.rpartition("/")[2], parse_qs(body.decode("utf-8", "replace")))
         elif method in {"GET", "HEAD"}:
-            return self._page(path, query)
+            return self._running_page(path) if path.startswith("/running/") else self._page(path, query)
         return html(pages.page("没有这一页", ""), "404 Not Found")
 
-    def _checked(self, environ: WSGIEnvironment, path: str, body: bytes) -> Answer:
-        service, handle = self._signed[path]
+    def _running(self, environ: WSGIEnvironment, path: str, body: bytes) -> Answer:
+        """Serve the system in which items are run: signed calls of the platform, clicks of its officials."""
+        parts = path.strip("/").split("/")
+        if parts[0] == "running-api" and len(parts) == 3:
+            mode = self.running.mode
+            if mode == "slow":
+                time.sleep(SLOW_S)
+            if mode == "down":
+                return as_json({"detail": "out of order"}, "503 Service Unavailable")
+            if mode == "refusing" and parts[2] == "cases":
+                return as_json({"detail": "本系统不受理该申请人的申请"}, "409 Conflict")
+            handle = {"files": self._running_file, "cases": self._running_case, "reports": self._running_reports}
+            if parts[2] in handle:
+                return self._checked(environ, parts[1], handle[parts[2]], body)
+        form = {key: values[0] for key, values in parse_qs(body.decode("utf-8", "replace")).items()}
+        if path == "/running/mode" and form.get("mode") in MODES:
+            self.running.behave(form["mode"])
+            return _redirect("/running/")
+        try:
+            self.running.act(parts[-1], form.get("act", ""), form.get("way", "once"))
+        except ValueError:
+            return html(pages.page("不能这样办", "<p>返回上一页看看本件现在到了哪一步。</p>"), "409 Conflict")
+        return _redirect(f"/running/cases/{quote(parts[-1])}")
+
+    def _running_page(self, path: str) -> Answer:
+        if path == "/running/":
+            return html(running_pages.case_list(self.running.cases(), self.running.mode))
+        number = path.rpartition("/")[2]
+        found = self.running.case(number)
+        if found is None:
+            return html(pages.page("没有这一页", ""), "404 Not Found")
+        return html(running_pages.case(found, self.running.files_of(number)))
+
+    def _running_file(self, body: Mapping[str, Any]) -> Answer:
+        return as_json(self.running.take_file(body))
+
+    def _running_case(self, body: Mapping[str, Any]) -> Answer:
+        return as_json(self.running.take_case(body))
+
+    def _running_reports(self, body: Mapping[str, Any]) -> Answer:
+        return as_json({"items": self.running.reports_after(str(body["case_no"]), int(body["after"]))})
+
+    def _checked(
+        self, environ: WSGIEnvironment, service: str, handle: Callable[[Mapping[str, Any]], Answer], body: bytes
+    ) -> Answer:
+        path = environ.get("PATH_INFO", "/")
         headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
         try:
             signing.verify(

@@ -38,7 +38,7 @@ def page(title: str, content: str) -> str:
 <title>{escape(title)} · 模拟器</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
 <body><header><div><b>外部系统</b><span>模拟器</span>
 <nav aria-label="模拟器"><a href="/sms/">短信</a><a href="/mail/">邮件</a><a href="/cashier/">收银台</a>\
-<a href="/realname/">实名核验</a></nav></div></header>
+<a href="/realname/">实名核验</a><a href="/running/">部省系统</a></nav></div></header>
 <main><h1>{escape(title)}</h1>{content}</main></body></html>"""
 
 
@@ -46,7 +46,7 @@ def home() -> str:
     """Return the entry page."""
     return page(
         "模拟的外部系统",
-        "<p>本页代替短信网关、邮件网关、非税收银台和实名核验服务，供演示和测试使用。"
+        "<p>本页代替短信网关、邮件网关、非税收银台、实名核验服务和办理事项的部省系统，供演示和测试使用。"
         "这里收到的内容不会发到任何真实的手机或邮箱，付款不涉及真实资金。</p>",
     )
 

@@ -42,7 +42,7 @@ class Store:
         self._connection.executescript(_SCHEMA)
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._connection:
             yield self._connection
 
@@ -52,14 +52,14 @@ class Store:
 
     def is_fresh(self, client_id: str, nonce: str) -> bool:
         """Remember a nonce; whether it was new."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM nonce WHERE at_s < ?", [time.time() - 3600])
             done = connection.execute("INSERT OR IGNORE INTO nonce VALUES (?, ?, ?)", [client_id, nonce, time.time()])
             return done.rowcount == 1
 
     def add_message(self, channel: str, *, request_id: str, address: str, subject: str, text: str) -> int:
         """Keep a message once per `request_id`; returns its number."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO message (channel, request_id, address, subject, text, at_s)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -72,7 +72,7 @@ class Store:
 
     def addresses(self, channel: str) -> list[tuple[str, int]]:
         """Every address with the number of its messages, the latest first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 "SELECT address, count(*) AS n FROM message WHERE channel = ? GROUP BY address ORDER BY max(id) DESC"
                 " LIMIT ?",
@@ -82,7 +82,7 @@ class Store:
 
     def messages(self, channel: str, address: str) -> list[dict[str, Any]]:
         """An address's messages, the latest first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 "SELECT id, subject, text, at_s FROM message WHERE channel = ? AND address = ?"
                 " ORDER BY id DESC LIMIT ?",
@@ -92,7 +92,7 @@ class Store:
 
     def add_order(self, order_no: str, *, request_id: str, bill_no: str, body: dict[str, Any]) -> str:
         """Open an order once per `request_id`; returns the number of the order that stands."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO payment_order VALUES (?, ?, ?, ?, 'open', '', '', ?)",
                 [order_no, request_id, bill_no, json.dumps(body, ensure_ascii=False), time.time()],
@@ -102,19 +102,19 @@ class Store:
 
     def order(self, order_no: str) -> dict[str, Any] | None:
         """An order, or None."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT * FROM payment_order WHERE order_no = ?", [order_no]).fetchone()
         return _order(row) if row else None
 
     def orders(self) -> list[dict[str, Any]]:
         """The latest orders."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute("SELECT * FROM payment_order ORDER BY at_s DESC LIMIT ?", [LIST_MAX]).fetchall()
         return [_order(row) for row in rows]
 
     def settle(self, order_no: str, *, state: str, transaction_no: str, paid_at: str) -> None:
         """Mark an open order paid or failed; a paid order stays paid."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "UPDATE payment_order SET state = ?, transaction_no = ?, paid_at = ?"
                 " WHERE order_no = ? AND state <> 'paid'",
@@ -123,7 +123,7 @@ class Store:
 
     def registered_name(self, document_number: str, *, first_claim: str) -> str:
         """The name a number belongs to; a number never seen before belongs to whoever claims it first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO realname VALUES (?, ?)", [document_number, first_claim])
             row = connection.execute(
                 "SELECT name FROM realname WHERE document_number = ?", [document_number]

@@ -52,7 +52,9 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "bills": bills,
         "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
         "service_line": _service_line(found.service),
-        "may_withdraw": found.state in queries.BEFORE_DECISION and queries.may_give_up(require_actor(request), found),
+        "may_withdraw": progress.elsewhere is None
+        and found.state in queries.BEFORE_DECISION
+        and queries.may_give_up(require_actor(request), found),
         "track": track_address(found),
         "refusal": refusal,
     }

@@ -113,6 +113,8 @@ def _left(days: int) -> str:
 def _collect(case: Case) -> NextAct | None:
     if case.state not in {State.COMPLETED, State.DECIDED_REFUSED} or case.delivered_at is not None:
         return None
+    if definition_of(case.item_version).runs_in is not None:
+        return None
     refused = case.state == State.DECIDED_REFUSED
     physical = not refused and "electronic" not in definition_of(case.item_version).delivery
     if physical or not case.service.get("electronic_consent"):
