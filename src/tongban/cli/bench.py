@@ -1,21 +1,22 @@
 """`tongban bench load|submit|track|inbox|case|crash`: speed beside this machine's limit, and what no crash may lose."""
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from tongban.cli import environment, ports, postgres, postgres_home, stage
+from tongban.cli import bench_scale, environment, ports, postgres, postgres_home, stage
 from tongban.cli.places import log_file, var
 from tongban.cli.supervisor import Supervisor, die_with_parent
 from tongban.cli.trouble import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Trouble, require_disk
 
 if TYPE_CHECKING:
-    from tongban.config.rehearsal.bench import Figures, Stage
+    from tongban.config.rehearsal.bench import Running, Stage
     from tongban.config.rehearsal.crashing import Crash
 
 _NAME = "bench"
@@ -30,7 +31,13 @@ _SUBJECTS = ("submit", "submit-hot", "track", "inbox", "case")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Take what is measured, how often and how long."""
-    parser.add_argument("subject", choices=("load", "all", "crash", *_SUBJECTS), help="测量什么")
+    parser.add_argument(
+        "subject",
+        choices=("load", "all", "scale", "stand", "crash", *_SUBJECTS),
+        help="测量什么（stand 由 scale 使用）",
+    )
+    parser.add_argument("--cluster", choices=(_NAME, f"{_NAME}-small"), default=_NAME, help="var/ 中的哪个数据库")
+    parser.add_argument("--against", type=_cases, default=_CASES_DEFAULT, help="scale：与多少件的库相比")
     parser.add_argument("--cases", type=_cases, default=_CASES_DEFAULT, help="库中装入多少件（不重复装载）")
     parser.add_argument("--seed", type=int, default=20180425, help="生成数据的种子，相同的种子得到相同的数据")
     parser.add_argument("--rounds", type=int, choices=range(1, 21), default=3, metavar="1-20", help="测量几轮")
@@ -63,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
     for name in ("TONGBAN_API_CALLS", "TONGBAN_API_FILINGS"):
         os.environ[name] = "100000000"
     environment.use_secrets()
-    with environment.database(_NAME, own=True, owner=True):
+    if options.subject == "scale":
+        return _scale(options)
+    with environment.database(options.cluster, own=True, owner=True):
         environment.use_django()
         try:
             return _measure(options)
@@ -78,19 +87,33 @@ def _measure(options: argparse.Namespace) -> int:
 
     schema.migrate_if_needed()
     print("准备城市与样例办件……", flush=True)
-    ready = bench.prepare(citypack.city_root(), kept=var() / "bench.token")
+    ready = bench.prepare(citypack.city_root(), kept=var() / f"{options.cluster}.token")
     if options.subject == "crash":
         return _crash(ready, options.kills)
     loaded = _fill(ready, options.cases, options.seed)
     if options.subject == "load":
         return 0
+    if options.subject == "stand":
+        with _served(loaded, options.cluster) as running:
+            bench_scale.stand(ready, running)
+        return 0
     names = _SUBJECTS if options.subject == "all" else (options.subject,)
     for name in names:
-        found = _with_server(ready, loaded, name, options)
+        with _served(loaded, options.cluster) as running:
+            found = bench.measure(bench.SUBJECTS[name], ready, running, rounds=options.rounds, seconds=options.seconds)
         for line in found.lines():
             print(line, flush=True)
         report = var() / f"bench-{name}-{time.strftime('%Y%m%d-%H%M%S')}.json"
         report.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+def _scale(options: argparse.Namespace) -> int:
+    environment.use_django()
+    for found in bench_scale.run(
+        small=options.against, large=options.cases, seed=options.seed, rounds=options.rounds, seconds=options.seconds
+    ):
+        print("\n".join(found.lines()), flush=True)
     return 0
 
 
@@ -140,8 +163,9 @@ def _fill(ready: "Stage", wanted: int, seed: int) -> int:
     return wanted
 
 
-def _with_server(ready: "Stage", loaded: int, name: str, options: argparse.Namespace) -> "Figures":
-    """Run the web server as in operation, measure one subject, stop it."""
+@contextlib.contextmanager
+def _served(loaded: int, cluster: str) -> "Iterator[Running]":
+    """Run the web server as in operation; stop it at the end."""
     from tongban.config.rehearsal import bench
 
     port = ports.nearest_free("127.0.0.1", _PORT)
@@ -154,14 +178,13 @@ def _with_server(ready: "Stage", loaded: int, name: str, options: argparse.Names
             own = postgres.current()
             if own is None:
                 raise Trouble("找不到本命令启动的数据库进程。", "No database process.", code=EXIT_UNAVAILABLE)
-            running = bench.Running(
+            yield bench.Running(
                 port=port,
                 web_pid=web.pid,
                 database_pid=own.pid,
                 cases=loaded,
-                programs=postgres_home.prepare(_NAME).programs,
+                programs=postgres_home.prepare(cluster).programs,
             )
-            return bench.measure(bench.SUBJECTS[name], ready, running, rounds=options.rounds, seconds=options.seconds)
         except bench.PgbenchMissingError as error:
             raise Trouble(
                 "找不到 pgbench。内置的数据库自带它；使用其他 PostgreSQL 时请安装它的附加程序。",

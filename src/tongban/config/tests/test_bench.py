@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tongban.base import chain
 from tongban.cases.models import Case, InboxEntry
 from tongban.config import citypack
-from tongban.config.rehearsal.bench import SUBJECTS, Running, drive, figures, limit, load, measuring, prepare
+from tongban.config.rehearsal.bench import SUBJECTS, Running, drive, figures, limit, load, measuring, prepare, scale
 from tongban.config.rehearsal.bench.loading import already_loaded, number_of
 from tongban.kernel.codes import case_no
 
@@ -104,3 +104,24 @@ def test_statements_are_counted_of_answers_that_are_right_only(ready, tmp_path, 
     settings.API_CALLS_PER_MINUTE = {"client": 0, "address": 0}
     with pytest.raises(RuntimeError, match="429"):
         measuring._statements(SUBJECTS["submit"], ready, running)
+
+
+def _look(p95_ms: float, buffers: float) -> scale.Look:
+    speeds = figures.Speeds(
+        per_second=100, p50_ms=p95_ms / 2, p95_ms=p95_ms, p99_ms=p95_ms * 2, web_cpu_ms=1, database_cpu_ms=1
+    )
+    return scale.Look(speeds=speeds, buffers=buffers)
+
+
+def test_a_large_platform_is_compared_by_medians_so_that_one_bad_round_says_nothing():
+    found = scale.Comparison(
+        subject="查询进度",
+        small_cases=10_000,
+        large_cases=1_000_000,
+        small=[_look(10, 40), _look(12, 40), _look(900, 40)],
+        large=[_look(15, 44), _look(18, 50), _look(16, 44)],
+    )
+    assert found.p95_ratio == pytest.approx(16 / 12)
+    assert found.buffers_ratio == pytest.approx(1.1)
+    assert "10,000 件与 1,000,000 件" in found.lines()[0]
+    assert "1.33 倍" in found.lines()[2]

@@ -4,12 +4,15 @@ from tongban.config.rehearsal.bench.figures import Figures, Round, Speeds
 from tongban.config.rehearsal.bench.limit import PgbenchMissingError
 from tongban.config.rehearsal.bench.loading import Loaded, already_loaded, load
 from tongban.config.rehearsal.bench.measuring import SUBJECTS, Running, measure
+from tongban.config.rehearsal.bench.scale import Comparison, Look, look
 from tongban.config.rehearsal.bench.stage import Stage, prepare
 
 __all__ = [
     "SUBJECTS",
+    "Comparison",
     "Figures",
     "Loaded",
+    "Look",
     "PgbenchMissingError",
     "Round",
     "Running",
@@ -17,6 +20,7 @@ __all__ = [
     "Stage",
     "already_loaded",
     "load",
+    "look",
     "measure",
     "prepare",
 ]

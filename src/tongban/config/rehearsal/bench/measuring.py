@@ -74,7 +74,7 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     done = []
     for _ in range(rounds):
         before = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
-        speeds = _drive(subject, stage, running, count * seconds)
+        speeds = drive_requests(subject, stage, running, count * seconds)
         after = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
         done.append(figures.Round(speeds=speeds, limit_before=before, limit_after=after))
     return figures.Figures(
@@ -89,11 +89,16 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
 
 def _warm(subject: Subject, stage: Stage, running: Running) -> int:
     """Send a few hundred requests and say how many the platform answers in a second."""
-    found = _drive(subject, stage, running, subject.users * 12)
+    found = drive_requests(subject, stage, running, subject.users * 12)
     return max(int(found.per_second), 1)
 
 
-def _drive(subject: Subject, stage: Stage, running: Running, count: int) -> figures.Speeds:
+def drive_requests(subject: Subject, stage: Stage, running: Running, count: int) -> figures.Speeds:
+    """Send so many requests (at least one a user) from the driver's process, and measure.
+
+    Raises:
+        RuntimeError: an answer was not what it must be.
+    """
     requests = [one.as_text(running.port) for one in subject.requests(stage, running, max(count, subject.users))]
     asked = {"port": running.port, "users": subject.users, "requests": requests, "expect": subject.expect}
     web, database = machine.family(running.web_pid), machine.family(running.database_pid)
