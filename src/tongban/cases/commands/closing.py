@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.cases import ends, inbox
 from tongban.cases.commands import opening, opinions
-from tongban.cases.models import Case, Decision
+from tongban.cases.models import Case, CaseStep, Decision
 from tongban.cases.states import ResultCode, State
 from tongban.kernel.actor import Actor
 
@@ -23,7 +23,7 @@ def close(
     certificate: ends.Certificate | None = None,
     **columns: Any,
 ) -> None:
-    """End the case by a completion code with what it needs: the reason is kept, nothing stays open in any inbox.
+    """End the case by a completion code with what it needs: the reason is kept, no step and no inbox stays open.
 
     `columns`: further columns of the case to be written with it.
 
@@ -42,5 +42,7 @@ def close(
             decided_by_id=actor.account_id,
         )
     opening.save(case, state=state, result_code=code, completed_at=at, **columns)
+    # Nobody goes on with what was open; it was not done either.
+    CaseStep.objects.filter(case=case, state="open").update(state="stopped", done_at=at)
     inbox.close(case, at)
     opinions.forget_opinions(case)

@@ -17,7 +17,7 @@ class CaseStep(models.Model):
 
     A case that was sent back has the steps that are done again once more, in a later `round`; the one with the highest
     is the current one. `state`: waiting, open, done; returned (its holder sent the case back, `opinion` says why);
-    stopped (was open when the case was sent back from another step).
+    stopped (was open when the case was sent back from another step, or ended).
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")

@@ -39,6 +39,7 @@ def test_a_void_case_has_code_two_a_written_reason_and_nothing_left_to_do(walk):
     paper = next(one for one in documents_of(case.subject) if one.kind == "termination")
     assert paper.envelope["content"]["reason"] == "本件因故作废：申请人重复立件。"
     assert not InboxEntry.objects.filter(case=case, closed_at__isnull=True).exists()
+    assert [one.state for one in case.steps.all()] == ["stopped", "waiting", "waiting"]
     assert "办件已作废" in titles(case)
 
 

@@ -1,0 +1,45 @@
+"""Ends without a decision: passed on by who leads the body, taken back by who typed it in."""
+
+import pytest
+
+from tests.journeys import desk
+from tongban.cases.commands import Applicant
+from tongban.cases.tests import story
+
+OWNER, CLERK, LEADER = "19900000001", "lukou.zonghe", "lukou.shenpi"
+
+
+@pytest.fixture
+def accepted(backstage, cast):
+    """A case in hand."""
+    return story.Walk(story.submitted(cast.citizen)).receive().accept().no
+
+
+@pytest.fixture
+def typed_in(backstage, cast):
+    """A case that the clerk has just taken down."""
+    applicant = Applicant.from_json(story.draft(cast.citizen).applicant)
+    return story.filed_at_window(cast.clerk, story.window_draft(cast.clerk, story.FOOD, applicant)).case_no
+
+
+def test_a_leader_passes_a_case_on_and_the_applicant_reads_where_to(window, screen, accepted):
+    leader = window(screen, who=LEADER)
+    leader.go(f"/desk/cases/{accepted}/")
+    desk.do(leader, "转报办结", 转报的机关="株洲市市场监督管理局", 理由="依法由上级机关办理。")
+    desk.is_in_state(leader, "转报办结")
+    leader.sees("办结代码 4")
+    owner = window("phone", who=OWNER)
+    owner.go(f"/my/cases/{accepted}/")
+    owner.sees("已转报株洲市市场监督管理局办理")
+
+
+def test_a_clerk_takes_back_what_was_typed_in_twice(window, typed_in):
+    clerk = window("desktop", who=CLERK)
+    clerk.go(f"/desk/cases/{typed_in}/")
+    desk.do(clerk, "删除办结", 理由="同一份材料录入了两次。")
+    desk.is_in_state(clerk, "已删除")
+    clerk.go("/desk/")
+    assert not clerk.page.locator(f'table.grid a[href*="{typed_in}"]').count(), "it has left the inbox"
+    owner = window("phone", who=OWNER)
+    owner.go("/my/")
+    assert not owner.page.locator(f'a[href*="{typed_in}"]').count(), "it is not listed"
