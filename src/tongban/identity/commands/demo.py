@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from tongban.base import moment
 from tongban.base.pack import Pack
 from tongban.identity import pack as shapes
 from tongban.identity.commands.accounts import create_staff, register_citizen, set_demo_totp
@@ -18,6 +19,9 @@ from tongban.identity.commands.posts import appoint
 from tongban.identity.models import Account, Company, Post
 from tongban.identity.problems import IdentityRefusal
 from tongban.kernel.actor import SYSTEM
+
+#: Since when the demonstration's staff hold their posts: what is rehearsed or tested may lie in the past.
+POSTS_SINCE: Final = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +110,5 @@ def _staff(shape: shapes.StaffShape, accounts: shapes.AccountsShape, password: _
     password.ensure(account)
     set_demo_totp(account, accounts.totp_seed)
     for post in Post.objects.filter(code__in=shape.posts).order_by("pk"):
-        appoint(SYSTEM, account_id=account.pk, post_id=post.pk, valid_from=moment.today())
+        appoint(SYSTEM, account_id=account.pk, post_id=post.pk, valid_from=POSTS_SINCE)
     return DemoAccount(account.pk, shape.login, accounts.password, accounts.totp_seed, shape.name, shape.purpose)
