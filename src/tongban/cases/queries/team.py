@@ -11,7 +11,7 @@ from tongban.base import moment
 from tongban.cases import policy
 from tongban.cases.models import CaseStep, InboxEntry
 from tongban.cases.queries.inbox_filters import KINDS
-from tongban.identity.queries import live_appointments
+from tongban.identity.queries import live_appointments, live_delegations
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.problems import NotFound
 
@@ -27,6 +27,7 @@ _DUES = frozenset({"", "today", "late"})
 class Load:
     """What one person has in hand at a unit; `account_id` None: what nobody has taken.
 
+    `substitute`: who stands in for them there today, empty where nobody does.
     `share`: of the unit's open work, in whole percent, for the bar; the numbers stand beside it.
     """
 
@@ -38,6 +39,7 @@ class Load:
     late: int
     done: int
     share: int
+    substitute: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +75,14 @@ class _Member:
     account_id: int
     name: str
     posts: tuple[tuple[str, str], ...]
+    substitute: str = ""
 
     def holds(self, role: str) -> bool:
         return any(one == role for one, _title in self.posts)
 
 
 def team(actor: Actor) -> tuple[Unit, ...]:
-    """The units that the actor heads: three statements, whatever the number of people and cases.
+    """The units that the actor heads: four statements, whatever the number of people and cases.
 
     Raises:
         NotFound: the actor heads none.
@@ -133,12 +136,27 @@ def _open(*organisation_ids: int) -> QuerySet[InboxEntry]:
 def _members(units: Iterable[int]) -> dict[int, list[_Member]]:
     held = live_appointments(moment.today()).filter(post__organisation_id__in=list(units), post__role__in=_WORKING)
     found: dict[int, dict[int, _Member]] = {one: {} for one in units}
+    lent = _substitutes(units)
     for one in held.order_by("account__login", "pk")[: MEMBERS_MAX * 4]:
         at = found[one.post.organisation_id]
         before = at.get(one.account_id)
         posts = (*(before.posts if before else ()), (one.post.role, one.post.title))
-        at[one.account_id] = _Member(one.account_id, one.account.name, posts)
+        at[one.account_id] = _Member(
+            one.account_id, one.account.name, posts, lent.get((one.account_id, one.post.organisation_id), "")
+        )
     return {key: list(at.values())[:MEMBERS_MAX] for key, at in found.items()}
+
+
+def _substitutes(units: Iterable[int]) -> dict[tuple[int, int], str]:
+    """Who stands in for whom today: by account and unit, the names of those to whom a post there is lent."""
+    found: dict[tuple[int, int], dict[str, None]] = {}
+    lent = live_delegations(moment.today()).filter(
+        appointment__post__organisation_id__in=list(units), appointment__post__role__in=_WORKING
+    )
+    for one in lent.select_related("to_account", "appointment__post").order_by("pk"):
+        key = (one.appointment.account_id, one.appointment.post.organisation_id)
+        found.setdefault(key, {})[one.to_account.name] = None
+    return {key: "、".join(names) for key, names in found.items()}
 
 
 def _in_hand(units: Iterable[int]) -> dict[tuple[int, int | None], tuple[int, int, int]]:
@@ -177,11 +195,15 @@ def _unit(
 ) -> Unit:
     mine = {who: numbers for (unit, who), numbers in inhand.items() if unit == key}
     finished = {who: number for (unit, who), number in done.items() if unit == key}
-    people: list[tuple[int | None, str, str]] = [(None, "", "")]
-    people += [(one.account_id, one.name, "、".join(dict.fromkeys(t for _r, t in one.posts))) for one in members]
-    known = {who for who, _name, _posts in people}
+    people: list[tuple[int | None, str, str, str]] = [(None, "", "", "")]
+    people += [
+        (one.account_id, one.name, "、".join(dict.fromkeys(t for _r, t in one.posts)), one.substitute)
+        for one in members
+    ]
+    known = {who for who, *_rest in people}
     # Whoever is no longer here but still has something in hand must not disappear from the sums.
-    people += [(who, _("已不在岗的人员"), "") for who in sorted(w for w in {*mine, *finished} - known if w is not None)]
+    gone = sorted(who for who in {*mine, *finished} - known if who is not None)
+    people += [(who, _("已不在岗的人员"), "", "") for who in gone]
     total = sum(numbers[0] for numbers in mine.values())
     loads = [_load(one, mine, finished, total) for one in people]
     loads[1:] = sorted(loads[1:], key=lambda one: (-one.late, -one.open, one.name))
@@ -197,12 +219,12 @@ def _unit(
 
 
 def _load(
-    person: tuple[int | None, str, str],
+    person: tuple[int | None, str, str, str],
     mine: dict[int | None, tuple[int, int, int]],
     finished: dict[int | None, int],
     total: int,
 ) -> Load:
-    who, name, posts = person
+    who, name, posts, substitute = person
     all_open, today, late = mine.get(who, (0, 0, 0))
     return Load(
         account_id=who,
@@ -213,13 +235,19 @@ def _load(
         late=late,
         done=finished.get(who, 0),
         share=round(100 * all_open / total) if total else 0,
+        substitute=substitute,
     )
 
 
 def _row(entry: InboxEntry, members: list[_Member], today: date) -> InHand:
     step = entry.step
     able = tuple(
-        (one.account_id, one.name)
+        (
+            one.account_id,
+            _("%(name)s（外出，%(who)s代）") % {"name": one.name, "who": one.substitute}
+            if one.substitute
+            else one.name,
+        )
         for one in members
         if step is not None and one.holds(entry.role) and one.account_id != entry.claimed_by_id
     )

@@ -75,6 +75,19 @@ def test_the_documents_of_the_case_name_the_substitute_and_for_whom(cast, substi
     assert f"（代{cast.officer.name}）" in str(form.envelope)
 
 
+def test_the_head_sees_who_stands_in_for_whom(cast, substitute):
+    story.walk().receive().accept()
+    (unit,) = (
+        one for one in queries.team(cast.head) if one.organisation_id == cast.officer.appointments[0].organisation_id
+    )
+    stood = {one.name: one.substitute for one in unit.loads}
+    assert stood[cast.officer.name] == cast.leader.name
+    assert not stood[cast.head.name]
+    page = desk_visit.visitor_as(cast.head).get(f"/desk/team/?unit={unit.organisation_id}&who=").content.decode()
+    assert f"外出，{cast.leader.name}代" in page
+    assert f"{cast.officer.name}（外出，{cast.leader.name}代）" in page
+
+
 def test_once_the_authority_ended_the_substitute_is_like_anybody(cast, substitute, freeze):
     walk = story.walk().receive().accept()
     commands.claim_step(actor=cast.officer, case_no=walk.no, step_key="examine")

@@ -65,7 +65,7 @@ def test_only_heads_see_a_team_and_only_their_own(walk, cast):
 def test_statements_do_not_grow_with_cases_or_people(walk, cast, django_assert_max_num_queries):
     desk_visit.copies(walk.case, 5)
     head = cast.head
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         queries.team(head)
     browser = desk_visit.visitor_as(cast.head)
     with django_assert_max_num_queries(40):
