@@ -11,6 +11,7 @@ import importlib.metadata
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tongban")
 
 HERE = Path(__file__).parent
+#: When the city of the tests was set up: before every moment at which a test stops the clock, whatever day it runs.
+FOUNDED = datetime(2026, 11, 23, 1, tzinfo=UTC)
 TEMPLATES_KEPT = 6
 LOCK = 7_201_804_25  # any number that nobody else takes
 #: Where the owner works from. Locks hold within one database, so it must not be the one that a test is pointed at.
@@ -89,9 +92,11 @@ def _migrate() -> None:
 
 
 def _load_city() -> None:
+    from tongban.base import moment
     from tongban.config import rehearsal
 
-    rehearsal.prepare(settings.ROOT / "cities" / "zhuzhou")
+    with moment.freeze(FOUNDED):
+        rehearsal.prepare(settings.ROOT / "cities" / "zhuzhou")
 
 
 def _template(kind: str, digest: str, fill: Callable[[], None], base: str | None = None) -> str:
@@ -149,7 +154,7 @@ def _clone(template: str) -> Iterator[str]:
 
 
 MIGRATIONS = ["src/tongban/*/migrations/*.py", "src/tongban/base/grants.py", "src/tongban/base/append_only.py"]
-CITY = ["cities/zhuzhou/**/*", "src/tongban/**/*.py"]
+CITY = ["cities/zhuzhou/**/*", "src/tongban/**/*.py", "conftest.py"]
 
 
 @pytest.fixture(scope="session")
