@@ -297,14 +297,18 @@ def correction_content(
 def _named(definition: Definition, case: Case, defects: Sequence[Defect]) -> list[dict[str, str]]:
     if not 1 <= len(defects) <= DEFECTS_MAX:
         raise Invalid(_("请至少指出一处需要补正的内容，并一次写全。"), code="defects_missing")
-    materials = {one.key: one.name for one in materials_for(definition, case.answers, case.form)}
+    listed = materials_for(definition, case.answers, case.form)
+    # What is made of the form is mended in the form: nobody can hand it in.
+    materials = {one.key: one.name for one in listed if not one.generated_from_form}
     fields = {key: str(field.get("title", key)) for key, field in definition.form.get("properties", {}).items()}
     problems: dict[str, str] = {}
     named: list[dict[str, str]] = []
     for one in defects:
-        known = materials if one.kind == "material" else fields
+        known = {"material": materials, "field": fields}.get(one.kind, {})
         place = f"{one.kind}.{one.key}"
-        if one.key not in known:
+        if any((one.kind, one.key) == (other["kind"], other["key"]) for other in named):
+            problems[place] = _("同一项写了两次，请合成一条。")
+        elif one.key not in known:
             problems[place] = _("办事指南没有要求这一项，不能要求申请人补正。")
         elif not WHAT_MIN <= len(one.what.strip()) <= WHAT_MAX:
             problems[place] = _("请写清楚怎么补，%(what_min)s 至 %(what_max)s 字。") % {

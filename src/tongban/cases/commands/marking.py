@@ -137,7 +137,7 @@ def fix(case: Case, named: Sequence[Mapping[str, Any]], at: datetime) -> None:
 def _check_asked(case: Case, kind: str, key: str) -> None:
     definition = definition_of(case.item_version)
     asked = (
-        {one.key for one in materials_for(definition, case.answers, case.form)}
+        {one.key for one in materials_for(definition, case.answers, case.form) if not one.generated_from_form}
         if kind == "material"
         else set(definition.form.get("properties", {}))
     )

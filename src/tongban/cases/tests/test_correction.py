@@ -3,12 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tongban.base import chain
 from tongban.cases import commands, queries, signing
 from tongban.cases.models import Case, CaseMaterial, Correction, InboxEntry, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
+from tongban.catalogue.queries import definition_of, materials_for
 from tongban.documents.queries import latest
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 from tongban.notices.models import Message
@@ -52,6 +55,48 @@ def test_the_notice_names_everything_and_stops_the_clock(walk, freeze):
     for one in correction.defects:
         assert one["what"] in str(paper.envelope)
     assert Message.objects.filter(subject_ref=walk.case.subject, kind="case.correction").count() == 1
+
+
+def test_what_is_made_of_the_form_is_mended_in_the_form_and_one_thing_is_named_once(walk, cast):
+    definition = definition_of(walk.case.item_version)
+    made = next(one.key for one in definition.materials if one.generated_from_form)
+    found = refused(Invalid, lambda: walk.notify(made))
+    assert set(found.fields) == {f"material.{made}"}
+    key = files_of(walk.case)[0]
+    assert set(refused(Invalid, lambda: walk.notify(key, key)).fields) == {f"material.{key}"}
+    assert set(refused(Invalid, lambda: commands.mark_defect(
+        actor=cast.clerk, case_no=walk.no, kind="material", key=made, what="没有盖章。"
+    )).code.split()) == {"mark_not_asked"}  # fmt: skip
+
+
+def test_whatever_is_written_reaches_the_applicant_only_under_something_that_the_guide_lists(walk, cast):
+    definition = definition_of(walk.case.item_version)
+    listed = {("material", one.key): one.name for one in materials_for(definition, walk.case.answers, walk.case.form)}
+    listed |= {("field", key): str(one["title"]) for key, one in definition.form["properties"].items()}
+    names = st.sampled_from(sorted({key for _kind, key in listed})) | st.text(max_size=20)
+    written = st.builds(
+        commands.Defect, kind=st.sampled_from(["material", "field", "message"]), key=names, what=st.text(max_size=40)
+    )
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(written, max_size=5))
+    def tried(defects):
+        before = story.world()
+        with story.undone():
+            try:
+                commands.request_correction(actor=cast.clerk, case_no=walk.no, defects=defects)
+            except Invalid:
+                assert story.world() == before
+                return
+            told = Correction.objects.get(case=walk.case).defects
+            paper = latest(walk.case.subject, "correction")
+            assert len(told) == len(defects)
+            for one in told:
+                assert listed[one["kind"], one["key"]] == one["name"]
+            shown = [(one["subject"], one["what"]) for one in paper.envelope["content"]["defects"]]
+            assert shown == [(one["name"], one["what"]) for one in told]
+
+    tried()
 
 
 def test_a_second_first_notice_is_impossible(walk, cast):

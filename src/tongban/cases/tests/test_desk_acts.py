@@ -55,7 +55,7 @@ def test_a_second_click_is_told_that_it_was_done(walk):
 
 def test_a_correction_names_what_is_missing_once(walk):
     walk.receive()
-    key = walk.case.materials.first().key
+    key = walk.case.materials.filter(source="file")[0].key
     answer = do(
         walk.receptionist(), walk.case, "request_correction", **{f"what.material.{key}": "请补盖公章后重新提交。"}
     )
@@ -65,7 +65,7 @@ def test_a_correction_names_what_is_missing_once(walk):
 
 def test_a_correction_without_words_says_what_is_wanted_and_keeps_what_was_typed(walk):
     walk.receive()
-    keys = [one.key for one in walk.case.materials.order_by("pk")[:2]]
+    keys = [one.key for one in walk.case.materials.filter(source="file").order_by("pk")[:2]]
     before = story.world()
     body = {f"what.material.{keys[0]}": "补", "what.field.company_name": "请按营业执照上的名称填写。"}
     refused(

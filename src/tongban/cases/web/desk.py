@@ -234,7 +234,8 @@ def _defect_rows(page: queries.CasePage, typed: QueryDict | None, errors: Mappin
     """
     schema = page.definition.form
     asked = forms.active_fields(schema, page.case.answers, page.case.form)
-    wanted = [("material", one.material.key, one.material.name) for one in page.materials]
+    listed = [one.material for one in page.materials if not one.material.generated_from_form]
+    wanted = [("material", one.key, one.name) for one in listed]
     wanted += [
         ("field", key, str(field.get("title", key)))
         for key, field in forms.FormSchema(schema).ordered()
