@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -23,9 +21,6 @@ from tongban.documents.sealing.signer import SealingError
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_name
 from tongban.kernel.problems import NotFound
-
-#: Unread documents that one look gives.
-UNREAD_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +80,13 @@ def documents_readable(actor: Actor, subject: str) -> list[Document]:
     return [document for document in documents_of(subject) if policy.may_read(actor, document)]
 
 
-def unread(subjects: Iterable[str] | QuerySet[Any, str], since: dt.datetime) -> list[Document]:
-    """Return valid documents of these subjects, issued at or after `since`, that wait for the addressee's reading, the
-    oldest first, at most `UNREAD_MAX`; the caller has checked the right to see the subjects.
+def unread() -> QuerySet[Document]:
+    """Return valid documents that wait for their addressee's reading, the oldest first: a condition for lists; the
+    caller narrows it to subjects whose right to see it has checked.
     """
     read = FirstReading.objects.filter(document=OuterRef("pk"))
-    found = Document.objects.filter(
-        ~Exists(read), subject__in=subjects, state=Document.State.ISSUED, issued_at__gte=since
-    )
-    return list(found.exclude(kind__in=OWN_PAPERS).order_by("issued_at", "pk")[:UNREAD_MAX])
+    waiting = Document.objects.filter(~Exists(read), state=Document.State.ISSUED)
+    return waiting.exclude(kind__in=OWN_PAPERS).order_by("issued_at", "pk")
 
 
 def latest(subject: str, kind: str) -> Document | None:

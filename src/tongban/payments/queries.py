@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,9 +10,6 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 from tongban.payments.models import Bill
 from tongban.payments.registries import BillAccess, access
-
-#: Bills to be paid that one look gives.
-OPEN_MAX = 100
 
 
 def bills_of(subject: str) -> list[Bill]:
@@ -26,12 +20,11 @@ def bills_of(subject: str) -> list[Bill]:
 _OF_SUBJECT = Prepared(lambda subject: Bill.objects.filter(subject=subject).order_by("pk"))
 
 
-def open_bills(subjects: Iterable[str] | QuerySet[Any, str]) -> list[Bill]:
-    """Return what is to be paid for these subjects, the oldest first, at most `OPEN_MAX`; the caller has checked the
-    right to see them.
+def open_bills() -> QuerySet[Bill]:
+    """Return what is to be paid, the oldest first: a condition for lists; the caller narrows it to subjects whose right
+    to see it has checked.
     """
-    found = Bill.objects.filter(state=Bill.State.OPEN, subject__in=subjects)
-    return list(found.select_related("organisation").order_by("pk")[:OPEN_MAX])
+    return Bill.objects.filter(state=Bill.State.OPEN).order_by("pk")
 
 
 def is_settled(subject: str) -> bool:

@@ -28,7 +28,7 @@ from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.reusing import Reusable, reusable
 from tongban.cases.queries.team import heads_a_team, team, team_entries
-from tongban.cases.queries.todo import Todo, my_todo
+from tongban.cases.queries.todo import Todo, my_todo, todo_count
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
 from tongban.cases.queries.writing import PhraseList, opinion_drafts, phrase_lists, phrases_for
 from tongban.cases.states import BEFORE_DECISION, LABELS, TO_COMPLETE, TONES, Act, State
@@ -103,6 +103,7 @@ __all__ = [
     "reusable",
     "team",
     "team_entries",
+    "todo_count",
     "told_marks",
     "track",
     "unread_mentions",

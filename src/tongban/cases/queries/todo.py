@@ -1,12 +1,11 @@
 """What waits for the applicant's own hand: materials to complete, fees, results to collect, documents to read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from django.db.models import Case as Rank
-from django.db.models import CharField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from tongban.base import moment
@@ -23,15 +22,19 @@ from tongban.payments.queries import open_bills
 
 #: Fees and documents are looked for in the newest cases; documents older than this nag nobody.
 CASES_MAX, READ_DAYS = 500, 60
-_ORDER: Final = ("correct", "pay", "collect", "read")
+#: Cases that are looked at beyond the limit, since some papers were served by hand and need no reading here.
+READ_MORE = 100
+Kind = Literal["correct", "pay", "collect", "read"]
+_ORDER: Final[tuple[Kind, ...]] = ("correct", "pay", "collect", "read")
 _JOINED: Final = ("organisation", "correction", "item_version", "implementation", "decision")
+T = TypeVar("T", Bill, Document)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Todo:
     """One thing to be done in one case: the most pressing one of it."""
 
-    kind: Literal["correct", "pay", "collect", "read"]
+    kind: Kind
     case: Case
     due_on: date | None = None
     #: Calendar days until `due_on`, 0 today, negative when it has passed.
@@ -41,57 +44,68 @@ class Todo:
 
 
 def my_todo(actor: Actor, *, limit: int = 20) -> list[Todo]:
-    """What the applicant, or who acts for it, must do now, the most pressing first: four statements whatever there is.
+    """What the applicant, or who acts for it, must do now, the most pressing first: one to three statements.
 
     At most `limit` (≤ 100) cases, each once.
     """
-    mine = cases_of(actor)
-    numbers = _subjects(mine)
-    bills = {one.subject: one for one in reversed(open_bills(numbers))}
-    since = moment.now() - timedelta(days=READ_DAYS)
-    papers = {one.subject: one for one in reversed(unread(numbers, since)) if one.kind != "correction"}
-    found = [_todo(one, bills, papers) for one in _waiting(mine, bills, papers, limit)]
-    wanted = [one for one in found if one is not None]
-    return sorted(wanted, key=lambda one: (_ORDER.index(one.kind), one.due_on or date.max, one.case.submitted_at))[
-        :limit
-    ]
+    waiting = _waiting(actor, limit)
+    bills = _first(open_bills(), [case for kind, case in waiting if kind == "pay"])
+    papers = _first(_readable(), [case for kind, case in waiting if kind == "read"])
+    found = [_todo(kind, case, bills.get(case.subject), papers.get(case.subject)) for kind, case in waiting]
+    # What was paid or read in this very moment waits no more.
+    return [one for one in found if (one.kind != "pay" or one.bill) and (one.kind != "read" or one.document)]
 
 
-def _subjects(mine: QuerySet[Case]) -> "QuerySet[Case, str]":
-    named = mine.annotate(name=Concat(Value("case:"), "case_no", output_field=CharField()))
-    return named.order_by("-submitted_at", "-pk").values_list("name", flat=True)[:CASES_MAX]
+def todo_count(actor: Actor, *, limit: int = 20) -> int:
+    """How many cases `my_todo` gives: one statement."""
+    return len(_waiting(actor, limit))
 
 
-def _waiting(mine: QuerySet[Case], bills: Iterable[str], papers: Iterable[str], limit: int) -> list[Case]:
+def _waiting(actor: Actor, limit: int) -> list[tuple[Kind, Case]]:
     """Cases in which something waits, the most pressing first, so that no limit leaves out what is due."""
-    to_pay, to_read = ([one.partition(":")[2] for one in subjects] for subjects in (bills, papers))
+    mine = cases_of(actor)
+    newest = mine.order_by("-submitted_at", "-pk").values("pk")[:CASES_MAX]
+    named = Concat(Value("case:"), OuterRef("case_no"), output_field=CharField())
+    to_pay = Exists(open_bills().order_by().filter(subject=named))
+    readable = _readable().order_by().filter(subject=named)
+    to_read = Exists(readable.exclude(kind__in=WITHHELD)) | Q(Exists(readable), delivered_at__isnull=False)
     # What is run in a system of others is handed out there.
     collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True, hand_over__isnull=True)
-    due = mine.filter(Q(state__in=TO_COMPLETE) | collect | Q(case_no__in=[*to_pay, *to_read]))
     rank = Rank(
         When(state__in=TO_COMPLETE, then=Value(0)),
-        When(case_no__in=to_pay, then=Value(1)),
+        When(Q(pk__in=newest) & Q(to_pay), then=Value(1)),
         When(collect, then=Value(2)),
-        default=Value(3),
+        When(Q(pk__in=newest) & to_read, then=Value(3)),
+        default=None,
         output_field=IntegerField(),
     )
-    found = due.select_related(*_JOINED).order_by(rank, "correction__due_on", "submitted_at", "pk")
-    # Not all that was issued is to be read yet, so a few more cases than asked for are looked at.
-    return list(found[: limit + len(to_read)])
+    found = mine.annotate(rank=rank).filter(rank__isnull=False).select_related(*_JOINED)
+    rows = found.order_by("rank", "correction__due_on", "submitted_at", "pk")[: limit + READ_MORE]
+    kinds: list[tuple[Kind, Case]] = [(_ORDER[one.rank], one) for one in rows]
+    # Who did not agree to electronic service holds the paper itself.
+    return [(kind, one) for kind, one in kinds if kind != "read" or one.service.get("electronic_consent")][:limit]
 
 
-def _todo(case: Case, bills: dict[str, Bill], papers: dict[str, Document]) -> Todo | None:
-    if case.state in TO_COMPLETE:
-        due = case.correction.due_on
-        return Todo(kind="correct", case=case, due_on=due, days_left=(due - moment.today()).days)
-    bill = bills.get(case.subject)
-    if bill is not None:
-        return Todo(kind="pay", case=case, bill=bill)
-    ended = case.state in {State.COMPLETED, State.DECIDED_REFUSED} and case.delivered_at is None
-    if ended and definition_of(case.item_version).runs_in is None:
-        return Todo(kind="collect", case=case)
-    paper = papers.get(case.subject)
-    if paper is None or not case.service.get("electronic_consent"):
-        return None
-    withheld = paper.kind in WITHHELD and case.delivered_at is None
-    return None if withheld else Todo(kind="read", case=case, document=paper)
+def _readable() -> QuerySet[Document]:
+    since = moment.now() - timedelta(days=READ_DAYS)
+    return unread().filter(issued_at__gte=since).exclude(kind="correction")
+
+
+def _first(things: QuerySet[T], cases: list[Case]) -> dict[str, T]:
+    """The first of these things of each case; asks nothing where there are no cases."""
+    if not cases:
+        return {}
+    found: dict[str, T] = {}
+    withheld = {one.subject for one in cases if one.delivered_at is None}
+    for one in things.filter(subject__in=[case.subject for case in cases]):
+        if getattr(one, "kind", "") in WITHHELD and one.subject in withheld:
+            continue
+        found.setdefault(one.subject, one)
+    return found
+
+
+def _todo(kind: Kind, case: Case, bill: Bill | None, paper: Document | None) -> Todo:
+    if kind != "correct":
+        return Todo(kind=kind, case=case, bill=bill, document=paper)
+    due = case.correction.due_on
+    return Todo(kind=kind, case=case, due_on=due, days_left=(due - moment.today()).days)

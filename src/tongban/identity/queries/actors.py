@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 
 from tongban.base import moment
@@ -46,7 +46,7 @@ def live_delegations(day: Any) -> QuerySet[Delegation]:
     ).select_related("appointment__post__organisation")
 
 
-def live_operators(day: date) -> QuerySet[Operator]:
+def live_operators(day: Any) -> QuerySet[Operator]:
     """Return the authorities to act for companies in force on `day`."""
     return Operator.objects.filter(_in_dates(day), revoked_at__isnull=True).select_related("company")
 
@@ -65,27 +65,33 @@ def actor_for(account: Account, now: datetime) -> Actor:
         return Actor(
             kind="staff", account_id=account.pk, name=account.name, appointments=tuple(_posts_of(account, day))
         )
-    company_ids = live_operators(day).filter(account=account).order_by("company_id")
-    person = account.person_id
+    granted = list(_AUTHORITIES.rows(day=day, account=account.pk, person=account.person_id or 0))
     return Actor(
         kind="citizen",
         account_id=account.pk,
         name=account.name,
-        person_id=person,
-        company_ids=tuple(company_ids.values_list("company_id", flat=True)),
-        principals=tuple(_principal(one) for one in _MANDATES.rows(day=day, agent=person)) if person else (),
+        person_id=account.person_id,
+        company_ids=tuple(company for company, mandate, *_rest in granted if mandate == 0),
+        principals=tuple(
+            PrincipalRef(person_id=person, mandate_id=mandate, may_withdraw=may_withdraw)
+            for person, mandate, may_withdraw in granted
+            if mandate
+        ),
     )
 
 
-def _principal(mandate: Mandate) -> PrincipalRef:
-    return PrincipalRef(person_id=mandate.principal_id, mandate_id=mandate.pk, may_withdraw=mandate.may_withdraw)
-
-
-_MANDATES = Prepared(
-    lambda day, agent: (
-        live_mandates(day).filter(agent_id=agent).only("principal_id", "may_withdraw").order_by("principal_id")
+def _authorities(day: Any, account: Any, person: Any) -> QuerySet[Any, tuple[int, int, bool]]:
+    """Whom somebody acts for, in one statement: companies (no mandate), then persons, each with its mandate."""
+    companies = live_operators(day).filter(account_id=account).order_by()
+    persons = live_mandates(day).filter(agent_id=person).order_by()
+    return (
+        companies.values_list("company_id", Value(0), Value(value=False))
+        .union(persons.values_list("principal_id", "pk", "may_withdraw"))
+        .order_by("company_id")
     )
-)
+
+
+_AUTHORITIES = Prepared(_authorities)
 
 
 def _posts_of(account: Account, day: date) -> Iterable[AppointmentRef]:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from tongban.base import moment, outbox
 from tongban.cases.models import Case
 from tongban.cases.tests import story
+from tongban.identity import commands as identity
 from tongban.identity.models import Mandate
-from tongban.kernel.actor import Actor
+from tongban.kernel.actor import SYSTEM, Actor
 from tongban.notices.models import Message
 from tongban.portal.tests.conftest import PASSWORD, SERVICE, Browser, flat
 
@@ -134,3 +135,19 @@ def test_a_window_records_and_ends_it(enter: Callable[[str], Browser], cast: Any
     assert post(clerk, "account_mandate_end_window", mandate.pk).status_code == 302
     mandate.refresh_from_db()
     assert mandate.ended_at is not None
+
+
+@pytest.mark.usefixtures("agreed")
+def test_the_pages_of_whoever_acts_for_many_cost_twelve_statements(
+    other: Browser, cast: Any, django_assert_max_num_queries: Any
+) -> None:
+    walk = story.walk(PENSION).receive()
+    story.walk("birth-registration")
+    company = cast.account("citizen").operated.first().company
+    identity.bind_operator(
+        SYSTEM, company_id=company.pk, account_id=cast.account("other_citizen").pk, valid_from=moment.today()
+    )
+    for name, args in (("my", ()), ("case", (walk.no,))):
+        other.page(name, *args)
+        with django_assert_max_num_queries(12):
+            assert other.page(name, *args).status_code == 200

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
-from tongban.cases.queries import Todo, my_todo
+from tongban.cases.queries import Todo, my_todo, todo_count
 from tongban.identity.queries import actor_of_request
 
 
@@ -41,4 +41,8 @@ def todo_of(request: HttpRequest) -> list[Todo]:
 
 
 def _waiting(request: HttpRequest) -> int | None:
-    return len(todo_of(request)) or None
+    actor = actor_of_request(request)
+    if actor is None or actor.kind != "citizen":
+        return None
+    known: list[Todo] | None = getattr(request, "todo", None)
+    return (todo_count(actor) if known is None else len(known)) or None
