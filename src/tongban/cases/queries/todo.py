@@ -82,8 +82,16 @@ def _waiting(actor: Actor, limit: int) -> list[tuple[Kind, Case]]:
     found = mine.annotate(rank=rank).filter(rank__isnull=False).select_related(*_JOINED)
     rows = found.order_by("rank", "correction__due_on", "submitted_at", "pk")[: limit + READ_MORE]
     kinds: list[tuple[Kind, Case]] = [(_ORDER[one.rank], one) for one in rows]
-    # Who did not agree to electronic service holds the paper itself.
-    return [(kind, one) for kind, one in kinds if kind != "read" or one.service.get("electronic_consent")][:limit]
+    return [(kind, one) for kind, one in kinds if _is_theirs(kind, one)][:limit]
+
+
+def _is_theirs(kind: Kind, case: Case) -> bool:
+    """Whether it waits for the applicant here: what another system runs is handed out there, and who did not agree to
+    electronic service holds the paper itself.
+    """
+    if kind == "collect":
+        return definition_of(case.item_version).runs_in is None
+    return kind != "read" or bool(case.service.get("electronic_consent"))
 
 
 def _readable() -> QuerySet[Document]:
