@@ -11,7 +11,7 @@ from tongban.cases.event_words import EVENT_LABELS
 from tongban.cases.exchange.dictionaries import RESULT_TYPE_OF
 from tongban.cases.exchange.picture import Picture
 from tongban.cases.exchange.values import ENDLESS, day
-from tongban.cases.queries.completion import certificate_of
+from tongban.cases.queries.completion import certificate_of, certificate_reported
 from tongban.cases.states import ResultCode
 from tongban.documents.models import Document
 
@@ -45,6 +45,7 @@ def certificate_values(picture: Picture) -> CertificateValues:
 def certificates(picture: Picture) -> list[Certificate]:
     """What completion code 0 needs (`ends`), as `queries.completion` finds it for one case."""
     found = [certificate_of(one) for one in picture.licences]
+    found += [certificate_reported(one) for one in picture.reported]
     paper = None if found else picture.document("granted")
     if paper is None or picture.case.result_code != ResultCode.LICENCE:
         return found
@@ -67,6 +68,8 @@ def issuer(picture: Picture) -> tuple[str | None, str | None]:
     if picture.licences:
         return picture.licences[0].issuer_code, picture.licences[0].issuer_name
     paper = decision_paper(picture)
+    if picture.reported:
+        return picture.case.organisation.code, picture.case.organisation.name
     return (paper.organisation.code, paper.organisation.name) if paper else (None, None)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tongban.base.models import Event
 from tongban.cases.applicants import Applicant, Service
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, Delivery
+from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, ForeignReport
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
@@ -22,6 +22,7 @@ T = TypeVar("T")
 #: Read with the case in one statement.
 _JOINED = (
     "item_version", "implementation", "organisation", "division", "received_by", "correction", "decision", "delivery",
+    "hand_over",
 )  # fmt: skip
 #: Not read: nothing of it is exchanged, and definitions are remembered.
 _LEFT_OUT = ("form", "answers", "item_version__definition")
@@ -38,6 +39,8 @@ class Picture:
     documents: Sequence[Document]
     licences: Sequence[Licence]
     bills: Sequence[Bill]
+    #: Licences that the system issued in which the case is run, as it reported them.
+    reported: Sequence[ForeignReport]
     #: Names of officials by the key of the account.
     names: Mapping[int, str]
 
@@ -96,7 +99,7 @@ class Picture:
 
 
 def pictures(ids: Iterable[int]) -> list[Picture]:
-    """The cases with these keys, by key: eight statements however many there are."""
+    """The cases with these keys, by key: eight statements however many there are, nine where some are run elsewhere."""
     keys = sorted(set(ids))
     cases = list(Case.objects.filter(pk__in=keys).select_related(*_JOINED).defer(*_LEFT_OUT).order_by("pk"))
     subjects = [one.subject for one in cases]
@@ -107,6 +110,7 @@ def pictures(ids: Iterable[int]) -> list[Picture]:
     licences = Licence.objects.filter(case_no__in=[one.case_no for one in cases]).select_related("type").order_by("pk")
     bills = Bill.objects.filter(subject__in=subjects).order_by("pk")
     names = names_of(int(one.actor_ref[6:]) for one in happened if one.actor_ref.startswith("staff:"))
+    reported = _grouped(_reported(cases), "hand_over_id")
     by_case = _grouped(steps, "case_id"), _grouped(materials, "case_id")
     by_subject = _grouped(happened, "subject"), _grouped(papers.order_by("issued_at", "pk"), "subject")
     by_number, bills_by_subject = _grouped(licences, "case_no"), _grouped(bills, "subject")
@@ -119,10 +123,19 @@ def pictures(ids: Iterable[int]) -> list[Picture]:
             documents=by_subject[1][one.subject],
             licences=by_number[one.case_no],
             bills=[bill for bill in bills_by_subject[one.subject] if bill.state != Bill.State.VOID],
+            reported=reported[one.hand_over.pk] if hasattr(one, "hand_over") else (),
             names=names,
         )
         for one in cases
     ]
+
+
+def _reported(cases: Iterable[Case]) -> list[ForeignReport]:
+    """What was reported as issued elsewhere; no statement where every case is run here."""
+    orders = [one.hand_over.pk for one in cases if hasattr(one, "hand_over")]
+    if not orders:
+        return []
+    return list(ForeignReport.objects.filter(hand_over_id__in=orders, kind="result").order_by("seq"))
 
 
 def _grouped(rows: Iterable[T], name: str) -> defaultdict[Any, list[T]]:

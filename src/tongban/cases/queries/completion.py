@@ -1,14 +1,16 @@
 """How a case ended: completion code, reason, and what was issued."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.cases.ends import ENDS, Certificate
-from tongban.cases.models import Case
+from tongban.cases.models import Case, ForeignReport
 from tongban.cases.queries.dossier import decision_of
 from tongban.cases.states import ResultCode
+from tongban.catalogue.queries import definition_of
 from tongban.documents.queries import latest
 from tongban.licences.models import Licence
 from tongban.licences.queries import of_case
@@ -40,11 +42,26 @@ def completion_of(case: Case) -> Completion | None:
 
 def certificates_of(case: Case) -> tuple[Certificate, ...]:
     """The licences issued in the case; of an item without one, the decision itself (批准文件)."""
+    if definition_of(case.item_version).runs_in is not None:
+        reported = ForeignReport.objects.filter(hand_over__case=case, kind="result").order_by("seq")
+        return tuple(certificate_reported(one) for one in reported)
     found = tuple(certificate_of(one) for one in of_case(case.case_no))
     paper = None if found else latest(case.subject, "granted")
     if paper is None:
         return found
     return (Certificate(name=paper.title, number=paper.number, valid_from=moment.local_date(paper.issued_at)),)
+
+
+def certificate_reported(report: ForeignReport) -> Certificate:
+    """Number and validity of a licence that the system in which the case is run issued."""
+    content = report.content
+    ends = content.get("valid_to")
+    return Certificate(
+        name=str(content.get("name", "")),
+        number=str(content.get("number", "")),
+        valid_from=moment.local_date(report.at),
+        valid_to=date.fromisoformat(str(ends)) if ends else None,
+    )
 
 
 def certificate_of(licence: Licence) -> Certificate:

@@ -14,10 +14,11 @@ from tongban.base import chain, moment, outbox
 from tongban.base.tests.racing import race
 from tongban.cases import commands, queries
 from tongban.cases.commands import handing_over
-from tongban.cases.models import Case, Decision, ForeignReport, HandOver, InboxEntry
+from tongban.cases.models import Case, Decision, ExchangeFault, ExchangeRow, ForeignReport, HandOver, InboxEntry
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.identity.tests.cast import log_in
+from tongban.kernel.actor import SYSTEM as SYSTEM_ACTOR
 from tongban.kernel.problems import NotFound, Refusal
 from tongban.notices.models import Message
 from tongban.partners import signing
@@ -179,6 +180,19 @@ def test_the_case_follows_to_the_licence(case, cast):
     assert list(commands.rebuild_clocks()) == []
     told = [one.title for one in Message.objects.filter(subject_ref=case.subject).order_by("pk")]
     assert told[1:] == ["材料已收", "申请已受理", "办理有进展", "准予决定", "结果已制发", "结果已送达"]
+
+
+def test_the_reported_licence_completes_the_case_and_goes_to_the_exchange(case):
+    take(*course(case))
+    case.refresh_from_db()
+    (issued,) = queries.completion_of(case).certificates
+    assert (issued.number, str(issued.valid_to)) == ("D-4302-000123", "2029-11-24")
+    while outbox.relay():
+        pass
+    batch = commands.order_batch(actor=SYSTEM_ACTOR, reach="430200000000", now=True)
+    batch = commands.make_batch(number=batch.number)
+    assert (batch.cases, batch.held) == (1, 0), list(ExchangeFault.objects.values_list("table", "column", "reason"))
+    assert ExchangeRow.objects.filter(batch=batch, table="ea_jc_step_done").count() == 1
 
 
 def test_reports_that_come_twice_change_nothing(case):
