@@ -20,16 +20,20 @@ PARTICLES = {"Over"}
 
 
 def declared(room: str) -> dict[str, tuple[str, type | None]]:
-    """The names in a room's `events` that stand for a kind: constants with it, records with it and themselves."""
-    module = importlib.import_module(f"tongban.{room}.events")
+    """The names in a room's `events` that stand for a kind: constants with it, records with it and themselves.
+
+    A room with many events has further ones in `…_events`.
+    """
     found: dict[str, tuple[str, type | None]] = {}
-    for name, value in vars(module).items():
-        if isinstance(value, str) and name.isupper():
-            found[name] = (value, None)
-        elif isinstance(value, type) and value.__module__ == module.__name__:
-            kind = str(getattr(value, "kind", None) or "")
-            if kind:
-                found[name] = (kind, value)
+    for path in sorted((SOURCE / room).glob("*events.py")):
+        module = importlib.import_module(f"tongban.{room}.{path.stem}")
+        for name, value in vars(module).items():
+            if isinstance(value, str) and name.isupper():
+                found[name] = (value, None)
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                kind = str(getattr(value, "kind", None) or "")
+                if kind:
+                    found[name] = (kind, value)
     return found
 
 

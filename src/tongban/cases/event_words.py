@@ -39,6 +39,7 @@ from tongban.cases.events import (
     StepReleased,
     StepReturned,
 )
+from tongban.cases.service_events import DeliveryChanged, NoticePublished, ParcelPosted, ServiceFailed
 from tongban.documents.events import (
     DocumentIssued,
     DocumentOpened,
@@ -72,6 +73,10 @@ EVENT_LABELS: Mapping[str, str] = {
     CaseDecided.kind: "作出决定",
     ResultIssued.kind: "制发结果",
     ResultDelivered.kind: "送达",
+    DeliveryChanged.kind: "更改领取方式",
+    ParcelPosted.kind: "邮件寄出",
+    ServiceFailed.kind: "送达未成",
+    NoticePublished.kind: "公告送达",
     CaseWithdrawn.kind: "申请人撤回",
     OriginalChecked.kind: "核对原件",
     CaseVoided.kind: "作废办结",

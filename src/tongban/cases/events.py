@@ -5,11 +5,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from tongban.base.records import EventRecord
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseEvent(EventRecord):
-    """One thing that happened to a case; appended to its chain and to the outbox."""
+from tongban.cases.event_base import CaseEvent
+from tongban.cases.service_events import EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +238,7 @@ class ResultDelivered(CaseEvent):
     kind: ClassVar[str] = "ResultDelivered"
     method: str
     document: str | None = None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -385,4 +383,4 @@ class ExchangeBatchExported(EventRecord):
     after: int | None = None
 
 
-KINDS = {cls.kind: cls for cls in CaseEvent.__subclasses__()}
+KINDS = {cls.kind: cls for cls in (*CaseEvent.__subclasses__(), *EVENTS)}

@@ -92,3 +92,19 @@ def follow_hand_overs(timestamp: int) -> None:
     commands.follow_hand_overs()
     for case_no in commands.to_be_asked(_ASK_MINUTES):
         defer(ask_for_reports, lock=f"cases.ask_for_reports:{case_no}", case_no=case_no)
+
+
+@app.periodic(cron="10,40 * * * *", periodic_id="cases.follow_parcels")
+@app.task(name="cases.follow_parcels", queueing_lock="cases.follow_parcels")
+def follow_parcels(timestamp: int) -> None:
+    """Ask the post where the parcels are; what was signed for is served, what came back is to be delivered again."""
+    del timestamp
+    commands.follow_parcels()
+
+
+@app.periodic(cron="15 16 * * *", periodic_id="cases.end_notices")  # 00:15 in Shanghai
+@app.task(name="cases.end_notices", queueing_lock="cases.end_notices")
+def end_notices(timestamp: int) -> None:
+    """Serve what public notices were about whose term ended yesterday."""
+    del timestamp
+    commands.end_notices()

@@ -50,7 +50,7 @@ def receipt(case: Case, *, received_at: datetime) -> dict[str, Any]:
     """收件凭证: list of materials with copies, and the query password."""
     definition = definition_of(case.item_version)
     return _addressed(case, definition) | {
-        "received_at": _moment_words(received_at),
+        "received_at": moment_words(received_at),
         "materials": [
             {"name": one.name, "form": _SOURCES[one.source], "copies": one.copies, "note": ""}
             for one in case.materials.filter(current=True).order_by("pk")
@@ -143,22 +143,6 @@ def termination(case: Case, *, ended_on: date, reason: str, cause: str = "withdr
     }
 
 
-def delivery_receipt(
-    case: Case, *, delivered: Iterable[Document], method: str, at: datetime, where: str, words: Mapping[str, Any]
-) -> dict[str, Any]:
-    """送达回证; `words` adds collector, collector_document, relation, confirmation, server."""
-    return {
-        "permit": definition_of(case.item_version).kind == PERMIT,
-        "recipient": Applicant.from_json(case.applicant).name,
-        "case_no": case.case_no,
-        "documents": [{"title": one.title, "number": one.number, "copies": 1} for one in delivered],
-        "method": method,
-        "place": where,
-        "delivered_at": _moment_words(at),
-        **words,
-    }
-
-
 def approval_form(case: Case, *, steps: Iterable[CaseStep], conclusion: str) -> dict[str, Any]:
     """行政审批呈批表: what each unit said, gathered on one sheet."""
     definition = definition_of(case.item_version)
@@ -182,7 +166,7 @@ def approval_form(case: Case, *, steps: Iterable[CaseStep], conclusion: str) -> 
                 "person": one.done_by_title,
                 "result": "退回" if one.state == "returned" else "同意" if one.agree else "不同意",
                 "opinion": one.opinion,
-                "at": _moment_words(_given(one.done_at)),
+                "at": moment_words(_given(one.done_at)),
             }
             for one in steps
             if one.state in {"done", "returned"}
@@ -206,7 +190,7 @@ def application(case: Case, signature: Signature, *, material_names: Iterable[st
         "materials": list(material_names),
         "statement": STATEMENT,
         "signer": case.agent.get("name") or applicant.legal_representative or applicant.name,
-        "signed_at": _moment_words(signature.signed_at),
+        "signed_at": moment_words(signature.signed_at),
         "proof": _PROOFS[signature.method],
         "signed_digest": signature.sha256,
     }
@@ -285,13 +269,14 @@ def _addressed(case: Case, definition: Definition) -> dict[str, Any]:
         "applicant_kind": "person" if applicant.kind == "person" else "organisation",
         "case_no": case.case_no,
         "item_name": case.item_name,
-        "contact_place": _contact_place(definition, case.organisation),
+        "contact_place": contact_place_of(definition, case.organisation),
         "consult_phone": definition.consult_phone,
         "complaint_phone": definition.complaint_phone,
     }
 
 
-def _contact_place(definition: Definition, organisation: Organisation) -> str:
+def contact_place_of(definition: Definition, organisation: Organisation) -> str:
+    """Where people go about the item: its first window with the address, else the body itself."""
     try:
         found = place(definition.windows[0])
     except NotFound:
@@ -339,7 +324,8 @@ def _date_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _moment_words(at: datetime) -> str:
+def moment_words(at: datetime) -> str:
+    """A moment as documents print it: 2026年11月24日 10:20, in Shanghai."""
     local = at.astimezone(moment.SHANGHAI)
     return f"{_date_words(local.date())} {local:%H:%M}"
 

@@ -30,13 +30,24 @@ WINDOW_ACTS: Final = frozenset({Act.CORRECT_AT_WINDOW, Act.WITHDRAW_AT_WINDOW})
 #: Acts by which those who lead the body end a case without a decision.
 LEADING_ACTS: Final = frozenset({Act.VOID, Act.TRANSFER})
 #: Acts of the applicant or the agent.
-APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW})
+APPLICANT_ACTS: Final = frozenset({Act.SUBMIT_CORRECTION, Act.WITHDRAW, Act.CHOOSE_DELIVERY})
 #: Acts on a step (承办、审核、批准).
 STEP_ACTS: Final = frozenset({Act.CLAIM_STEP, Act.RELEASE_STEP, Act.COMPLETE_STEP, Act.RETURN_STEP, Act.DECIDE})
 #: Documents that are the applicant's once they are served: before, nothing counts as served, and a fee may be open.
 WITHHELD: Final = frozenset({"granted", "refused", "licence"})
 #: Acts about the result: the body, or the window that hands it out.
-RESULT_ACTS: Final = frozenset({Act.ISSUE_RESULT, Act.DELIVER})
+RESULT_ACTS: Final = frozenset(
+    {
+        Act.ISSUE_RESULT,
+        Act.DELIVER,
+        Act.SEND_PARCEL,
+        Act.ASK_CARRIER,
+        Act.END_PARCEL,
+        Act.NOTE_FAILED_SERVICE,
+        Act.LEAVE_DOCUMENTS,
+        Act.PUBLISH_NOTICE,
+    }
+)
 
 
 def post(actor: Actor, roles: tuple[str, ...], organisation_ids: frozenset[int]) -> AppointmentRef | None:

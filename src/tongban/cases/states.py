@@ -51,6 +51,13 @@ class Act(StrEnum):
     DECIDE = "decide"
     ISSUE_RESULT = "issue_result"
     DELIVER = "deliver"
+    CHOOSE_DELIVERY = "choose_delivery"
+    SEND_PARCEL = "send_parcel"
+    ASK_CARRIER = "ask_carrier"
+    END_PARCEL = "end_parcel"
+    NOTE_FAILED_SERVICE = "note_failed_service"
+    LEAVE_DOCUMENTS = "leave_documents"
+    PUBLISH_NOTICE = "publish_notice"
     WITHDRAW = "withdraw"
     CORRECT_AT_WINDOW = "correct_at_window"
     WITHDRAW_AT_WINDOW = "withdraw_at_window"
@@ -88,6 +95,9 @@ ENDED: Final = frozenset(
     }
 )
 
+#: States in which something is to be served on the applicant: the result, or the refusal.
+TO_DELIVER: Final = frozenset({State.COMPLETED, State.DECIDED_REFUSED})
+
 #: From which states an act is lawful. 行政许可法 art. 32 (receipt, correction, acceptance, refusal, no permit needed),
 #: 34, 37, 38 (examination, decision), 44 (issue and delivery). Withdrawal: any time before the decision.
 ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
@@ -110,8 +120,16 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.RETURN_STEP: IN_HAND,
         Act.DECIDE: frozenset({State.APPROVING}),
         Act.ISSUE_RESULT: frozenset({State.DECIDED_GRANTED}),
-        Act.DELIVER: frozenset({State.COMPLETED, State.DECIDED_REFUSED}),
         Act.WITHDRAW: BEFORE_DECISION,
+        Act.DELIVER: TO_DELIVER,
+        # Service in other ways, as 民事诉讼法 art. 87–95 have it: mail, leaving, public notice.
+        Act.CHOOSE_DELIVERY: BEFORE_DECISION | {State.DECIDED_GRANTED} | TO_DELIVER,
+        Act.SEND_PARCEL: TO_DELIVER,
+        Act.ASK_CARRIER: TO_DELIVER,
+        Act.END_PARCEL: TO_DELIVER,
+        Act.NOTE_FAILED_SERVICE: TO_DELIVER,
+        Act.LEAVE_DOCUMENTS: TO_DELIVER,
+        Act.PUBLISH_NOTICE: TO_DELIVER,
         # The same two acts, signed on paper in front of a clerk by somebody who has no account.
         Act.CORRECT_AT_WINDOW: TO_COMPLETE,
         Act.WITHDRAW_AT_WINDOW: BEFORE_DECISION,
@@ -206,6 +224,13 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.DECIDE: _("作出决定"),
         Act.ISSUE_RESULT: _("制发结果"),
         Act.DELIVER: _("送达"),
+        Act.CHOOSE_DELIVERY: _("更改领取方式"),
+        Act.SEND_PARCEL: _("邮寄送达"),
+        Act.ASK_CARRIER: _("查询邮件"),
+        Act.END_PARCEL: _("登记邮件结果"),
+        Act.NOTE_FAILED_SERVICE: _("登记送达未成"),
+        Act.LEAVE_DOCUMENTS: _("留置送达"),
+        Act.PUBLISH_NOTICE: _("公告送达"),
         Act.WITHDRAW: _("撤回申请"),
         Act.CORRECT_AT_WINDOW: _("窗口收补正材料"),
         Act.WITHDRAW_AT_WINDOW: _("窗口代办撤回"),

@@ -4,6 +4,7 @@ from datetime import date
 
 from tongban.cases.applicants import Service
 from tongban.cases.models import Case
+from tongban.cases.ways import OUTCOMES
 from tongban.documents.models import Document
 from tongban.identity.queries import accounts_of_person, may_act_for
 from tongban.notices import commands as notices
@@ -102,6 +103,33 @@ def completed(case: Case) -> None:
 def delivered(case: Case) -> None:
     """The result was handed over."""
     _send(case, "delivered", "结果已送达", f"“{case.item_name}”的结果已送达，送达回证已存入本件。")
+
+
+def parcel_sent(case: Case, carrier: str, number: str) -> None:
+    """The result is in the post."""
+    _send(
+        case, "parcel_sent", "结果已寄出", f"“{case.item_name}”的结果已用{carrier}寄出，邮件号 {number}，请留意签收。"
+    )
+
+
+def service_failed(case: Case, outcome: str) -> None:
+    """The result could not be handed over."""
+    _send(
+        case,
+        "service_failed",
+        "结果没有送到",
+        f"“{case.item_name}”的结果没有送到（{OUTCOMES[outcome]}），请联系办理机关核对地址，或者带身份证件到窗口领取。",
+    )
+
+
+def notice_published(case: Case, document: Document, ends_on: date) -> None:
+    """The result is being served by public notice."""
+    _send(
+        case,
+        "notice_published",
+        "结果公告送达",
+        f"“{case.item_name}”的结果已公告送达（{_no(document)}），至 {_day(ends_on)}期满视为送达。请尽快到窗口领取。",
+    )
 
 
 def withdrawn(case: Case, document: Document) -> None:

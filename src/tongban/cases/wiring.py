@@ -172,10 +172,10 @@ class WindowDrafts(identity.Handover):
 
 
 class ApplicantData(identity.Unmaskable):
-    """Number, phone and address of a case's applicant, and the numbers in the form, for staff who work on the case."""
+    """Number, phone, addresses of an applicant, the form's numbers, a parcel's addressee, for staff on the case."""
 
     kind = "case"
-    fields = frozenset({"document_number", "phone", "address", "form"})
+    fields = frozenset({"document_number", "phone", "address", "form", "service_address", "parcel"})
 
     def reveal(self, actor: Actor, subject_id: str, field: str) -> identity.Revealed:
         """The value in clear.
@@ -189,8 +189,19 @@ class ApplicantData(identity.Unmaskable):
         if field == "form":
             # The page shows it (`case_page(form_in_clear=True)`) once this has been logged.
             return identity.Revealed(value="表单", person_id=case.person_id)
+        if field == "service_address":
+            return identity.Revealed(value=str(case.service.get("address", "")), person_id=case.person_id)
+        if field == "parcel":
+            return identity.Revealed(value=self._addressee(case), person_id=case.person_id)
         applicant = Applicant.from_json(case.applicant)
         return identity.Revealed(value=str(getattr(applicant, field)), person_id=case.person_id)
+
+    @staticmethod
+    def _addressee(case: Case) -> str:
+        parcel = case.parcels.order_by("-pk").first()
+        if parcel is None:
+            raise NotFound("这一项", code="field_not_found")
+        return "，".join(str(parcel.addressee[key]) for key in ("recipient", "address", "phone"))
 
 
 def _case_of(actor: Actor, case_no: str) -> Case | None:

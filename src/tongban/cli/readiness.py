@@ -7,7 +7,7 @@ from django.conf import settings
 from tongban.cli.examination import Level
 from tongban.partners.registries import unconnected
 
-_SERVICES = {"sms": "短信", "email": "邮件", "payment": "缴费"}
+_SERVICES = {"sms": "短信", "email": "邮件", "payment": "缴费", "postal": "邮政查询"}
 _KEY_CHARACTERS_MIN = 50
 
 

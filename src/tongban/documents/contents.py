@@ -195,6 +195,22 @@ class DeliveryReceipt(Content):
         return self.recipient, ""
 
 
+class ServiceNotice(Content):
+    """送达公告: what is served on whom by public notice, and when it counts as served (民事诉讼法第九十五条).
+
+    It hangs in public, so a person's name stands in it masked, and nothing says what was applied for.
+    """
+
+    recipient: Required
+    documents: tuple[DeliveredDocument, ...] = Field(min_length=1)
+    reason: Line
+    days: int = Field(ge=1, le=365)
+    published_on: dt.date
+    ends_on: dt.date
+    contact_place: Line
+    consult_phone: Line = ""
+
+
 class OpinionLine(Content):
     """One signed opinion of the approval form."""
 

@@ -81,6 +81,7 @@ _TABLE = (
         other_title="不予办理决定书",
     ),
     Kind("delivery_receipt", "送达回证", "delivery_receipt.typ", contents.DeliveryReceipt, "送"),
+    Kind("service_notice", "送达公告", "service_notice.typ", contents.ServiceNotice, "公"),
     Kind("termination", "终止告知书", "termination.typ", contents.Termination, "终"),
     Kind(
         "approval_form",

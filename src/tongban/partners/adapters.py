@@ -227,3 +227,35 @@ class RunningSystemAdapter(ABC):
             SignatureError: it is not that system's, or was received before.
             PartnerRefusedError: it is signed but cannot be read.
         """
+
+
+ScanCode = Literal["accepted", "in_transit", "delivering", "attempted", "signed", "refused", "returned", "lost"]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a carrier says happened to a parcel: when (aware), where, and who signed for it.
+
+    `signed_by`: recipient, family (an adult living with the recipient) or office (the recipient's post room); empty
+    for everything but `signed`.
+    """
+
+    code: ScanCode
+    at: datetime
+    place: str = ""
+    signed_by: str = ""
+
+
+class PostalAdapter(Adapter):
+    """Tells where posted mail is (邮政邮件查询)."""
+
+    service = "postal"
+
+    @abstractmethod
+    def trace(self, *, carrier: str, tracking_no: str) -> tuple[Scan, ...]:
+        """Everything known of a parcel, oldest first; asking changes nothing.
+
+        Raises:
+            PartnerUnreachableError: may be asked again.
+            PartnerRefusedError: the carrier does not know the number, or answers nonsense.
+        """

@@ -23,6 +23,7 @@ class PartnersConfig(AppConfig):
         for scheme in ("http", "https"):
             registries.scanners.register(scheme, escl.ESCL)
         registries.running.register("simulator", running.JsonRunningSystem())
+        registries.postal.register("simulator", simulator.SimulatorPostal())
         identity_registries.verifiers.register("simulator", simulator.SimulatorVerifier())
         shell.register()
         identity_registries.code_senders.register("sms", code_sender.GatewayCodeSender())

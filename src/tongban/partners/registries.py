@@ -11,6 +11,7 @@ from tongban.partners.adapters import (
     Adapter,
     EmailAdapter,
     PaymentAdapter,
+    PostalAdapter,
     RunningSystemAdapter,
     ScannerAdapter,
     SmsAdapter,
@@ -25,6 +26,7 @@ email: Registry[EmailAdapter] = Registry("partners.email", EmailAdapter, require
 payment: Registry[PaymentAdapter] = Registry("partners.payment", PaymentAdapter, required=True)  # type: ignore[type-abstract]
 #: By the scheme of a scanner's address: http and https are eSCL.
 scanners: Registry[ScannerAdapter] = Registry("partners.scanners", ScannerAdapter)  # type: ignore[type-abstract]
+postal: Registry[PostalAdapter] = Registry("partners.postal", PostalAdapter, required=True)  # type: ignore[type-abstract]
 
 running: Registry[RunningSystemAdapter] = Registry("partners.running", RunningSystemAdapter)  # type: ignore[type-abstract]
 #: Kinds of events that rooms above send to webhooks; filled at start.
@@ -51,9 +53,14 @@ def running_system(system: str) -> RunningSystemAdapter:
     return _chosen(system, running)
 
 
+def post_office() -> PostalAdapter:
+    """Return the postal service that settings choose."""
+    return _chosen("postal", postal)
+
+
 def unconnected() -> list[str]:
     """Return the services for which settings name no partner of one's own."""
-    return [service for service in ("sms", "email", "payment") if "url" not in configured(service)]
+    return [service for service in ("sms", "email", "payment", "postal") if "url" not in configured(service)]
 
 
 def _chosen(service: str, vendors: Registry[AdapterT]) -> AdapterT:

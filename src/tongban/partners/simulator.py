@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, get_args
 
 from tongban.identity.registries import IdentityClaim, IdentityVerifier, Verdict, VerifierUnavailableError
 from tongban.partners import signing
-from tongban.partners.adapters import EmailAdapter, PaymentAdapter, PaymentNotification, PaymentOrder, SmsAdapter
+from tongban.partners.adapters import (
+    EmailAdapter,
+    PaymentAdapter,
+    PaymentNotification,
+    PaymentOrder,
+    PostalAdapter,
+    Scan,
+    ScanCode,
+    SmsAdapter,
+)
 from tongban.partners.commands import remember_nonce
 from tongban.partners.endpoints import endpoint
 from tongban.partners.problems import PartnerError, PartnerRefusedError
@@ -119,3 +130,34 @@ class SimulatorVerifier(IdentityVerifier):
         except PartnerError as error:
             raise VerifierUnavailableError(str(error)) from error
         return Verdict(is_match=answer.get("match") is True, reference=str(answer.get("reference", "")))
+
+
+class SimulatorPostal(PostalAdapter):
+    """The simulator's post office."""
+
+    vendor = "simulator"
+
+    def trace(self, *, carrier: str, tracking_no: str) -> tuple[Scan, ...]:
+        """Ask for everything known of a parcel."""
+        answer = call(self, "/postal/trace", {"carrier": carrier, "tracking_no": tracking_no}).body
+        scans = answer.get("scans")
+        if not isinstance(scans, list):
+            raise PartnerRefusedError("the answer has no scans")
+        return tuple(sorted(map(_read_scan, scans), key=lambda one: one.at))
+
+
+_SCAN_CODES: Final = frozenset(get_args(ScanCode))
+
+
+def _read_scan(body: object) -> Scan:
+    if not isinstance(body, Mapping) or body.get("code") not in _SCAN_CODES:
+        raise PartnerRefusedError("a scan cannot be read")
+    try:
+        at = datetime.fromisoformat(str(body["at"]))
+    except (KeyError, ValueError) as error:
+        raise PartnerRefusedError("a scan has no time") from error
+    if at.tzinfo is None:
+        raise PartnerRefusedError("a scan's time has no zone")
+    return Scan(
+        code=body["code"], at=at, place=str(body.get("place", ""))[:100], signed_by=str(body.get("signed_by", ""))[:20]
+    )

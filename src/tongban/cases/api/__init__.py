@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from tongban.cases.api import copies, following, todo
+from tongban.cases.api import copies, following, serving, todo
 from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
 from tongban.cases.api.exchange import router as exchange
@@ -20,4 +20,4 @@ router.add_router("", reusing)
 router.add_router("", events)
 router.add_router("", exchange)
 
-__all__ = ["copies", "following", "router", "todo"]
+__all__ = ["copies", "following", "router", "serving", "todo"]

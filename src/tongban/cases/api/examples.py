@@ -62,6 +62,25 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "ReuseIn": {"key": "id_card", "file_id": _FILE},
     "OriginalIn": {"valid_to": "2027-03-31"},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
+    "ParcelIn": {"carrier": "ems", "tracking_no": "1012345678901"},
+    "ParcelEndIn": {"outcome": "returned", "at": "2026-11-24T10:00:00+08:00", "note": "收件人已搬走。"},
+    "AttemptIn": {
+        "way": "visit",
+        "outcome": "absent",
+        "at": "2026-11-24T10:00:00+08:00",
+        "place": "株洲市渌口区津口路128号",
+        "note": "敲门无人应答。",
+    },
+    "LeavingIn": {
+        "at": "2026-11-24T10:00:00+08:00",
+        "place": "株洲市渌口区津口路128号",
+        "reason": "认为结果不公，拒绝签收。",
+        "witnesses": [
+            {"name": "张三", "unit": "津口路社区居民委员会"},
+            {"name": "李四", "unit": "渌口镇人民政府"},
+        ],
+    },
+    "NoticeIn": {"reason": "unknown", "account": "两次上门均无人，电话停机，社区称已搬走，去向不明。"},
 }
 
 

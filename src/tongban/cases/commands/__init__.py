@@ -14,6 +14,7 @@ from tongban.cases.commands.correcting import (
     submit_correction,
 )
 from tongban.cases.commands.deciding import decide
+from tongban.cases.commands.delivering import Collector, choose_delivery, deliver_at_window, deliver_by_download
 from tongban.cases.commands.drafts import (
     UPLOAD,
     adopt_current_guide,
@@ -36,9 +37,6 @@ from tongban.cases.commands.exchanging import (
     resume_batches,
 )
 from tongban.cases.commands.finishing import (
-    Collector,
-    deliver_at_window,
-    deliver_by_download,
     issue_result,
     withdraw,
     withdraw_at_window,
@@ -49,6 +47,14 @@ from tongban.cases.commands.marking import Place, mark_defect, remove_mark
 from tongban.cases.commands.notes import NOTE_MAX, read_mentions, write_note
 from tongban.cases.commands.opinions import Seen, save_opinion
 from tongban.cases.commands.originals import check_original
+from tongban.cases.commands.parcels import (
+    ParcelEnd,
+    Posting,
+    ask_carrier,
+    end_parcel,
+    follow_parcels,
+    send_parcel,
+)
 from tongban.cases.commands.phrases import remove_phrase, save_phrase
 from tongban.cases.commands.presence import forget_looks, look_in
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
@@ -56,6 +62,15 @@ from tongban.cases.commands.reported import ask_for_reports, take_report, to_be_
 from tongban.cases.commands.returning import return_step
 from tongban.cases.commands.reusing import reuse
 from tongban.cases.commands.searching import log_search
+from tongban.cases.commands.serving import (
+    Attempt,
+    Leaving,
+    Witness,
+    end_notices,
+    leave_documents,
+    note_failed_service,
+    publish_notice,
+)
 from tongban.cases.commands.steps import claim_step, complete_step
 from tongban.cases.commands.submitting import Application, Submitted, look_over, submit
 from tongban.cases.commands.systems import Filing, file_by_system
@@ -77,24 +92,31 @@ __all__ = [
     "Agent",
     "Applicant",
     "Application",
+    "Attempt",
     "Collector",
     "Copies",
     "Defect",
     "Done",
     "Filing",
+    "Leaving",
+    "ParcelEnd",
     "Place",
+    "Posting",
     "Seen",
     "Service",
     "SignatureProof",
     "Submitted",
     "TakenCopy",
+    "Witness",
     "accept",
     "adopt_current_guide",
+    "ask_carrier",
     "ask_for_reports",
     "assign_step",
     "attach",
     "attach_to_step",
     "check_original",
+    "choose_delivery",
     "claim_reception",
     "claim_step",
     "complete_step",
@@ -108,15 +130,19 @@ __all__ = [
     "detach_from_step",
     "discard_draft",
     "do_many",
+    "end_notices",
+    "end_parcel",
     "file_at_window",
     "file_by_system",
     "follow_hand_overs",
+    "follow_parcels",
     "forget_drafts",
     "forget_looks",
     "give_out",
     "hand_over",
     "hand_over_again",
     "issue_result",
+    "leave_documents",
     "log_search",
     "look_in",
     "look_over",
@@ -124,9 +150,11 @@ __all__ = [
     "mark_defect",
     "move_claims",
     "move_to_successors",
+    "note_failed_service",
     "note_paper",
     "order_batch",
     "order_due_batches",
+    "publish_notice",
     "read_mentions",
     "read_rows",
     "rebuild_clocks",
@@ -147,6 +175,7 @@ __all__ = [
     "save_opinion",
     "save_phrase",
     "save_service",
+    "send_parcel",
     "show_unanswered",
     "start_client_draft",
     "start_draft",

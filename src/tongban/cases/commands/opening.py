@@ -5,7 +5,7 @@ from typing import Any
 
 from tongban.base import chain, moment
 from tongban.cases import inbox, policy, refusals
-from tongban.cases.events import CaseEvent
+from tongban.cases.event_base import CaseEvent
 from tongban.cases.models import Case
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.claims import is_reception_free, reception_taker

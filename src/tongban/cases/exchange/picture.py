@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 #: Read with the case in one statement.
 _JOINED = (
-    "item_version", "implementation", "organisation", "division", "received_by", "correction", "decision", "delivery",
+    "item_version", "implementation", "organisation", "division", "received_by", "correction", "decision",
     "hand_over",
 )  # fmt: skip
 #: Not read: nothing of it is exchanged, and definitions are remembered.
@@ -41,6 +41,7 @@ class Picture:
     bills: Sequence[Bill]
     #: Licences that the system issued in which the case is run, as it reported them.
     reported: Sequence[ForeignReport]
+    deliveries: Sequence[Delivery]
     #: Names of officials by the key of the account.
     names: Mapping[int, str]
 
@@ -71,8 +72,8 @@ class Picture:
 
     @property
     def delivery(self) -> Delivery | None:
-        """How the result reached the applicant."""
-        return getattr(self.case, "delivery", None)
+        """How the result reached the applicant; None while it has not."""
+        return next((one for one in self.deliveries if one.outcome == "served"), None)
 
     def first(self, *kinds: str) -> Event | None:
         """The first event of these kinds."""
@@ -99,7 +100,7 @@ class Picture:
 
 
 def pictures(ids: Iterable[int]) -> list[Picture]:
-    """The cases with these keys, by key: eight statements however many there are, nine where some are run elsewhere."""
+    """The cases with these keys, by key: nine statements however many there are, ten where some are run elsewhere."""
     keys = sorted(set(ids))
     cases = list(Case.objects.filter(pk__in=keys).select_related(*_JOINED).defer(*_LEFT_OUT).order_by("pk"))
     subjects = [one.subject for one in cases]
@@ -108,6 +109,7 @@ def pictures(ids: Iterable[int]) -> list[Picture]:
     happened = list(Event.objects.filter(subject__in=subjects).order_by("subject", "seq"))
     papers = Document.objects.filter(subject__in=subjects).select_related("organisation").defer("envelope")
     licences = Licence.objects.filter(case_no__in=[one.case_no for one in cases]).select_related("type").order_by("pk")
+    deliveries = _grouped(Delivery.objects.filter(case_id__in=keys).order_by("pk"), "case_id")
     bills = Bill.objects.filter(subject__in=subjects).order_by("pk")
     names = names_of(int(one.actor_ref[6:]) for one in happened if one.actor_ref.startswith("staff:"))
     reported = _grouped(_reported(cases), "hand_over_id")
@@ -124,6 +126,7 @@ def pictures(ids: Iterable[int]) -> list[Picture]:
             licences=by_number[one.case_no],
             bills=[bill for bill in bills_by_subject[one.subject] if bill.state != Bill.State.VOID],
             reported=reported[one.hand_over.pk] if hasattr(one, "hand_over") else (),
+            deliveries=deliveries[one.pk],
             names=names,
         )
         for one in cases

@@ -46,7 +46,14 @@ _WITH_REASONS: Final = frozenset(
     }
 )
 _ACTORS: Final[Mapping[str, str]] = {"citizen": "申请人", "client": "对接系统", "system": "系统"}
-_WAYS: Final[Mapping[str, str]] = {"download": "网上下载", "window": "窗口领取"}
+_WAYS: Final[Mapping[str, str]] = {
+    "download": "网上下载",
+    "window": "窗口领取",
+    "visit": "上门送达",
+    "mail": "邮寄送达",
+    "left": "留置送达",
+    "notice": "公告送达",
+}
 
 
 def rows(picture: Picture) -> list[Row]:
@@ -254,9 +261,9 @@ def _result(picture: Picture) -> Iterator[Row]:
             "result_explain": "：".join(one for one in (codes.DONE_RESULTS[case.result_code], _said(picture)) if one),
             "is_delivery_results": "1" if case.delivered_at else "0",
             "satisfaction": None,
-            "remark": _WAYS.get(delivery.method, delivery.method) if delivery else None,
             "cert_valid_from": issued.valid_from,
             "cert_valid_to": issued.valid_to,
+            "remark": _WAYS[delivery.method] if delivery else None,
             "cert_issuer_name": issuer(picture)[1],
             "result_division": division(case.division_id),
             "is_fee": "1" if picture.bills else "0",

@@ -15,8 +15,6 @@ from tongban.catalogue.models import Limit
 
 #: Completion codes after which the data itself counts for nothing (void, deleted entry).
 _VOID = frozenset({"2", "3"})
-#: Ways of delivery by post.
-_POST = frozenset({"mail", "courier"})
 _CORRECTION_BASIS = "《中华人民共和国行政许可法》第三十二条第一款第（四）项"
 #: What came of the acceptance, by the event.
 _ACCEPTANCE = {
@@ -220,7 +218,7 @@ def _done(picture: Picture) -> Iterator[Row]:
             "publisher": name,
             "publisher_code": code,
             **_fee(picture),
-            "is_courier": "1" if picture.delivery and picture.delivery.method in _POST else "0",
+            "is_courier": "1" if picture.delivery and picture.delivery.method == "mail" else "0",
             "satisfaction": None,
         },
     )

@@ -8,7 +8,8 @@ from tongban.cases.models.elsewhere import ForeignReport, HandOver
 from tongban.cases.models.exchange import ExchangeBatch, ExchangeFault, ExchangeMark, ExchangeRow
 from tongban.cases.models.feed import FeedEntry
 from tongban.cases.models.marks import MaterialMark
-from tongban.cases.models.process import CaseStep, Correction, Decision, Delivery, InboxEntry
+from tongban.cases.models.process import CaseStep, Correction, Decision, InboxEntry
+from tongban.cases.models.serving import Delivery, Parcel, ParcelScan, PublicNotice
 from tongban.cases.models.writing import OpinionDraft, Phrase
 
 __all__ = [
@@ -33,8 +34,11 @@ __all__ = [
     "MaterialMark",
     "NoteMention",
     "OpinionDraft",
+    "Parcel",
+    "ParcelScan",
     "Phrase",
     "Presence",
+    "PublicNotice",
     "Signature",
     "StepFile",
 ]

@@ -8,7 +8,6 @@ from django.db.models import Q
 from tongban.base.fields import EncryptedJSONField, EncryptedTextField
 from tongban.cases.models.case import Case
 from tongban.directory.models import Organisation
-from tongban.files.models import StoredFile
 from tongban.identity.models import Account
 
 
@@ -164,20 +163,4 @@ class Decision(models.Model):
                 ),
                 name="case_decision_kind_known",
             ),
-        ]
-
-
-class Delivery(models.Model):
-    """How the result reached the applicant (送达): downloaded, or collected at a window with a signature."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="delivery")
-    method = models.CharField(max_length=10)
-    delivered_at = models.DateTimeField()
-    collector = EncryptedJSONField(default=dict, blank=True)
-    signature_file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    handed_over_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(method__in=["download", "window"]), name="case_delivery_method_known"),
         ]

@@ -27,6 +27,16 @@ from tongban.cases.queries.page import CasePage, MaterialView, case_page
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.reusing import Reusable, reusable
+from tongban.cases.queries.serving import (
+    NoticeView,
+    ParcelView,
+    Serving,
+    may_choose_delivery,
+    offered_ways,
+    running_notice,
+    running_notices,
+    serving,
+)
 from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.todo import Todo, my_todo, todo_count
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
@@ -52,11 +62,14 @@ __all__ = [
     "MarkedPage",
     "MaterialView",
     "MyFilters",
+    "NoticeView",
+    "ParcelView",
     "PhraseList",
     "Possible",
     "Progress",
     "Reusable",
     "RowPage",
+    "Serving",
     "State",
     "Todo",
     "WindowItem",
@@ -81,6 +94,7 @@ __all__ = [
     "inbox_count",
     "marked_pages",
     "may_act_on",
+    "may_choose_delivery",
     "may_give_up",
     "mentions_of",
     "my_cases",
@@ -91,6 +105,7 @@ __all__ = [
     "neighbours",
     "notes_of",
     "of_party",
+    "offered_ways",
     "open_marks",
     "opinion_drafts",
     "orderer_of",
@@ -101,6 +116,9 @@ __all__ = [
     "reaches",
     "reports",
     "reusable",
+    "running_notice",
+    "running_notices",
+    "serving",
     "team",
     "team_entries",
     "todo_count",

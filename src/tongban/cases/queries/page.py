@@ -24,6 +24,7 @@ from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.possible import Possible, may, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
+from tongban.cases.queries.serving import Serving, serving
 from tongban.cases.queries.writing import opinion_drafts
 from tongban.cases.states import LABELS, TONES, Act, State
 from tongban.catalogue.models import Definition, Material
@@ -94,6 +95,7 @@ class CasePage:
     masked_phone: str
     agent_name: str
     service: Service
+    masked_address: str
     situation: tuple[tuple[str, str], ...]
     form: tuple[dict[str, str], ...]
     #: Whether numbers in the form are masked here.
@@ -117,6 +119,8 @@ class CasePage:
     bills: tuple[Bill, ...]
     history: tuple[HistoryLine, ...]
     clock: ClockView | None
+    #: How the result is served; None while there is nothing to serve.
+    serving: Serving | None
     acts: tuple[Possible, ...]
     #: Where the case is run, if that is a system of others: nothing is done to it here.
     elsewhere: Elsewhere | None
@@ -152,6 +156,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
     shown = case.form if form_in_clear else masked_form(definition, case.form)
     documents = tuple(documents_of(case.subject))
     windows = window_ids(case)
+    service = serving(case)
     return CasePage(
         case=case,
         definition=definition,
@@ -163,6 +168,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         masked_phone=chinese.mask_phone(applicant.phone) if applicant.phone else "",
         agent_name=str(case.agent.get("name", "")),
         service=Service.from_json(case.service),
+        masked_address=chinese.mask_address(str(case.service.get("address", ""))),
         situation=situation_words(definition, case.answers),
         form=tuple(form_lines(definition, case, form=shown)),
         form_masked=shown != case.form,
@@ -181,7 +187,8 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         bills=tuple(bills_of(case.subject)),
         history=_history(case, steps, documents, {one.key: one.name for one in definition.materials}),
         clock=clock_view(case),
-        acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case)),
+        serving=service,
+        acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case), service=service),
         elsewhere=elsewhere(case, actor),
         closed=_closed(actor, case, correction),
     )

@@ -9,6 +9,7 @@ from tongban.cases.models import Case, CaseStep, OpinionDraft
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import window_ids
 from tongban.cases.queries.dossier import correction_of, steps_of
+from tongban.cases.queries.serving import SERVICE_LAW, Serving, serving, withheld
 from tongban.cases.states import ACT_LABELS, Act, State, allows
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -26,6 +27,7 @@ _LAW = {
     "（《行政许可法》第三十二条）",
     Act.DECIDE: "不予行政许可的，应当说明理由，并告知申请人依法申请行政复议或者提起行政诉讼的权利。"
     "（《行政许可法》第三十八条）",
+    **SERVICE_LAW,
     Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
 }
 _NOTICES = {Act.REQUEST_CORRECTION, Act.RETURN_IN_PRE_REVIEW}
@@ -48,7 +50,13 @@ _ORDER = (
     Act.COMPLETE_STEP,
     Act.DECIDE,
     Act.ISSUE_RESULT,
+    Act.END_PARCEL,
+    Act.ASK_CARRIER,
     Act.DELIVER,
+    Act.SEND_PARCEL,
+    Act.NOTE_FAILED_SERVICE,
+    Act.LEAVE_DOCUMENTS,
+    Act.PUBLISH_NOTICE,
     Act.SUBMIT_CORRECTION,
     Act.CLAIM_STEP,
     Act.RETURN_STEP,
@@ -103,18 +111,17 @@ def possible_acts(
     *,
     steps: tuple[CaseStep, ...] | None = None,
     saved: Mapping[int, OpinionDraft] | None = None,
+    service: Serving | None = None,
 ) -> tuple[Possible, ...]:
     """What the actor may do to the case now, the next act first. The same predicates that the commands ask."""
     definition = definition_of(case.item_version)
     if definition.runs_in is not None:
         return ()
     windows = window_ids(case)
-    left_out = claims.left_out(actor, case)
+    left_out = claims.left_out(actor, case) | withheld(service or serving(case))
     found: list[tuple[Act, CaseStep | None]] = []
-    for act in _ORDER:
+    for act in dict.fromkeys(_in_order(case)):
         if not allows(act, State(case.state)) or act in left_out:
-            continue
-        if act == Act.DELIVER and case.delivered_at is not None:
             continue
         if act in policy.STEP_ACTS:
             found.extend(_step_acts(actor, case, act, steps))
@@ -142,6 +149,11 @@ def may(actor: Actor, case: Case, act: Act, windows: frozenset[int]) -> bool:
     if definition_of(case.item_version).runs_in is not None:
         return False
     return allows(act, State(case.state)) and policy.permission(actor, case, act, windows)[0]
+
+
+def _in_order(case: Case) -> tuple[Act, ...]:
+    """Who chose the post is served by post: that act comes first then."""
+    return (Act.SEND_PARCEL, *_ORDER) if case.service.get("delivery") == "mail" else _ORDER
 
 
 def _checklist(definition: Definition, step: CaseStep | None) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from tongban.base.calendar import work_calendar
 from tongban.base.chain import Event
 from tongban.base.web.formats import cn_day
 from tongban.base.web.parts import ClockBar, clock_bar
-from tongban.cases import clock, events
+from tongban.cases import clock, events, service_events
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import steps_of
 from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
 from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TONES, State
+from tongban.cases.ways import OUTCOMES
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
@@ -40,6 +41,10 @@ _TITLES = {
     events.CaseDecided.kind: (gettext_noop("作出决定"), ""),
     events.ResultIssued.kind: (gettext_noop("结果已制发"), "licence"),
     events.ResultDelivered.kind: (gettext_noop("送达"), "delivery_receipt"),
+    service_events.DeliveryChanged.kind: (gettext_noop("更改领取方式"), ""),
+    service_events.ParcelPosted.kind: (gettext_noop("结果已寄出"), ""),
+    service_events.ServiceFailed.kind: (gettext_noop("结果没有送到"), ""),
+    service_events.NoticePublished.kind: (gettext_noop("公告送达"), "service_notice"),
     events.CaseWithdrawn.kind: (gettext_noop("撤回申请"), "termination"),
     events.CaseVoided.kind: (gettext_noop("办件作废"), "termination"),
     events.CaseTransferred.kind: (gettext_noop("转报其他机关办理"), "termination"),
@@ -219,9 +224,7 @@ def _past(
         if event.kind == events.CaseReceived.kind and case.received_by:
             who = case.received_by.name
         entries.append(
-            Entry(
-                phase="done", title=_(title), at=event.at, who=who, document=by_kind.get(paper), note=_note(event.kind)
-            )
+            Entry(phase="done", title=_(title), at=event.at, who=who, document=by_kind.get(paper), note=_note(event))
         )
     return entries
 
@@ -260,8 +263,16 @@ def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> li
     return coming
 
 
-def _note(kind: str) -> str:
-    return _("受理之日不计入办理期限，从下一个工作日起算。") if kind == events.CaseAccepted.kind else ""
+def _note(event: Event) -> str:
+    """What the applicant should know of an event besides its name."""
+    if event.kind == events.CaseAccepted.kind:
+        return _("受理之日不计入办理期限，从下一个工作日起算。")
+    if event.kind == service_events.ServiceFailed.kind:
+        return _(OUTCOMES[str(event.payload["outcome"])])
+    if event.kind == service_events.NoticePublished.kind:
+        day = date.fromisoformat(str(event.payload["ends_on"]))
+        return _("至%(day)s期满，即视为送达。期满前可以到窗口领取。") % {"day": cn_day(day)}
+    return ""
 
 
 def _left_words(today: date, due: date, calendar: WorkCalendar) -> str:

@@ -9,10 +9,10 @@ from django.db.models import CharField, Exists, IntegerField, OuterRef, Q, Query
 from django.db.models.functions import Concat
 
 from tongban.base import moment
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Parcel
 from tongban.cases.policy import WITHHELD
 from tongban.cases.queries.access import cases_of
-from tongban.cases.states import TO_COMPLETE, State
+from tongban.cases.states import TO_COMPLETE, TO_DELIVER
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.documents.queries import unread
@@ -70,7 +70,8 @@ def _waiting(actor: Actor, limit: int) -> list[tuple[Kind, Case]]:
     readable = _readable().order_by().filter(subject=named)
     to_read = Exists(readable.exclude(kind__in=WITHHELD)) | Q(Exists(readable), delivered_at__isnull=False)
     # What is run in a system of others is handed out there.
-    collect = Q(state__in=[State.COMPLETED, State.DECIDED_REFUSED], delivered_at__isnull=True, hand_over__isnull=True)
+    posted = Exists(Parcel.objects.filter(case=OuterRef("pk"), ended_at__isnull=True))
+    collect = Q(state__in=TO_DELIVER, delivered_at__isnull=True, hand_over__isnull=True) & ~posted
     rank = Rank(
         When(state__in=TO_COMPLETE, then=Value(0)),
         When(Q(pk__in=newest) & Q(to_pay), then=Value(1)),

@@ -34,7 +34,10 @@ from tongban.cases.models import (
     MaterialCopy,
     MaterialMark,
     OpinionDraft,
+    Parcel,
+    ParcelScan,
     Phrase,
+    PublicNotice,
     Signature,
 )
 from tongban.catalogue.models import ItemVersion
@@ -330,8 +333,9 @@ def collector(**changes: Any) -> commands.Collector:
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
-    OpinionDraft, Phrase, MaterialMark, MaterialCopy, Event, OutboxRow, Document, Message, Bill, Payment, Licence, Counter, StoredFile,
     ExchangeBatch, ExchangeFault, ExchangeRow,
+    OpinionDraft, Parcel, ParcelScan, Phrase, PublicNotice, MaterialMark, MaterialCopy, Event, OutboxRow, Document,
+    Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tongban.base import chain
+from tongban.base import chain, moment
 from tongban.cases.models import Case
 from tongban.cases.tests import story
 from tongban.cases.tests.test_api import Caller, body, caller, problem
@@ -188,3 +188,42 @@ def test_a_system_sends_back_in_pre_review_and_the_filing_system_completes_it(wa
     signature = {"method": "人脸识别", "serial": "A-1024"}
     amended = caller.post(f"/cases/{walk.no}/correction", {"form": {"name": name}, "signature": signature})
     assert (amended.status_code, amended.json()["state"]) == (200, "submitted"), amended.content
+
+
+def test_a_system_serves_by_mail_and_the_applicants_system_follows_it(walk, caller):
+    walk.receive().accept().to_decision().decide(granted=False)
+    clerk, post = bound(walk.receptionist())
+    assert caller.get(f"/cases/{walk.no}/delivery").json()["parcel"] is None
+    service = {"address": "株洲市天元区神农大道399号", "delivery": "mail", "recipient": "陈桂兰"}
+    chosen = caller.client.put(
+        f"/api/v1/cases/{walk.no}/service", data=service, content_type="application/json",
+        headers={"Authorization": f"Bearer {caller.token}"},
+    )  # fmt: skip
+    assert chosen.status_code == 200, chosen.content
+    problem(clerk.act(post, walk.no, "parcel", {"carrier": "ems", "tracking_no": "1"}), 422, "parcel_invalid")
+    parcel = {"carrier": "ems", "tracking_no": "1012345678901"}
+    assert clerk.act(post, walk.no, "parcel", parcel, key="parcel").status_code == 200
+    shown = caller.get(f"/cases/{walk.no}/delivery").json()
+    assert (shown["parcel"]["tracking_no"], shown["parcel"]["state"]) == ("1012345678901", "accepted")
+    end = {"outcome": "returned", "at": moment.now().isoformat(), "note": "已搬走。"}
+    assert clerk.act(post, walk.no, "parcel/end", end).status_code == 200
+    failed = {
+        "way": "visit", "outcome": "absent", "at": moment.now().isoformat(), "place": "津口路", "note": "无人应答。",
+    }  # fmt: skip
+    assert clerk.act(post, walk.no, "failed-service", failed).status_code == 200
+    notice = {"reason": "failed", "account": "邮件退回，上门无人，电话停机，去向不明。"}
+    assert clerk.act(post, walk.no, "public-notice", notice).status_code == 200
+    everybodys = caller.client.get("/api/v1/public-notices").json()["items"]
+    shown = caller.get(f"/cases/{walk.no}/delivery").json()
+    assert [one["id"] for one in everybodys] == [shown["notice"]["id"]]
+    leaving = {
+        "at": moment.now().isoformat(),
+        "place": "津口路",
+        "reason": "拒绝签收。",
+        "recording": "执法记录仪 3 号",
+    }
+    assert clerk.act(post, walk.no, "leave", leaving).status_code == 200
+    shown = caller.get(f"/cases/{walk.no}/delivery").json()
+    assert [one["served"] for one in shown["attempts"]] == [False, False, True]
+    assert shown["delivered_at"] is not None
+    problem(clerk.act(post, walk.no, "parcel/ask"), 409, "already_delivered")

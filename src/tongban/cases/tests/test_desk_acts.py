@@ -168,7 +168,7 @@ def test_a_signed_paper_counts_where_there_is_no_pad(walk):
     body = {"name": "周启明", "document_kind": "414", "document_number": "E12345678", "relation": "agent"}
     paper = SimpleUploadedFile("回证.pdf", sample_pdf("送达回证", "示例"), content_type="application/pdf")
     assert do(walk.receptionist(), walk.case, "deliver", **body, paper=paper).status_code == 302
-    assert walk.case.delivery.signature_file is not None
+    assert walk.case.deliveries.get().signature_file is not None
 
 
 def test_money_is_taken_at_the_window_exactly():

@@ -435,7 +435,7 @@ def test_a_page_of_cases_costs_the_same_statements_however_many_they_are(django_
     walk = story.walk().receive().accept()
     numbers = [walk.no, *desk_visit.copies(walk.case, 8)]
     keys = list(Case.objects.filter(case_no__in=numbers).values_list("pk", flat=True))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(pictures(keys)) == len(numbers)
     batch = commands.order_batch(actor=SYSTEM, reach=CITY, now=True)
     with django_assert_max_num_queries(24):

@@ -1,25 +1,24 @@
 """Who may do what: the whole cast and three systems against every command; refused attempts change nothing."""
 
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tongban.base import moment
 from tongban.cases import commands, queries, signing
 from tongban.cases.exchange.reach import reaches
-from tongban.cases.models import Case, Correction, Draft
-from tongban.cases.tests import story
-from tongban.catalogue.models import ItemVersion
-from tongban.directory.models import Organisation
-from tongban.identity import commands as identity
-from tongban.identity.queries import actor_of_token
-from tongban.kernel.actor import SYSTEM, Actor
+from tongban.cases.models import Case, Correction
+from tongban.cases.tests import matrix_service, story
+from tongban.cases.tests.matrix import HUMANS, RECEPTION, ROWS, SEES, Attempt, Scene, row
+from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound, Refusal
+from tongban.partners import registries as partners
+from tongban.partners.adapters import Scan
 
-pytestmark = pytest.mark.usefixtures("city")
+pytestmark = pytest.mark.usefixtures("city", "post_office")
 
 #: Commands of `commands.__all__` that are no act of a person upon a case, and why nobody is refused.
 NOT_ACTS = {
@@ -35,88 +34,20 @@ NOT_ACTS = {
     **dict.fromkeys((
         "forget_looks", "move_to_successors", "forget_drafts", "show_unanswered", "make_batch", "order_due_batches",
         "resume_batches", "hand_over", "follow_hand_overs", "to_be_asked", "ask_for_reports",
+        "follow_parcels", "end_notices",
     ), "the program's own work"),
 }  # fmt: skip
-HUMANS = (
-    "citizen", "other_citizen", "operator", "clerk", "officer", "head", "leader", "other_clerk", "other_officer",
-    "other_leader", "editor", "reviewer", "supervisor", "admin", "system", "visitor",
-)  # fmt: skip
-CLIENTS = {
-    "client": ["cases:submit", "cases:track"],
-    "other_client": ["cases:submit", "cases:track"],
-    "reader": ["items:read"],
-    "exchanger": ["cases:exchange"],
-}
-#: Who sees the food case of the story without being able to do everything to it: refused with 403, not 404.
-SEES = {"citizen", "clerk", "officer", "head", "leader", "supervisor", "system"}
 
 
-class Scene:
-    """A city with systems, one draft of each channel and one case, made anew for every row."""
-
-    def __init__(self, cast: Any) -> None:
-        self.cast = cast
-        body = Organisation.objects.get(ref="430212:sjj")
-        self.actors: dict[str, Actor] = {name: getattr(cast, name) for name in HUMANS}
-        for name, scopes in CLIENTS.items():
-            _client, token = identity.issue_api_client(
-                SYSTEM,
-                name=name,
-                organisation=self.version.implementation.organisation if name == "exchanger" else body,
-                scopes=scopes,
-                valid_to=date(2099, 12, 31),
-            )
-            actor = actor_of_token(token)
-            assert actor is not None
-            self.actors[name] = actor
-        self.window = body
-        self.citizen, self.clerk, self.client = (self.actors[name] for name in ("citizen", "clerk", "client"))
-
-    @property
-    def version(self) -> ItemVersion:
-        found = story.implementation_for(story.sample()).current
-        assert found is not None
-        return found
-
-    def draft(self) -> Draft:
-        return story.draft(self.citizen)
-
-    def window_draft(self) -> Draft:
-        company = self.draft().applicant
-        applicant = commands.Applicant.from_json({**company, "phone": ""})
-        return story.window_draft(self.clerk, story.FOOD, applicant)
-
-    def walk(self) -> story.Walk:
-        return story.walk()
+@pytest.fixture
+def post_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post office that says of every parcel that it was signed for."""
+    signed = Scan(code="signed", at=moment.now(), signed_by="recipient")
+    monkeypatch.setattr(partners.post_office(), "trace", lambda **_asked: (signed,))
 
 
 def owner_file(scene: Scene) -> Any:
     return story.upload(scene.citizen)
-
-
-Attempt = Callable[[Actor], Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may, and what it takes: `stage` readies the scene and gives the attempt that everybody makes."""
-
-    may: frozenset[str]
-    stage: Callable[[Scene], Attempt]
-    sees: frozenset[str] = frozenset()
-
-
-ROWS: dict[str, Row] = {}
-
-
-def row(*may: str, sees: set[str] | frozenset[str] = frozenset()) -> Callable[[Callable[[Scene], Attempt]], Any]:
-    """Put the decorated stage into the table, under its name."""
-
-    def put(stage: Callable[[Scene], Attempt]) -> Callable[[Scene], Attempt]:
-        ROWS[stage.__name__] = Row(frozenset(may), stage, frozenset(sees))
-        return stage
-
-    return put
 
 
 # Drafts: only whose they are; to everybody else they are absent.
@@ -240,10 +171,6 @@ def filing_of(scene: Scene, client: Actor) -> commands.Filing:
 def hand_over_again(scene: Scene) -> Attempt:
     no = story.refused_elsewhere(scene.actors["other_citizen"]).case_no
     return lambda actor: commands.hand_over_again(actor=actor, case_no=no)
-
-
-# Reception: window clerks authorised in writing, and officers of the body. 彭亮 (head) is an officer too.
-RECEPTION = ("clerk", "officer", "head")
 
 
 @row(*RECEPTION, sees=SEES)
@@ -569,6 +496,7 @@ def commands_of_the_room() -> Iterator[str]:
 
 
 def test_every_command_has_a_row():
+    assert set(matrix_service.SERVICE) <= set(ROWS)
     assert set(commands_of_the_room()) == set(ROWS) | set(NOT_ACTS)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
 from tongban.cases.states import TO_COMPLETE, Act, State
+from tongban.cases.web import serving_forms
 from tongban.cases.web.reading import (
     read_date,
     read_place,
@@ -185,6 +186,7 @@ def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str
             relation="agent" if body.get("relation") == "agent" else "applicant",
             strokes=read_strokes(body.get("strokes", "")),
             paper=stored_upload(actor, uploads.get("paper")),
+            place=body.get("place", "")[:200],
         ),
     )
     return _("结果已送达，送达回证已生成。")
@@ -317,6 +319,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     Act.RETURN_UNANSWERED: _return_unanswered,
     Act.DELETE_ENTRY: _delete_entry,
     PAY: _pay,
+    **serving_forms.HANDLERS,
 }
 
 

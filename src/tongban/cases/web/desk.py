@@ -17,7 +17,7 @@ from tongban.base import moment
 from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import TO_COMPLETE, Act
-from tongban.cases.web import colleagues, writing
+from tongban.cases.web import colleagues, serving_forms, writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
 from tongban.cases.web.reading import read_uuid, whole_number
 from tongban.cases.web.scanning import scan_query, waiting_scans
@@ -199,6 +199,7 @@ def _page(
         **_choices(),
         "typed_call": [whole_number(one) for one in typed.getlist("call")] if typed else [],
         **colleagues.context_of(actor, page),
+        **serving_forms.choices(),
         **writing.context_of(actor, page, conflict=refusal is not None and refusal.code == "opinion_changed_elsewhere"),
     }
     return render(request, "cases/desk/case.html", context, status=refusal.status if refusal else 200)

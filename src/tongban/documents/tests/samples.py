@@ -70,6 +70,16 @@ CONTENTS: dict[str, dict[str, Any]] = {
         "licence_name": "食品经营许可证",
     },
     "refused": _ADDRESSED | _REMEDIES | {"applied_on": _DAY, "accepted_on": _NEXT, "reason": f"不符合条件。{HOSTILE}"},
+    "service_notice": {
+        "recipient": f"渌口区陈{RARE}面馆",
+        "documents": [{"title": "准予行政许可决定书", "number": "株渌市监许准〔2026〕12号"}],
+        "reason": "用其他方式无法送达",
+        "days": 30,
+        "published_on": _DAY,
+        "ends_on": dt.date(2026, 12, 14),
+        "contact_place": f"株洲市渌口区政务服务中心 {HOSTILE}",
+        "consult_phone": "0731-28680860",
+    },
     "termination": _ADDRESSED | {"applied_on": _DAY, "ended_on": _NEXT, "cause": "withdrawn", "reason": HOSTILE},
     "delivery_receipt": {
         "recipient": f"渌口区陈{RARE}面馆",

@@ -63,6 +63,7 @@ class Simulators:
             "/cashier/orders": ("payment", self._order),
             "/cashier/query": ("payment", self._query),
             "/realname/check": ("realname", self._realname),
+            "/postal/trace": ("postal", self._trace),
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -96,6 +97,8 @@ class Simulators:
                 return self._checked(environ, service, handle, body)
             if path.startswith("/cashier/orders/"):
                 return self._act(path.rpartition("/")[2], parse_qs(body.decode("utf-8", "replace")))
+            if path.startswith("/postal/parcels/"):
+                return self._move_parcel(path.rpartition("/")[2], parse_qs(body.decode("utf-8", "replace")))
         elif method in {"GET", "HEAD"}:
             return self._running_page(path) if path.startswith("/running/") else self._page(path, query)
         return html(pages.page("没有这一页", ""), "404 Not Found")
@@ -199,6 +202,26 @@ class Simulators:
         is_match = known == name and name != "查无此人"
         return as_json({"match": is_match, "reference": f"RN-{body['request_id']}"})
 
+    def _trace(self, body: Mapping[str, Any]) -> Answer:
+        """Tell what happened to a parcel; one never asked for before was taken in just now."""
+        number, carrier = str(body["tracking_no"]), str(body["carrier"])
+        if not self.store.scans(number):
+            self._scan(number, carrier, "accepted")
+        return as_json({"scans": self.store.scans(number)})
+
+    def _move_parcel(self, number: str, form: Mapping[str, list[str]]) -> Answer:
+        """Do to a parcel what the post office's button says."""
+        act, known = form.get("act", [""])[0], self.store.scans(number)
+        if not known or act not in pages.POSTAL_ACTS:
+            return html(pages.page("没有这个邮件", ""), "404 Not Found")
+        who = {"signed": "recipient", "family": "family", "office": "office"}.get(act, "")
+        self._scan(number, known[0]["carrier"], "signed" if who else act, signed_by=who)
+        return _redirect(f"/postal/parcels/{quote(number)}")
+
+    def _scan(self, number: str, carrier: str, code: str, *, signed_by: str = "") -> None:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.store.scan(number, carrier=carrier, code=code, place="株洲邮件处理中心", at=at, signed_by=signed_by)
+
     def _page(self, path: str, query: Mapping[str, str]) -> Answer:
         match path:
             case "/":
@@ -215,8 +238,16 @@ class Simulators:
                 return html(pages.order_list(self.store.orders()))
             case "/realname/":
                 return html(pages.realname())
-        found = self.store.order(path.rpartition("/")[2]) if path.startswith("/cashier/orders/") else None
-        if found:
+            case "/postal/":
+                return html(pages.parcel_list(self.store.parcels()))
+        return self._thing(path)
+
+    def _thing(self, path: str) -> Answer:
+        """The page of one order or parcel."""
+        folder, _slash, number = path.rpartition("/")
+        if folder == "/postal/parcels" and (scans := self.store.scans(number)):
+            return html(pages.parcel(number, scans))
+        if folder == "/cashier/orders" and (found := self.store.order(number)):
             return html(pages.order(found))
         return html(pages.page("没有这一页", ""), "404 Not Found")
 

@@ -38,7 +38,7 @@ def page(title: str, content: str) -> str:
 <title>{escape(title)} · 模拟器</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
 <body><header><div><b>外部系统</b><span>模拟器</span>
 <nav aria-label="模拟器"><a href="/sms/">短信</a><a href="/mail/">邮件</a><a href="/cashier/">收银台</a>\
-<a href="/realname/">实名核验</a><a href="/running/">部省系统</a></nav></div></header>
+<a href="/realname/">实名核验</a><a href="/postal/">邮政</a><a href="/running/">部省系统</a></nav></div></header>
 <main><h1>{escape(title)}</h1>{content}</main></body></html>"""
 
 
@@ -46,7 +46,7 @@ def home() -> str:
     """Return the entry page."""
     return page(
         "模拟的外部系统",
-        "<p>本页代替短信网关、邮件网关、非税收银台、实名核验服务和办理事项的部省系统，供演示和测试使用。"
+        "<p>本页代替短信网关、邮件网关、非税收银台、实名核验、邮政查询服务和办理事项的部省系统，供演示和测试使用。"
         "这里收到的内容不会发到任何真实的手机或邮箱，付款不涉及真实资金。</p>",
     )
 
@@ -127,6 +127,44 @@ def realname() -> str:
         "<p>姓名和证件号码第一次一起出现时，核验通过并记住；以后同一号码换了姓名，核验不通过。"
         "姓名写“查无此人”时总是不通过。只用示例号码，不要输入真实的身份证号码。</p>",
     )
+
+
+#: What the post office's buttons do: the act in the form, what it is called, and the scan that it makes.
+POSTAL_ACTS = {
+    "in_transit": "运输中",
+    "delivering": "正在投递",
+    "attempted": "无人签收，改日再投",
+    "signed": "本人签收",
+    "family": "同住成年家属签收",
+    "office": "单位收发室签收",
+    "refused": "收件人拒收，退回",
+    "returned": "退回寄件人",
+    "lost": "邮件丢失",
+}
+
+
+def parcel_list(numbers: Iterable[str]) -> str:
+    """Return the list of parcels that somebody asked for."""
+    rows = "".join(f'<tr><td><a href="/postal/parcels/{quote(one)}">{escape(one)}</a></td></tr>' for one in numbers)
+    if not rows:
+        return page("邮政", "<p>还没有邮件。平台查询过的邮件号会出现在这里。</p>")
+    return page("邮政", f'<table><thead><tr><th scope="col">邮件号</th></tr></thead>{rows}</table>')
+
+
+def parcel(number: str, scans: Iterable[Mapping[str, Any]]) -> str:
+    """Return the page of one parcel, with a button for each thing that may happen to it."""
+    names = {"accepted": "已收寄"} | POSTAL_ACTS
+    items = "".join(
+        f"<article><time>{escape(one['at'])}</time>"
+        f"<p>{names.get(one['signed_by'], names[one['code']])} · {escape(one['place'])}</p></article>"
+        for one in scans
+    )
+    buttons = "".join(
+        f'<form method="post" action="/postal/parcels/{quote(number)}" style="display:inline">'
+        f'<input type="hidden" name="act" value="{act}"><button>{label}</button></form>'
+        for act, label in POSTAL_ACTS.items()
+    )
+    return page(f"邮件 {number}", items + buttons)
 
 
 def _yuan(fen: int) -> str:

@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS payment_order (
   order_no TEXT PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, bill_no TEXT NOT NULL, body TEXT NOT NULL,
   state TEXT NOT NULL, transaction_no TEXT NOT NULL, paid_at TEXT NOT NULL, at_s REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS realname (document_number TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS parcel_scan (
+  id INTEGER PRIMARY KEY, tracking_no TEXT NOT NULL, carrier TEXT NOT NULL, code TEXT NOT NULL, place TEXT NOT NULL,
+  signed_by TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS parcel_scan_of ON parcel_scan (tracking_no);
 CREATE TABLE IF NOT EXISTS nonce (client_id TEXT NOT NULL, nonce TEXT NOT NULL, at_s REAL NOT NULL,
   PRIMARY KEY (client_id, nonce));
 """
@@ -120,6 +124,31 @@ class Store:
                 " WHERE order_no = ? AND state <> 'paid'",
                 [state, transaction_no, paid_at, order_no],
             )
+
+    def scan(self, tracking_no: str, *, carrier: str, code: str, place: str, at: str, signed_by: str = "") -> None:
+        """Add what happened to a parcel."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO parcel_scan (tracking_no, carrier, code, place, signed_by, at) VALUES (?, ?, ?, ?, ?, ?)",
+                [tracking_no, carrier, code, place, signed_by, at],
+            )
+
+    def scans(self, tracking_no: str) -> list[dict[str, Any]]:
+        """What happened to a parcel, oldest first."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                "SELECT carrier, code, place, signed_by, at FROM parcel_scan WHERE tracking_no = ? ORDER BY id LIMIT ?",
+                [tracking_no, LIST_MAX],
+            ).fetchall()
+        return [dict(row) for row in rows]
+
+    def parcels(self) -> list[str]:
+        """The numbers of the latest parcels."""
+        with self.transaction() as connection:
+            rows = connection.execute(
+                "SELECT tracking_no FROM parcel_scan GROUP BY tracking_no ORDER BY max(id) DESC LIMIT ?", [LIST_MAX]
+            ).fetchall()
+        return [row["tracking_no"] for row in rows]
 
     def registered_name(self, document_number: str, *, first_claim: str) -> str:
         """The name a number belongs to; a number never seen before belongs to whoever claims it first."""

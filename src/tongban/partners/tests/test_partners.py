@@ -174,7 +174,7 @@ def test_the_real_name_checker_keeps_to_the_first_name(simulators):
     assert [claim("陈桂兰", "1"), claim("陈桂兰", "2"), claim("陈桂花", "3")] == [True, True, False]
 
 
-@pytest.mark.parametrize("path", ["/", "/sms/", "/mail/", "/cashier/", "/realname/"])
+@pytest.mark.parametrize("path", ["/", "/sms/", "/mail/", "/cashier/", "/realname/", "/postal/"])
 def test_every_page_opens(simulators, path):
     answer = page(simulators + path)
     assert answer.status_code == 200
@@ -185,3 +185,35 @@ def test_unknown_pages_and_orders_are_not_there(simulators):
     assert page(f"{simulators}/nothing").status_code == 404
     assert page(f"{simulators}/cashier/orders/PO1").status_code == 404
     assert simulated.click(f"{simulators}/cashier/orders/PO1", "pay").status_code == 404
+
+
+def test_a_parcel_is_followed_from_the_counter_to_whoever_signs(simulators):
+    number = "1012345678901"
+    first = registries.post_office().trace(carrier="ems", tracking_no=number)
+    assert [one.code for one in first] == ["accepted"]
+    address = f"{simulators}/postal/parcels/{number}"
+    assert number in page(f"{simulators}/postal/").text
+    assert "本人签收" in page(address).text
+    for act in ("delivering", "attempted", "family"):
+        assert simulated.click(address, act).status_code == 303
+    found = registries.post_office().trace(carrier="ems", tracking_no=number)
+    assert [(one.code, one.signed_by) for one in found] == [
+        ("accepted", ""), ("delivering", ""), ("attempted", ""), ("signed", "family"),
+    ]  # fmt: skip
+    assert all(one.at.tzinfo for one in found)
+    assert "同住成年家属签收" in page(address).text
+
+
+def test_the_post_office_knows_no_parcel_that_nobody_asked_for(simulators):
+    address = f"{simulators}/postal/parcels/1012345678902"
+    assert page(address).status_code == 404
+    assert simulated.click(address, "lost").status_code == 404
+
+
+@pytest.mark.parametrize("scans", [None, [{}], [{"code": "eaten", "at": "2026-11-24T01:00:00+00:00"}],
+                                   [{"code": "lost", "at": "yesterday"}], [{"code": "lost", "at": "2026-11-24T01:00:00"}]])  # fmt: skip
+def test_a_post_office_that_answers_nonsense_is_not_believed(monkeypatch, scans):
+    answer = transport.Response(200, {"scans": scans})
+    monkeypatch.setattr("tongban.partners.simulator.call", lambda *_args, **_more: answer)
+    with pytest.raises(PartnerRefusedError):
+        registries.post_office().trace(carrier="ems", tracking_no="1012345678901")

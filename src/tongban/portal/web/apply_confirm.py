@@ -37,7 +37,8 @@ PAGES = {
     "materials": "portal:materials",
     "service": "portal:service",
 }
-_HELP = {
+#: What each way of delivery means.
+HELP = {
     "electronic": gettext_lazy("决定书和电子证照在网上下载，同时发短信告诉您"),
     "window": gettext_lazy("带身份证件到窗口领取"),
     "mail": gettext_lazy("按下面的地址寄给您"),
@@ -96,9 +97,9 @@ def _service_page(request: HttpRequest, draft: Draft, typed: commands.Service, e
     context = {
         "service": typed,
         "errors": errors,
-        "choices": [(one, DELIVERIES[one], _HELP[one]) for one in definition.delivery],
         "divisions": [("", _("不填")), *county_choices(site.current().division)],
         "labels": _LABELS,
+        "choices": [(one, DELIVERIES[one], HELP[one]) for one in definition.delivery],
     }
     status = 422 if errors else 200
     return drafts.show(request, "portal/apply/service.html", draft, drafts.CONFIRM, context, status=status)

@@ -39,12 +39,13 @@ def case(request: HttpRequest, case_no: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> HttpResponse:
     progress = queries.progress(found)
     bills = bills_of(found.subject)
+    service = queries.serving(found)
     licences = of_case(found.case_no) if found.delivered_at else []
     context: dict[str, Any] = {
         "case": found,
         "progress": progress,
         "entries": entries_of(progress, papers=True),
-        "next": next_act(found, bills),
+        "next": next_act(found, bills, service),
         "papers": [one for one in progress.documents if readable(found, one)],
         "materials": queries.handed_in(found),
         "licences": licences,
@@ -55,6 +56,8 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "may_withdraw": progress.elsewhere is None
         and found.state in queries.BEFORE_DECISION
         and queries.may_give_up(require_actor(request), found),
+        "parcel": service.parcel if service else None,
+        "may_choose": progress.elsewhere is None and queries.may_choose_delivery(found, service),
         "track": track_address(found),
         "refusal": refusal,
     }

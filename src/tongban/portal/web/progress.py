@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from tongban.base.web import formats, parts
 from tongban.cases.models import Case
-from tongban.cases.queries import TO_COMPLETE, Entry, Progress, State, Todo
+from tongban.cases.queries import TO_COMPLETE, Entry, Progress, Serving, State, Todo
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
 from tongban.payments.models import Bill
@@ -62,8 +62,8 @@ def _entry(case: Case, one: Entry, *, papers: bool) -> parts.Entry:
     )
 
 
-def next_act(case: Case, bills: list[Bill]) -> NextAct | None:
-    """What the applicant can do now; None when it is the body's turn."""
+def next_act(case: Case, bills: list[Bill], service: Serving | None = None) -> NextAct | None:
+    """What the applicant can do now; None when it is the body's turn, or the post's."""
     if case.state in TO_COMPLETE:
         return NextAct(
             title=_("请补正材料"),
@@ -82,6 +82,8 @@ def next_act(case: Case, bills: list[Bill]) -> NextAct | None:
             href=reverse("payments_bill", args=[unpaid.bill_no]),
             icon="yuan",
         )
+    if service is not None and service.parcel is not None and service.parcel.under_way:
+        return None
     return _collect(case)
 
 

@@ -22,6 +22,7 @@ def fill() -> None:
     mine = Entry(key="my", label=_("我的办件"), url_name="portal:my", icon="document", order=10, count=_waiting)
     add("user", mine)
     add("foot_service", Entry(key="halls", label=_("大厅和网点"), url_name="portal:halls", order=10))
+    add("foot_service", Entry(key="notices", label=_("送达公告"), url_name="portal:public_notices", order=30))
     add("foot_service", Entry(key="track", label=_("查进度"), url_name="portal:track", order=30))
     add("foot_service", Entry(key="verify", label=_("验证照真伪"), url_name="documents:verify_form", order=40))
     add("foot_about", Entry(key="elder", label=_("适老化与无障碍"), url_name="base:elder", order=20))
