@@ -218,7 +218,9 @@ def _counts(shape: tuple[tuple[str, str], ...], account: Any, **bodies: Any) -> 
     totals = []
     for mine in (False, True):
         ranges = _plain_ranges(shape, mine, account, bodies)
-        totals.append(reduce(add, [_Bounded(one.values("pk")[: COUNT_MAX + 1]) for one in ranges]))
+        totals.append(
+            reduce(add, [_Bounded(one.order_by("due_on", "pk").values("pk")[: COUNT_MAX + 1]) for one in ranges])
+        )
     return Account.objects.filter(pk=account).values_list(*totals)
 
 
@@ -230,7 +232,7 @@ def _page(
 
 
 def _entry(shape: tuple[tuple[str, str], ...], number: Any, account: Any, **bodies: Any) -> QuerySet[InboxEntry]:
-    ranges = [one.filter(case_no=number) for one in _plain_ranges(shape, False, account, bodies)]
+    ranges = [one.filter(case__case_no=number) for one in _plain_ranges(shape, False, account, bodies)]
     return reduce(or_, ranges).order_by("due_on", "pk")[:1]
 
 

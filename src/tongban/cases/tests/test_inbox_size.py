@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tongban.cases import commands, inbox, queries
 from tongban.cases.models import Case, CaseStep, InboxEntry
-from tongban.cases.queries.inbox import page_entries
+from tongban.cases.queries.inbox import _counts, _posts, _shape, page_entries
 from tongban.cases.queries.inbox_filters import SORTS
 from tongban.cases.tests import desk_visit, story
 from tongban.kernel.problems import Invalid
@@ -144,3 +144,12 @@ def test_entries_follow_their_case_on_its_whole_way(freeze, cast):
         entry = InboxEntry.objects.get(case=road.case, closed_at__isnull=True)
         assert entry.claimed_by_id == cast.officer.account_id
         assert entry.state == Case.objects.get(pk=road.case.pk).state == "handling"
+
+
+def test_counts_are_read_in_the_order_of_the_posts_index_and_no_further_than_they_are_shown(many, cast):
+    (post,) = _posts(cast.officer, queries.InboxFilters())
+    shape = _shape([post])
+    nodes = _plan(_counts(shape, account=cast.officer.account_id, body0=post.organisation_id))
+    read = {one.get("Index Name") for one in nodes if one.get("Relation Name") == "cases_inboxentry"}
+    assert read == {"inbox_open"}
+    assert sum(one["Node Type"] == "Limit" for one in nodes) == 2
