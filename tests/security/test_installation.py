@@ -133,6 +133,8 @@ def test_the_doctor_says_what_is_left_of_the_demonstration(settings):
         "https://tongban.example",
         ["tongban.example"],
     )
-    settings.PARTNERS = {service: {"url": "https://partner.example"} for service in ("sms", "email", "payment")}
+    settings.PARTNERS = {
+        service: {"url": "https://partner.example"} for service in ("sms", "email", "payment", "postal")
+    }
     settings.IDENTITY_VERIFIER, settings.DOCUMENT_SIGNER = "own", "own"
     assert real_settings() == ("ok", "没有演示用的部分")

@@ -130,6 +130,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:submit_correction": ("filer",),
     "api-v1:list_documents": ("filer",),
     "api-v1:read_document": ("filer",),
+    "api-v1:read_delivery": ("filer",),
     "api-v1:list_licences": ("filer",),
     "api-v1:list_events": ("other_filer",),
     "api-v1:add_webhook": ("other_filer",),

@@ -344,7 +344,7 @@ def world() -> dict[str, tuple[int, str]]:
     parts = [
         sql.SQL(
             "SELECT {name}, count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t.id)), '') FROM {table} t"
-        ).format(name=sql.Literal(one.__name__), table=sql.Identifier(one._meta.db_table))
+        ).format(name=sql.Literal(one._meta.label), table=sql.Identifier(one._meta.db_table))
         for one in ROWS
     ]
     with connection.cursor() as cursor:
