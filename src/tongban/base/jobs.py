@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
@@ -21,7 +21,7 @@ from procrastinate.tasks import Task
 from tongban.base import calendar, moment, outbox, seals, writing
 from tongban.base.models import Delivery, IdempotencyKey, RateWindow
 
-__all__ = ["CALL_OUT", "FinalError", "RetryCallsOut", "RetryableError", "app", "defer"]
+__all__ = ["CALL_OUT", "DATABASE_TROUBLE", "FinalError", "RetryCallsOut", "RetryableError", "app", "defer"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,14 @@ class FinalError(Exception):
     """A call out failed in a way that trying again cannot mend: 4xx, a wrong signature, a number that is none."""
 
 
+#: What a job meets while the database restarts after a crash: the job is not to blame and is tried again.
+DATABASE_TROUBLE = (OperationalError, InterfaceError)
+
+
 class RetryCallsOut(BaseRetryStrategy):
-    """Retries jobs on `RetryableError` only, waiting 10 s, 20 s, 40 s … up to an hour, `attempts_max` times."""
+    """Retries jobs on `RetryableError` and on `DATABASE_TROUBLE` only, waiting 10 s, 20 s, 40 s … up to an hour,
+    `attempts_max` times.
+    """
 
     def __init__(self, *, attempts_max: int = 10, first_wait_s: int = 10, wait_s_max: int = 3_600) -> None:
         self.attempts_max = attempts_max
@@ -49,7 +55,7 @@ class RetryCallsOut(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when to try again; None gives the job up as failed."""
-        if not isinstance(exception, RetryableError) or job.attempts + 1 >= self.attempts_max:
+        if not isinstance(exception, (RetryableError, *DATABASE_TROUBLE)) or job.attempts + 1 >= self.attempts_max:
             return None
         wait_s = min(self.first_wait_s * 2**job.attempts, self.wait_s_max)
         return RetryDecision(retry_in={"seconds": wait_s})

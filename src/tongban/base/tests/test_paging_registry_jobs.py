@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -112,6 +112,8 @@ def test_only_passing_failures_are_tried_again_and_not_for_ever():
     job: Any = SimpleNamespace(attempts=0)
     assert jobs.CALL_OUT.get_retry_decision(exception=jobs.FinalError(), job=job) is None
     assert jobs.CALL_OUT.get_retry_decision(exception=ValueError(), job=job) is None
+    # The database restarts after a crash: no job is to blame for that.
+    assert jobs.CALL_OUT.get_retry_decision(exception=OperationalError(), job=job) is not None
     waits = []
     for job.attempts in range(12):
         decision = jobs.CALL_OUT.get_retry_decision(exception=jobs.RetryableError(), job=job)
