@@ -14,6 +14,7 @@ from django.db import (
     connections,
     transaction,
 )
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongban.base import chain
@@ -337,5 +338,6 @@ def test_the_addressees_first_reading_is_an_event_and_later_ones_are_not(body, a
 
 
 def test_a_document_whose_making_met_a_crash_of_the_database_is_made_again():
-    tried_again = render_document.retry_strategy.retry_exceptions
-    assert {OperationalError, InterfaceError} <= set(tried_again)
+    strategy = render_document.retry_strategy
+    assert isinstance(strategy, RetryStrategy)
+    assert {OperationalError, InterfaceError} <= set(strategy.retry_exceptions or ())
