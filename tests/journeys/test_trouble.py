@@ -6,6 +6,7 @@ from tests.journeys import applying
 from tests.journeys.log_in import PASSWORD, citizen_by_password
 from tongban.cases.models import Case
 from tongban.cases.tests import story
+from tongban.identity.queries import citizen_by_phone
 
 OWNER, OTHER = "19900000001", "19900000002"
 
@@ -32,7 +33,7 @@ def test_a_wrong_password_is_told_in_the_same_way_for_known_and_unknown_names(wi
     assert said[0] == said[1]
 
 
-def test_registering_with_a_mistyped_code_first(window, screen):
+def test_registering_with_a_mistyped_code_first(window, screen, backstage):
     visitor = window(screen)
     phone = {"desktop": "19911112222", "phone": "19911113333"}[screen]
     visitor.go("/accounts/login/")
@@ -47,6 +48,7 @@ def test_registering_with_a_mistyped_code_first(window, screen):
     visitor.press(_enter(visitor))
     visitor.go("/account/")
     visitor.go("/account/real-name/")
+    assert citizen_by_phone(phone) is not None
 
 
 def test_somebody_elses_pages_do_not_exist(window, backstage, cast):
@@ -98,6 +100,7 @@ def test_two_clicks_make_one_case(window, screen, ready):
         visitor.page.locator("#sign button.btn--main").dblclick()
     visitor.look()
     applying.told(visitor)
+    assert Case.objects.filter(draft__public_id=ready).count() == 1
 
 
 def test_a_page_without_the_token_is_refused(window, screen):

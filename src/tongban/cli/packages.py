@@ -37,9 +37,14 @@ PDFSIG = Part("pdfsig（核验 PDF 签名）", ("poppler-utils",), lambda: bool(
 CHROMIUM = Part("Chromium 浏览器（浏览器测试）", ("chromium",), _has_chromium)
 CHINESE_FONT = Part("中文字体（浏览器测试）", ("fontconfig", "fonts-noto-cjk"), _has_chinese_font)
 NPM = Part("npm（浏览器测试的无障碍检查程序）", ("npm",), lambda: bool(shutil.which("npm")))
+CLAMAV = Part(
+    "ClamAV（文件查毒的测试）",
+    ("clamav-daemon",),
+    lambda: bool(shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")),
+)
 GETTEXT = Part("gettext（翻译文件）", ("gettext",), lambda: bool(shutil.which("msgfmt")))
 
-FOR_TESTING = (PDFSIG, CHROMIUM, CHINESE_FONT, NPM, GETTEXT)
+FOR_TESTING = (PDFSIG, CHROMIUM, CHINESE_FONT, NPM, GETTEXT, CLAMAV)
 
 
 def missing(parts: Iterable[Part]) -> list[Part]:

@@ -344,8 +344,10 @@ def test_tracking_needs_number_and_password_and_tells_no_personal_data(cast):
 
 def test_a_case_filed_online_is_not_a_systems_to_see(caller, cast):
     case = story.submitted(cast.citizen)
+    before = story.world()
     problem(caller.get(f"/cases/{case.case_no}"), 404, "case_not_found")
     problem(caller.post(f"/cases/{case.case_no}/withdraw", {}), 404, "case_not_found")
+    assert story.world() == before
 
 
 def test_the_system_of_a_case_follows_it_to_the_end(caller, body):

@@ -78,9 +78,11 @@ def test_a_correction_without_words_says_what_is_wanted_and_keeps_what_was_typed
 
 def test_a_correction_of_what_the_guide_does_not_ask_is_refused(walk):
     walk.receive()
+    before = story.world()
     refused(
         do(walk.receptionist(), walk.case, "request_correction", **{"what.material.invented": "请再交一份证明。"}), 422
     )
+    assert story.world() == before
 
 
 @pytest.mark.parametrize(
@@ -121,10 +123,12 @@ def test_a_step_is_taken_on_and_completed_with_every_point_of_the_list(walk):
 def test_a_step_of_another_role_is_refused_in_words(walk):
     walk.receive().accept()
     step = walk.open_steps()[0]
+    before = story.world()
     refused(
         do(desk_visit.actor("lukou.shenpi"), walk.case, "complete_step", step=step.key, agree="yes", opinion="同意"),
         403,
     )
+    assert story.world() == before
 
 
 def test_a_leader_grants(walk):
