@@ -35,10 +35,11 @@ _CLICKED = ("/hyperlink",)
 _LOCKED_OFD_PART = "encryptions.xml"
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
-#: What the standard library raises of archives that are cut, forged, locked or packed in ways that it does not know.
+#: What the standard library raises of archives that are cut, forged, locked or packed in ways that it does not know,
+#: and of XML that is broken, too deep, or names an encoding that does not exist (LookupError).
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ET.ParseError,
-    NotImplementedError, RuntimeError, ValueError, KeyError,
+    NotImplementedError, RuntimeError, ValueError, LookupError,
 )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def inspect(data: bytes, kind: str) -> None:
 def _opened(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except _DAMAGE as error:
         raise problems.archive_truncated() from error
 
 

@@ -78,6 +78,8 @@ TRICKS = {
         "a.docx", "file_links_outside"),
     "entities": (lambda: _with("docx", "word/styles.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
                  "a.docx", "file_damaged"),
+    "unknown encoding": (lambda: _with("ofd", "OFD.xml", '<?xml version="1.0" encoding="none"?><a/>'),
+                         "a.ofd", "file_damaged"),
     "climbing name": (lambda: _with("ofd", "../../etc/x.xml", "<a/>"), "a.ofd", "file_damaged"),
     "bomb": (lambda: _with("xlsx", "xl/media/a.bin", bytes(30 * 2**20)), "a.xlsx", "file_unpacks_too_large"),
     "other root": (lambda: _with("ofd", "OFD.xml", "<html/>"), "a.ofd", "file_damaged"),
