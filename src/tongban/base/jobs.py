@@ -21,7 +21,7 @@ from procrastinate.tasks import Task
 from tongban.base import calendar, moment, outbox, seals, writing
 from tongban.base.models import Delivery, IdempotencyKey, RateWindow
 
-__all__ = ["CALL_OUT", "DATABASE_TROUBLE", "FinalError", "RetryCallsOut", "RetryableError", "app", "defer"]
+__all__ = ["CALL_OUT", "FinalError", "RetryCallsOut", "RetryableError", "app", "be_patient", "defer"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +39,8 @@ class FinalError(Exception):
     """A call out failed in a way that trying again cannot mend: 4xx, a wrong signature, a number that is none."""
 
 
-#: What a job meets while the database restarts after a crash: the job is not to blame and is tried again.
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
-
-
 class RetryCallsOut(BaseRetryStrategy):
-    """Retries jobs on `RetryableError` and on `DATABASE_TROUBLE` only, waiting 10 s, 20 s, 40 s … up to an hour,
-    `attempts_max` times.
-    """
+    """Retries jobs on `RetryableError` only, waiting 10 s, 20 s, 40 s … up to an hour, `attempts_max` times."""
 
     def __init__(self, *, attempts_max: int = 10, first_wait_s: int = 10, wait_s_max: int = 3_600) -> None:
         self.attempts_max = attempts_max
@@ -55,10 +49,30 @@ class RetryCallsOut(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Say when to try again; None gives the job up as failed."""
-        if not isinstance(exception, (RetryableError, *DATABASE_TROUBLE)) or job.attempts + 1 >= self.attempts_max:
+        if not isinstance(exception, RetryableError) or job.attempts + 1 >= self.attempts_max:
             return None
         wait_s = min(self.first_wait_s * 2**job.attempts, self.wait_s_max)
         return RetryDecision(retry_in={"seconds": wait_s})
+
+
+class Patient(BaseRetryStrategy):
+    """Tries a job again that met the database while it restarted, whatever else the job is tried again for."""
+
+    def __init__(self, own: BaseRetryStrategy | None) -> None:
+        self.own = own
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Say when to try again: after 1 s, 2 s, 4 s … up to five minutes; else as the job itself says."""
+        if isinstance(exception, OperationalError | InterfaceError) and job.attempts + 1 < _ATTEMPTS_MAX:
+            return RetryDecision(retry_in={"seconds": min(2**job.attempts, 300)})
+        return self.own.get_retry_decision(exception=exception, job=job) if self.own else None
+
+
+def be_patient() -> None:
+    """Make every job patient, as the worker begins; periodic ones come again by themselves."""
+    for task in app.tasks.values():
+        if task.queueing_lock is None and not isinstance(task.retry_strategy, Patient):
+            task.retry_strategy = Patient(task.retry_strategy)
 
 
 #: How jobs that call other systems are retried: `@app.task(retry=CALL_OUT)`.

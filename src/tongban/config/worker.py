@@ -66,8 +66,9 @@ def _end_for_certain() -> None:
 
 def run() -> None:
     """Work until told to stop; Django must be set up."""
-    from tongban.base import outbox
+    from tongban.base import jobs, outbox
 
+    jobs.be_patient()
     stopped = threading.Event()
     relay = threading.Thread(target=relay_until, args=(stopped, outbox.relay), name="relay", daemon=True)
     relay.start()

@@ -112,8 +112,6 @@ def test_only_passing_failures_are_tried_again_and_not_for_ever():
     job: Any = SimpleNamespace(attempts=0)
     assert jobs.CALL_OUT.get_retry_decision(exception=jobs.FinalError(), job=job) is None
     assert jobs.CALL_OUT.get_retry_decision(exception=ValueError(), job=job) is None
-    # The database restarts after a crash: no job is to blame for that.
-    assert jobs.CALL_OUT.get_retry_decision(exception=OperationalError(), job=job) is not None
     waits = []
     for job.attempts in range(12):
         decision = jobs.CALL_OUT.get_retry_decision(exception=jobs.RetryableError(), job=job)
@@ -173,3 +171,30 @@ def test_the_clock_stops_for_everybody_and_goes_on_again():
     assert moment.start_of(moment.today()) <= moment.now() < moment.end_of(moment.today())
     with pytest.raises(ValueError, match="aware"), moment.freeze(AT.replace(tzinfo=None)):
         pass
+
+
+def test_no_job_is_to_blame_for_a_database_that_restarts():
+    patient = jobs.Patient(jobs.CALL_OUT)
+    job: Any = SimpleNamespace(attempts=0)
+    waits = []
+    for job.attempts in (0, 1, 9, 18, 19):
+        decision = patient.get_retry_decision(exception=OperationalError(), job=job)
+        waits.append(decision and decision.retry_at and round((decision.retry_at - datetime.now(UTC)).total_seconds()))
+    assert waits == [1, 2, 300, 300, None]
+    job.attempts = 0
+    assert patient.get_retry_decision(exception=jobs.RetryableError(), job=job) is not None
+    assert patient.get_retry_decision(exception=ValueError(), job=job) is None
+    assert jobs.Patient(None).get_retry_decision(exception=ValueError(), job=job) is None
+
+
+def test_the_worker_makes_every_job_patient_that_does_not_come_again_by_itself(monkeypatch):
+    for task in jobs.app.tasks.values():
+        monkeypatch.setattr(task, "retry_strategy", task.retry_strategy)
+    jobs.be_patient()
+    jobs.be_patient()
+    patient = {name for name, task in jobs.app.tasks.items() if isinstance(task.retry_strategy, jobs.Patient)}
+    assert patient == {name for name, task in jobs.app.tasks.items() if task.queueing_lock is None}
+    assert {"documents.render", "notices.carry_out"} <= patient
+    own = jobs.app.tasks["notices.carry_out"].retry_strategy
+    assert isinstance(own, jobs.Patient)
+    assert own.own is jobs.CALL_OUT

@@ -7,14 +7,11 @@ import uuid
 import pytest
 from django.db import (
     IntegrityError,
-    InterfaceError,
-    OperationalError,
     ProgrammingError,
     connection,
     connections,
     transaction,
 )
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tongban.base import chain
@@ -335,9 +332,3 @@ def test_the_addressees_first_reading_is_an_event_and_later_ones_are_not(body, a
     read = [one for one in chain.events(SUBJECT) if one.kind == "DocumentOpened"]
     assert [(one.actor_ref, one.payload["document"]) for one in read] == [("citizen:5", str(told.public_id))]
     assert DocumentReading.objects.filter(document=told).count() == 2
-
-
-def test_a_document_whose_making_met_a_crash_of_the_database_is_made_again():
-    strategy = render_document.retry_strategy
-    assert isinstance(strategy, RetryStrategy)
-    assert {OperationalError, InterfaceError} <= set(strategy.retry_exceptions or ())
