@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from tongban.base.jobs import CALL_OUT, defer
 from tongban.cases import commands
+from tongban.kernel.problems import Refusal
 from tongban.partners.problems import PartnerRefusedError
 
 logger = logging.getLogger(__name__)
@@ -80,8 +81,8 @@ def ask_for_reports(case_no: str) -> None:
     """Ask that system what it has reported of a case."""
     try:
         commands.ask_for_reports(case_no=case_no)
-    except PartnerRefusedError:
-        logger.exception("%s: the system in which it is run gives no answer that can be read", case_no)
+    except (PartnerRefusedError, Refusal):
+        logger.exception("%s: the system in which it is run gives no answer that can be used", case_no)
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="cases.follow_hand_overs")

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, telling
-from tongban.cases.commands import opening
+from tongban.cases.commands import closing, opening
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.models import Case, Decision, ForeignReport, HandOver
 from tongban.cases.queries.access import access_case
+from tongban.cases.queries.completion import certificate_reported
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import BEFORE_ACCEPTANCE, IN_HAND, ResultCode, State
 from tongban.catalogue.queries import definition_of
@@ -39,6 +40,8 @@ _FROM: Final[dict[str, frozenset[State]]] = {
 #: How far the clocks of two systems may differ.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _LAST: Final = frozenset({"not_accepted", "delivered", "withdrawn"})
+#: What a report must hold, because its completion code needs it (`ends`).
+_NEEDED: Final = {"not_accepted": "reason", "refused": "reason", "result": "number"}
 
 
 def take_report(*, system: str, report: RunningReport) -> int:
@@ -49,8 +52,13 @@ def take_report(*, system: str, report: RunningReport) -> int:
     Raises:
         NotFound: no such case was handed over to this system.
         CaseRefusal: another report came under this number (`report_conflict`).
-        Invalid: its moment lies before the application, or in the future (`report_moment`).
+        Invalid: its moment lies before the application, or in the future (`report_moment`); it lacks the reason or the
+            number that its end needs (`report_incomplete`).
     """
+    needed = _NEEDED.get(report.kind)
+    if needed and not getattr(report, needed).strip():
+        words = _("不予受理、不予许可要写明理由，制发结果要写明编号。请补全后用同一序号重新报送。")
+        raise Invalid(words, code="report_incomplete")
     with transaction.atomic():
         known = HandOver.objects.filter(case__case_no=report.case_no, system=system).first()
         if known is None:
@@ -139,7 +147,7 @@ def _apply(case: Case, report: ForeignReport) -> None:
         case "delivered":
             _delivered(case, report.at)
         case "withdrawn":
-            _withdrawn(case, report.at)
+            _withdrawn(case, report)
         case "correction" | "step":
             _note(case, report)
     telling.reported(case, _TOLD[report.kind], str(content.get("words") or content.get("number") or ""))
@@ -204,14 +212,7 @@ def _accepted(case: Case, at: datetime) -> None:
 
 
 def _not_accepted(case: Case, report: ForeignReport) -> None:
-    _decide(case, report, "not_accepted")
-    opening.save(
-        case,
-        state=State.NOT_ACCEPTED,
-        result_code=ResultCode.NOT_ACCEPTED,
-        decided_at=report.at,
-        completed_at=report.at,
-    )
+    _close(case, report, State.NOT_ACCEPTED, ResultCode.NOT_ACCEPTED, decided_at=report.at)
     opening.tell(case, events.AcceptanceRefused(right_body=None), actor=SYSTEM, at=report.at)
 
 
@@ -219,27 +220,18 @@ def _decided(case: Case, report: ForeignReport, *, granted: bool) -> None:
     if case.accepted_at is None:
         # A decision without a word on acceptance before: it was accepted at the latest now.
         _accepted(case, report.at)
-    _decide(case, report, "granted" if granted else "refused")
-    ended = {} if granted else {"completed_at": report.at, "result_code": ResultCode.REFUSED}
-    state = State.DECIDED_GRANTED if granted else State.DECIDED_REFUSED
-    opening.save(case, state=state, decided_at=report.at, **ended)
+    if granted:
+        Decision.objects.create(case=case, kind="granted", decided_at=report.at, **_why(report))
+        opening.save(case, state=State.DECIDED_GRANTED, decided_at=report.at)
+    else:
+        _close(case, report, State.DECIDED_REFUSED, ResultCode.REFUSED, decided_at=report.at)
     told = events.CaseDecided(granted=granted, decided_at=report.at, on_time=on_time(case))
     opening.tell(case, told, actor=SYSTEM, at=report.at)
 
 
-def _decide(case: Case, report: ForeignReport, kind: str) -> None:
-    content = report.content
-    Decision.objects.create(
-        case=case,
-        kind=kind,
-        reason=str(content.get("reason", "")),
-        basis=str(content.get("basis", "")),
-        decided_at=report.at,
-    )
-
-
 def _result(case: Case, report: ForeignReport) -> None:
-    opening.save(case, state=State.COMPLETED, completed_at=report.at, result_code=ResultCode.LICENCE)
+    certificate = certificate_reported(report)
+    closing.close(SYSTEM, case, State.COMPLETED, ResultCode.LICENCE, at=report.at, certificate=certificate)
     told = events.ResultIssued(result_code=ResultCode.LICENCE, on_time=on_time(case))
     opening.tell(case, told, actor=SYSTEM, at=report.at)
 
@@ -249,6 +241,18 @@ def _delivered(case: Case, at: datetime) -> None:
     opening.tell(case, events.ResultDelivered(method="elsewhere"), actor=SYSTEM, at=at)
 
 
-def _withdrawn(case: Case, at: datetime) -> None:
-    opening.save(case, state=State.WITHDRAWN, completed_at=at, result_code=ResultCode.RETURNED)
-    opening.tell(case, events.CaseWithdrawn(), actor=SYSTEM, at=at)
+def _withdrawn(case: Case, report: ForeignReport) -> None:
+    _close(case, report, State.WITHDRAWN, ResultCode.RETURNED, otherwise=_("申请人撤回申请。"))
+    opening.tell(case, events.CaseWithdrawn(), actor=SYSTEM, at=report.at)
+
+
+def _close(
+    case: Case, report: ForeignReport, state: State, code: ResultCode, *, otherwise: str = "", **columns: Any
+) -> None:
+    why = _why(report)
+    why["reason"] = why["reason"] or otherwise
+    closing.close(SYSTEM, case, state, code, at=report.at, **why, **columns)
+
+
+def _why(report: ForeignReport) -> dict[str, Any]:
+    return {name: str(report.content.get(name, "")) for name in ("reason", "basis")}

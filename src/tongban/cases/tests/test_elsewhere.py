@@ -253,6 +253,22 @@ def test_every_other_end_comes_back_too(case, reports, state, code):
         take(report(case, seq, kind, **more))
     case.refresh_from_db()
     assert (case.state, case.result_code) == (state, code)
+    assert queries.completion_of(case).reason == ("申请人撤回申请。" if code == "5" else "不符合条件。")
+    assert Decision.objects.get(case=case).kind == {"decided_refused": "refused"}.get(state, state)
+
+
+@pytest.mark.parametrize("kind", ["not_accepted", "refused", "result"])
+def test_an_end_without_what_its_code_needs_is_refused_and_may_come_again_whole(case, kind):
+    before = [] if kind == "not_accepted" else course(case)[: 4 if kind == "result" else 2]
+    take(*before)
+    case.refresh_from_db()
+    stood, seq = case.state, len(before) + 1
+    with pytest.raises(Refusal) as refused:
+        take(report(case, seq, kind, reason=" ", number=" "))
+    assert refused.value.code == "report_incomplete"
+    case.refresh_from_db()
+    assert (case.state, ForeignReport.objects.count()) == (stood, len(before))
+    assert take(report(case, seq, kind, reason="不符合条件。", number="D-1")) == [1]
 
 
 def test_lost_reports_are_asked_for(case, simulators, freeze):
