@@ -50,7 +50,7 @@ class Escl(ScannerAdapter):
         """Scan from the feeder where paper lies in it, else one page from the glass."""
         until = time.monotonic() + ALL_S
         with httpx.Client(timeout=_TIMEOUT, trust_env=False, follow_redirects=False) as client, _answering():
-            fed = _LOADED.search(_small(client, "GET", f"{address}/ScannerStatus", expects=200)) is not None
+            fed = _LOADED.search(_status(client, address)) is not None
             job = _begin(client, address, fed=fed, in_colour=in_colour, both_sides=both_sides)
             done = False
             try:
@@ -68,7 +68,7 @@ class Escl(ScannerAdapter):
     def look(self, address: str) -> None:
         """Ask for its status, as every scan does first."""
         with httpx.Client(timeout=_LOOK, trust_env=False, follow_redirects=False) as client, _answering():
-            _small(client, "GET", f"{address}/ScannerStatus", expects=200)
+            _status(client, address)
 
 
 ESCL: Final = Escl()
@@ -119,11 +119,11 @@ def _next(client: httpx.Client, job: str, until: float) -> bytes | None:
     raise problems.scanner_failed()
 
 
-def _small(client: httpx.Client, method: str, url: str, *, expects: int) -> bytes:
-    with client.stream(method, url) as answer:
+def _status(client: httpx.Client, address: str) -> bytes:
+    with client.stream("GET", f"{address}/ScannerStatus") as answer:
         if answer.status_code == 503:
             raise problems.scanner_busy()
-        if answer.status_code != expects:
+        if answer.status_code != 200:
             raise problems.scanner_failed()
         return _bounded(answer, _TEXT_BYTES_MAX)
 

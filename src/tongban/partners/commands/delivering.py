@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from tongban.base import chain, moment
 from tongban.kernel.actor import SYSTEM, Actor
@@ -111,11 +111,11 @@ def _row(endpoint: WebhookEndpoint, kind: str, message_id: str, message: Mapping
 
 def endpoints_due(limit: int = 500) -> list[int]:
     """The endpoints whose first waiting message is due."""
-    first = WebhookMessage.objects.filter(state=WebhookMessage.State.WAITING).order_by("endpoint_id", "id")
-    heads = first.distinct("endpoint_id").values("pk")
-    due = WebhookMessage.objects.filter(pk__in=heads, next_at__lte=moment.now())
+    waiting = WebhookMessage.objects.filter(endpoint=OuterRef("pk"), state=WebhookMessage.State.WAITING)
     live = WebhookEndpoint.objects.filter(live_client(), pause=WebhookEndpoint.Pause.NONE)
-    return list(due.filter(endpoint__in=live).order_by("next_at").values_list("endpoint_id", flat=True)[:limit])
+    # Looked up endpoint by endpoint: every few seconds, whatever waits for those that are paused.
+    found = live.annotate(next_at=Subquery(waiting.order_by("pk").values("next_at")[:1]))
+    return list(found.filter(next_at__lte=moment.now()).order_by("next_at").values_list("pk", flat=True)[:limit])
 
 
 def deliver_next(*, endpoint_id: int) -> bool:

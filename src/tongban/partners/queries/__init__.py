@@ -2,7 +2,6 @@
 
 from tongban.partners.queries.scanners import scanners_of, scanners_state
 from tongban.partners.queries.webhooks import (
-    COUNT_MAX,
     KINDS_MAX,
     WebhookState,
     access_webhook,
@@ -14,7 +13,6 @@ from tongban.partners.queries.webhooks import (
 )
 
 __all__ = [
-    "COUNT_MAX",
     "KINDS_MAX",
     "WebhookState",
     "access_webhook",

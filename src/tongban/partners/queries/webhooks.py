@@ -18,8 +18,6 @@ from tongban.partners.registries import webhook_kinds
 
 KINDS_MAX: Final = 60
 _LIST_MAX = 200
-#: Messages that are counted one by one; beyond, the page says "more than".
-COUNT_MAX: Final = 999
 
 
 @dataclass(frozen=True, kw_only=True)
