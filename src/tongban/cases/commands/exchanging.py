@@ -271,12 +271,9 @@ def order_due_batches() -> list[ExchangeBatch]:
     """Order what is due for every reach that was begun once: where anything happened, or was held back, since."""
     found = []
     for reach in ExchangeBatch.objects.order_by("reach").values_list("reach", flat=True).distinct():
-        upto = (
-            ExchangeBatch.objects.filter(reach=reach).exclude(kind="resend").aggregate(upto=Max("marks_upto"))["upto"]
-        )
-        happened = ExchangeMark.objects.filter(within(reach, "case__"), seq__gt=upto or 0)
+        happened = ExchangeMark.objects.filter(within(reach, "case__"), seq__gt=_reached(reach) or 0)
         held = ExchangeFault.objects.filter(batch__reach=reach, settled_in__isnull=True)
-        busy = ExchangeBatch.objects.filter(Q(reach=reach, state=ExchangeBatch.State.MAKING))
+        busy = ExchangeBatch.objects.filter(reach=reach, state=ExchangeBatch.State.MAKING)
         if not busy.exists() and (happened.exists() or held.exists()):
             found.append(order_batch(actor=SYSTEM, reach=reach))
     return found

@@ -39,7 +39,8 @@ _JOB_LASTS: Final = timedelta(hours=2)
 
 def order_hand_over(event: OutboxEvent) -> None:
     """Order that a case is handed over which was just filed for an item run elsewhere; in the relay's transaction."""
-    case = Case.objects.select_related("item_version").get(case_no=event.subject.partition(":")[2])
+    cases = Case.objects.select_related("item_version").only("case_no", "item_version__digest")
+    case = cases.get(case_no=event.subject.partition(":")[2])
     there = definition_of(case.item_version).runs_in
     if there is None:
         return

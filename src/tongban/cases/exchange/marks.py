@@ -11,8 +11,6 @@ from tongban.cases.models import Case, ExchangeMark
 
 #: Held to the end of the transaction: a place that a batch sees has no smaller one still to come.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('tongban.cases.exchange'))"
-
-
 #: Kinds that change what is reported and are told to nobody outside; the feed marks the others by the way.
 INTERNAL: Final = frozenset({events.StepOpened.kind, events.StepCompleted.kind, events.StepReturned.kind})
 

@@ -101,10 +101,8 @@ def real_name(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             commands.verify_real_name(actor, **form.cleaned_data)
-        except Invalid as refusal:
-            form.take(refusal)
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            form.take(refusal)
         else:
             messages.success(request, _("实名核验通过，以后办事不用再填姓名和证件号码。"))
             return redirect("account_home")

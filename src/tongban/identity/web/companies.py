@@ -15,7 +15,7 @@ from tongban.identity.queries import citizen_required, require_actor
 from tongban.identity.web.forms import CompanyAgentForm
 from tongban.identity.web.mandates import UNPROCESSABLE, with_code
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import Invalid, Refusal
+from tongban.kernel.problems import Refusal
 
 
 @citizen_required
@@ -26,13 +26,11 @@ def agents(request: HttpRequest, company_id: int) -> HttpResponse:
     """Who may act for the company; let somebody more, signed as a mandate is."""
     actor = require_actor(request)
     company, found = queries.agents_of_company(actor, company_id)
-    form: CompanyAgentForm = CompanyAgentForm(
-        request.POST or None, has_password=queries.account_of(actor).has_usable_password()
-    )
+    form = CompanyAgentForm(request.POST or None, has_password=queries.account_of(actor).has_usable_password())
     status = 200
     if request.method == "POST":
         if request.POST.get("act") == "code":
-            form = with_code(request, actor, form)  # type: ignore[assignment]  # of the same class
+            form = with_code(request, actor, form)
         elif form.is_valid() and _authorised(request, actor, company_id, form):
             return redirect("account_company", company_id=company_id)
         else:
@@ -42,21 +40,13 @@ def agents(request: HttpRequest, company_id: int) -> HttpResponse:
 
 
 def _authorised(request: HttpRequest, actor: Actor, company_id: int, form: CompanyAgentForm) -> bool:
-    given = form.cleaned_data
-    agent = commands.Named(document_kind="111", document_number=given["agent_number"], name=given["agent_name"])
     try:
-        commands.authorise_agent(
-            actor, company_id=company_id, agent=agent, valid_to=given["valid_to"], method=given["method"],
-            secret=given["secret"].strip(),
-        )  # fmt: skip
-    except Invalid as refusal:
-        form.take(refusal)
+        commands.authorise_agent(actor, company_id=company_id, **form.signed())
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
-    else:
-        messages.success(request, _("已授权，对方登录后就能代办本单位的事。"))
-        return True
-    return False
+        form.take(refusal)
+        return False
+    messages.success(request, _("已授权，对方登录后就能代办本单位的事。"))
+    return True
 
 
 @citizen_required

@@ -15,7 +15,7 @@ from tongban.base import rate
 from tongban.identity import commands
 from tongban.identity.queries import login_name
 from tongban.kernel.actor import AppointmentRef
-from tongban.kernel.problems import Invalid, TooMany
+from tongban.kernel.problems import Refusal, TooMany
 
 #: Codes of the second factor that one account may try, right or wrong, in a window of seconds.
 TOTP_TRIES_MAX = 20
@@ -110,7 +110,7 @@ class SetUpForm(OneTimeCode, ActivateTOTPForm):  # type: ignore[misc]  # allauth
 class RefusalForm(forms.Form):
     """A form that can show what a command refused beside the fields concerned."""
 
-    def take(self, refusal: Invalid) -> None:
+    def take(self, refusal: Refusal) -> None:
         """Put the refusal's sentences where they belong."""
         for name, sentence in refusal.fields.items():
             self.add_error(name if name in self.fields else None, sentence)
@@ -239,6 +239,18 @@ class MandateForm(RefusalForm):
         self.fields["method"].initial = first
         if not has_password:
             self.fields["method"].choices = [("phone_code", _("手机验证码"))]  # type: ignore[attr-defined]  # a choice field
+
+    def signed(self) -> dict[str, Any]:
+        """Whom, until when, and by which proof, as the commands take it."""
+        given = self.cleaned_data
+        return {
+            "agent": commands.Named(
+                document_kind="111", document_number=given["agent_number"], name=given["agent_name"]
+            ),
+            "valid_to": given["valid_to"],
+            "method": given["method"],
+            "secret": given["secret"].strip(),
+        }
 
 
 class CompanyAgentForm(MandateForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,9 @@ from tongban.identity.queries import citizen_required, require_actor, staff_requ
 from tongban.identity.web.forms import MandateForm, WindowMandateForm
 from tongban.kernel.actor import Actor, AppointmentRef, Role
 from tongban.kernel.chinese import mask_phone
-from tongban.kernel.problems import Invalid, Refusal
+from tongban.kernel.problems import Refusal
+
+FormT = TypeVar("FormT", bound=MandateForm)
 
 UNPROCESSABLE = 422
 
@@ -41,24 +43,16 @@ def mandates(request: HttpRequest) -> HttpResponse:
 
 
 def _granted(request: HttpRequest, actor: Actor, form: MandateForm) -> bool:
-    given = form.cleaned_data
-    agent = commands.Named(document_kind="111", document_number=given["agent_number"], name=given["agent_name"])
     try:
-        commands.grant_mandate(
-            actor, agent=agent, valid_to=given["valid_to"], may_withdraw=given["may_withdraw"],
-            method=given["method"], secret=given["secret"].strip(),
-        )  # fmt: skip
-    except Invalid as refusal:
-        form.take(refusal)
+        commands.grant_mandate(actor, **form.signed(), may_withdraw=form.cleaned_data["may_withdraw"])
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
-    else:
-        messages.success(request, _("已授权，对方在“授权代办”里同意后生效。随时可以收回。"))
-        return True
-    return False
+        form.take(refusal)
+        return False
+    messages.success(request, _("已授权，对方在“授权代办”里同意后生效。随时可以收回。"))
+    return True
 
 
-def with_code(request: HttpRequest, actor: Actor, form: MandateForm) -> MandateForm:
+def with_code(request: HttpRequest, actor: Actor, form: FormT) -> FormT:
     """Send a code and show the form as it was typed, without complaints."""
     account = queries.account_of(actor)
     try:
@@ -134,14 +128,11 @@ def _recorded(request: HttpRequest, actor: Actor, form: WindowMandateForm) -> bo
             actor, organisation_id=given["window"], principal=principal, agent=agent, valid_to=given["valid_to"],
             may_withdraw=given["may_withdraw"], authority=given["authority"],
         )  # fmt: skip
-    except Invalid as refusal:
-        form.take(refusal)
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
-    else:
-        messages.success(request, _("已登记，即时生效。代办人用自己的账号登录就能看到委托人的办件。"))
-        return True
-    return False
+        form.take(refusal)
+        return False
+    messages.success(request, _("已登记，即时生效。代办人用自己的账号登录就能看到委托人的办件。"))
+    return True
 
 
 def _found(request: HttpRequest, actor: Actor, posts: list[AppointmentRef]) -> HttpResponse:
