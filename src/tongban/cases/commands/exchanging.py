@@ -146,6 +146,8 @@ def _collect(batch: ExchangeBatch, case_ids: Sequence[int], at: datetime) -> Non
     open_faults = ExchangeFault.objects.filter(case_id__in=case_ids, batch__reach=batch.reach, settled_in__isnull=True)
     seen = set(open_faults.filter(batch=batch).values_list("case_id", flat=True))
     newest = _newest(batch.reach, case_ids)
+    # A case that was held back before comes by itself, and once more where something happened to it.
+    seen |= {key for key, rows_of in newest.items() if any(one.batch_id == batch.pk for one in rows_of.values())}
     fresh: list[ExchangeRow] = []
     faults: list[ExchangeFault] = []
     for picture in pictures(one for one in case_ids if one not in seen):

@@ -321,8 +321,9 @@ def test_a_case_that_does_not_fit_is_held_back_whole_with_its_reason_until_it_do
     assert (still.cases, still.held) == (1, 1)
     walk.case.service = good
     walk.case.save(update_fields=["service"])
+    walk.accept()
     mended = report()
-    assert (mended.cases, mended.held) == (1, 0)
+    assert (mended.cases, mended.held) == (1, 0), "held back and changed is one case looked at"
     assert {one.case_id for one in reported(mended)} == {walk.case.pk}
     assert not ExchangeFault.objects.filter(settled_in__isnull=True).exists()
     assert report().cases == 0

@@ -1,7 +1,6 @@
 """What an applicant sees and does after submitting."""
 
 import io
-from typing import Any
 
 import pytest
 
@@ -52,15 +51,6 @@ def test_somebody_elses_file_is_absent(citizen: Browser, other: Browser) -> None
     assert other.client.get(f"/files/{file.public_id}").status_code == 404
 
 
-def test_the_list_costs_the_same_for_one_case_and_for_many(
-    citizen: Browser, django_assert_max_num_queries: Any
-) -> None:
-    citizen.submitted()
-    citizen.page("my")
-    with django_assert_max_num_queries(12):
-        citizen.page("my")
-
-
 def test_the_list_grows_without_more_queries(citizen: Browser) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -73,7 +63,7 @@ def test_the_list_grows_without_more_queries(citizen: Browser) -> None:
         citizen.submitted()
     with CaptureQueriesContext(connection) as many:
         citizen.page("my")
-    assert len(many) <= len(one), [one["sql"][:200] for one in many]
+    assert len(many) <= len(one) <= 12, [one["sql"][:200] for one in many]
 
 
 def test_a_withdrawal_says_what_it_means_and_ends_the_case(citizen: Browser) -> None:
