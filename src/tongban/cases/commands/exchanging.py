@@ -1,9 +1,9 @@
 """Reporting cases to the exchange (数据汇聚): batches are ordered, made page by page, and given out with a trace."""
 
+import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -149,6 +149,7 @@ def _collect(batch: ExchangeBatch, case_ids: Sequence[int], at: datetime) -> Non
     # A case that was held back before comes by itself, and once more where something happened to it.
     seen |= {key for key, rows_of in newest.items() if any(one.batch_id == batch.pk for one in rows_of.values())}
     fresh: list[ExchangeRow] = []
+    gone: list[ExchangeRow] = []
     faults: list[ExchangeFault] = []
     for picture in pictures(one for one in case_ids if one not in seen):
         batch.cases += 1
@@ -157,17 +158,21 @@ def _collect(batch: ExchangeBatch, case_ids: Sequence[int], at: datetime) -> Non
         faults += wrong
         batch.held += bool(wrong)
         if not wrong:
-            fresh += _changed(batch, picture, made, newest.get(picture.case.pk, {}), at)
+            current = {envelope.guid(picture.case.case_no, row): row for row in made}
+            before = newest.get(picture.case.pk, {})
+            fresh += _changed(batch, picture, current, before, at)
+            gone += [one for key, one in before.items() if key not in current and one.operation != "D"]
+    fresh += _deleted(batch, gone, at)
     open_faults.exclude(batch=batch).update(settled_in=batch)
     ExchangeRow.objects.bulk_create(fresh)
     ExchangeFault.objects.bulk_create(faults)
     batch.rows += len(fresh)
 
 
-def _newest(reach: str, case_ids: Sequence[int]) -> dict[int, dict[Any, ExchangeRow]]:
+def _newest(reach: str, case_ids: Sequence[int]) -> dict[int, dict[uuid.UUID, ExchangeRow]]:
     """The newest version of every row that was reported of these cases."""
     rows_before = ExchangeRow.objects.filter(reach=reach, case_id__in=case_ids).order_by("row_guid", "-dataver")
-    found: dict[int, dict[Any, ExchangeRow]] = {}
+    found: dict[int, dict[uuid.UUID, ExchangeRow]] = {}
     for one in rows_before.distinct("row_guid").defer("content"):
         found.setdefault(one.case_id, {})[one.row_guid] = one
     return found
@@ -185,13 +190,12 @@ def _faults(batch: ExchangeBatch, picture: Picture, made: Sequence[Row]) -> list
 def _changed(
     batch: ExchangeBatch,
     picture: Picture,
-    made: Sequence[Row],
-    newest: dict[Any, ExchangeRow],
+    current: Mapping[uuid.UUID, Row],
+    newest: Mapping[uuid.UUID, ExchangeRow],
     at: datetime,
 ) -> list[ExchangeRow]:
     again = batch.kind == ExchangeBatch.Kind.RESEND
     found: list[ExchangeRow] = []
-    current = {envelope.guid(picture.case.case_no, row): row for row in made}
     for key, row in current.items():
         values = envelope.whole(row)
         digest = envelope.digest(row.table, values)
@@ -211,24 +215,27 @@ def _changed(
                     at=at,
                 )
             )
-    gone = [one for key, one in newest.items() if key not in current and one.operation != "D"]
-    return found + [_deleted(batch, one, at) for one in gone]
+    return found
 
 
-def _deleted(batch: ExchangeBatch, before: ExchangeRow, at: datetime) -> ExchangeRow:
-    """The row that says that a row is no more; it repeats what was reported last."""
-    return ExchangeRow(
-        batch=batch,
-        reach=batch.reach,
-        case_id=before.case_id,
-        table=before.table,
-        row_guid=before.row_guid,
-        dataver=before.dataver + 1,
-        operation="D",
-        sha256=before.sha256,
-        content=before.content,
-        at=at,
-    )
+def _deleted(batch: ExchangeBatch, gone: Sequence[ExchangeRow], at: datetime) -> list[ExchangeRow]:
+    """The rows that say that rows are no more; they repeat what was reported last: at most one statement."""
+    last = ExchangeRow.objects.in_bulk([one.pk for one in gone])
+    return [
+        ExchangeRow(
+            batch=batch,
+            reach=batch.reach,
+            case_id=one.case_id,
+            table=one.table,
+            row_guid=one.row_guid,
+            dataver=one.dataver + 1,
+            operation="D",
+            sha256=one.sha256,
+            content=last[one.pk].content,
+            at=at,
+        )
+        for one in gone
+    ]
 
 
 @transaction.atomic

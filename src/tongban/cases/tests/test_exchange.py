@@ -16,7 +16,7 @@ from tongban.cases.exchange.reach import reaches, within
 from tongban.cases.exchange.rows import rows
 from tongban.cases.exchange.tables import TABLES
 from tongban.cases.feed import PUBLIC
-from tongban.cases.models import Case, ExchangeBatch, ExchangeFault, ExchangeRow
+from tongban.cases.models import Case, CaseStep, ExchangeBatch, ExchangeFault, ExchangeRow
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import desk_visit, story
 from tongban.cases.tests.test_completion import WAYS
@@ -441,3 +441,9 @@ def test_a_page_of_cases_costs_the_same_statements_however_many_they_are(django_
     batch = commands.order_batch(actor=SYSTEM, reach=CITY, now=True)
     with django_assert_max_num_queries(24):
         commands.make_batch(number=batch.number)
+    stopped = CaseStep.objects.filter(case_id__in=keys, state="open").update(state="stopped")
+    assert stopped >= len(numbers)
+    batch = commands.order_batch(actor=SYSTEM, reach=CITY, mode="full", now=True)
+    with django_assert_max_num_queries(24):
+        commands.make_batch(number=batch.number)
+    assert ExchangeRow.objects.filter(batch=batch, operation="D").count() == stopped

@@ -23,7 +23,7 @@ class HandoverPlan:
     leaver: Account
     successor: Account
     posts: tuple[tuple[Appointment, bool], ...]
-    #: Delegations of these posts that end, and those to the leaver that end with the account.
+    #: Delegations of these posts that end.
     lent: int
     work: tuple[tuple[str, int], ...]
 
