@@ -172,7 +172,8 @@ def _served(loaded: int, cluster: str) -> "Iterator[Running]":
     stage.set_addresses("127.0.0.1", f"http://127.0.0.1:{port}")
     program = stage.web("127.0.0.1", port)
     environment.close_connections()
-    with subprocess.Popen(program.command, env=dict(os.environ), preexec_fn=die_with_parent) as web:  # noqa: PLW1509
+    given = os.environ | program.environment
+    with subprocess.Popen(program.command, env=given, preexec_fn=die_with_parent) as web:  # noqa: PLW1509
         try:
             _wait_for(port)
             own = postgres.current()

@@ -61,6 +61,8 @@ def web(host: str, port: int) -> Program:
         "web", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(_WORKERS), "--blocking-threads", str(_THREADS), "--respawn-failed-workers",
         "--workers-kill-timeout", "5", "--no-ws", "--log-level", "error", "tongban.config.wsgi:application",
+        # Eight threads need no heap each: what one frees another may use.
+        MALLOC_ARENA_MAX="2",
     )  # fmt: skip
 
 
