@@ -12,7 +12,7 @@ from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.partners import commands, policy, queries
 from tongban.partners.models import WebhookEndpoint, WebhookMessage
 
-router = Router(tags=["推送"], auth=Bearer(policy.SCOPE))
+router = Router(tags=["推送"])
 
 _POST = problems(401, 403, 409, 422, 429, parameters=[PARAMETER])
 _ACT = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
@@ -96,6 +96,7 @@ class RetriedOut(Schema):
 
 @router.post(
     "/webhooks",
+    auth=Bearer(policy.SCOPE),
     response={201: SecretOut},
     summary="登记推送地址",
     openapi_extra=_POST,
@@ -109,6 +110,7 @@ def add_webhook(request: HttpRequest, body: WebhookIn) -> Status[SecretOut]:
 
 @router.get(
     "/webhooks",
+    auth=Bearer(policy.SCOPE),
     response=WebhookPage,
     summary="列出推送地址",
     openapi_extra=problems(401, 403, 429),
@@ -120,6 +122,7 @@ def list_webhooks(request: HttpRequest) -> WebhookPage:
 
 @router.get(
     "/webhooks/{webhook_id}",
+    auth=Bearer(policy.SCOPE),
     response=WebhookOut,
     summary="查看推送地址",
     openapi_extra=_READ,
@@ -131,6 +134,7 @@ def read_webhook(request: HttpRequest, webhook_id: int) -> WebhookOut:
 
 @router.delete(
     "/webhooks/{webhook_id}",
+    auth=Bearer(policy.SCOPE),
     response={204: None},
     summary="删除推送地址",
     openapi_extra=_READ,
@@ -143,6 +147,7 @@ def remove_webhook(request: HttpRequest, webhook_id: int) -> Status[None]:
 
 @router.post(
     "/webhooks/{webhook_id}/secret",
+    auth=Bearer(policy.SCOPE),
     response=SecretOut,
     summary="更换验签密钥",
     openapi_extra=_ACT,
@@ -156,6 +161,7 @@ def rotate_webhook_secret(request: HttpRequest, webhook_id: int) -> SecretOut:
 
 @router.post(
     "/webhooks/{webhook_id}/ping",
+    auth=Bearer(policy.SCOPE),
     response={202: MessageOut},
     summary="发送测试消息",
     openapi_extra=_ACT,
@@ -168,6 +174,7 @@ def ping_webhook(request: HttpRequest, webhook_id: int) -> Status[MessageOut]:
 
 @router.post(
     "/webhooks/{webhook_id}/resume",
+    auth=Bearer(policy.SCOPE),
     response=WebhookOut,
     summary="恢复推送",
     openapi_extra=_ACT,
@@ -182,6 +189,7 @@ def resume_webhook(request: HttpRequest, webhook_id: int) -> WebhookOut:
 
 @router.post(
     "/webhooks/{webhook_id}/retry",
+    auth=Bearer(policy.SCOPE),
     response=RetriedOut,
     summary="重发已放弃的消息",
     openapi_extra=_ACT,
@@ -194,6 +202,7 @@ def retry_webhook(request: HttpRequest, webhook_id: int) -> RetriedOut:
 
 @router.get(
     "/webhooks/{webhook_id}/messages",
+    auth=Bearer(policy.SCOPE),
     response=MessagePage,
     summary="查看推送记录",
     openapi_extra=_READ,
