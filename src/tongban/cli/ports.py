@@ -94,13 +94,24 @@ def holder_of(port: int) -> str | None:
     """Return `name, pid` of the process that listens on a port; None when it cannot be seen."""
     inodes = set(_listening_inodes(port))
     for folder in Path("/proc").glob("[0-9]*/fd"):
-        with contextlib.suppress(OSError):
-            for descriptor in folder.iterdir():
-                link = str(descriptor.readlink())
-                if link.startswith("socket:[") and link[8:-1] in inodes:
-                    name = (folder.parent / "comm").read_text(encoding="utf-8").strip()
-                    return f"{name} {folder.parent.name}"
+        with contextlib.suppress(OSError):  # another's process, or one that ended
+            if any(inode in inodes for inode in _sockets_in(folder)):
+                name = (folder.parent / "comm").read_text(encoding="utf-8").strip()
+                return f"{name} {folder.parent.name}"
     return None
+
+
+def _sockets_in(folder: Path) -> Iterator[str]:
+    """Yield the inodes of the sockets a process holds.
+
+    Descriptors are closed while the folder is read, among them the one by which it is read: each is passed over
+    by itself, or all after it would be lost.
+    """
+    for descriptor in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            link = str(descriptor.readlink())
+            if link.startswith("socket:["):
+                yield link[8:-1]
 
 
 def _listening_inodes(port: int) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """Ports that are taken, and platforms that run already."""
 
+import fcntl
 import os
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,19 @@ def test_a_port_in_use_is_one_sentence_that_names_who_has_it(taken):
     with pytest.raises(Trouble, match=f"端口 {taken} 已被占用（被 .* {os.getpid()} 占用）.*--port") as met:
         ports.require_free("127.0.0.1", taken)
     assert met.value.code == 69
+
+
+def test_who_has_a_port_is_seen_behind_a_descriptor_that_closes_while_one_looks():
+    """The folder itself is read by a low descriptor that is gone when it is looked at."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        high = fcntl.fcntl(server, fcntl.F_DUPFD, 500)
+    try:
+        assert ports.holder_of(port) == f"{Path('/proc/self/comm').read_text().strip()} {os.getpid()}"
+    finally:
+        os.close(high)
 
 
 def test_the_next_free_port_is_found(taken):
