@@ -108,7 +108,7 @@ def start_draft(request: HttpRequest, body: DraftIn) -> Status[DraftOut]:
         version_id=current_version(body.task_code).pk,
         applicant=commands.Applicant(**body.applicant.dict()),
     )
-    return Status(201, _draft(actor, str(draft.public_id)))
+    return Status(201, draft_out(actor, str(draft.public_id)))
 
 
 @router.get(
@@ -120,7 +120,7 @@ def start_draft(request: HttpRequest, body: DraftIn) -> Status[DraftOut]:
 )
 def read_draft(request: HttpRequest, draft_id: str) -> DraftOut:
     """A draft that this system began."""
-    return _draft(actor_of(request), draft_id)
+    return draft_out(actor_of(request), draft_id)
 
 
 @router.delete(
@@ -153,7 +153,7 @@ def save_answers(request: HttpRequest, draft_id: str, body: AnswersIn) -> DraftO
     """Save answers; those off the way that they choose are dropped."""
     actor = actor_of(request)
     commands.save_answers(actor=actor, draft_id=draft_id, answers=body.answers)
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 @_save_part("form", "保存表单")
@@ -161,7 +161,7 @@ def save_form(request: HttpRequest, draft_id: str, body: FormIn) -> DraftOut:
     """Save fields of the form, complete or not; what the form does not ask is dropped."""
     actor = actor_of(request)
     commands.save_form(actor=actor, draft_id=draft_id, data=body.form, partial=True)
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 @_save_part("service", "确认送达方式")
@@ -169,7 +169,7 @@ def save_service(request: HttpRequest, draft_id: str, body: ServiceIn) -> DraftO
     """Confirm address for service, consent to electronic service and way of delivery."""
     actor = actor_of(request)
     commands.save_service(actor=actor, draft_id=draft_id, service=commands.Service(**body.dict()))
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 @router.post(
@@ -185,7 +185,7 @@ def attach_material(request: HttpRequest, draft_id: str, body: MaterialIn) -> Dr
     actor = actor_of(request)
     file = upload_named(actor, body.file_id)
     commands.attach(actor=actor, draft_id=draft_id, material_key=body.key, file=file)
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 @router.delete(
@@ -199,7 +199,7 @@ def detach_material(request: HttpRequest, draft_id: str, file_id: str) -> DraftO
     """Take a file back out of a draft."""
     actor = actor_of(request)
     commands.detach(actor=actor, draft_id=draft_id, file_id=upload_named(actor, file_id).public_id)
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 @router.get(
@@ -239,7 +239,12 @@ def submit_draft(request: HttpRequest, draft_id: str, body: SubmitIn) -> Status[
     )
 
 
-def _draft(actor: Actor, draft_id: str) -> DraftOut:
+def draft_out(actor: Actor, draft_id: str) -> DraftOut:
+    """A draft of the actor's as systems see it.
+
+    Raises:
+        NotFound: absent or not the actor's.
+    """
     draft: Draft = queries.access_draft(actor, draft_id)
     question = walk(definition_of(draft.item_version), draft.answers).question
     given = draft.materials.select_related("file").order_by("pk")

@@ -1,33 +1,27 @@
 """A body's own system does its officials' acts: the same commands and policy, in the name of a post bound to it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
-from ninja.params import HeaderEx, P
+from ninja import Field, Schema
 
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
-from tongban.cases import commands, queries
+from tongban.cases import commands
+from tongban.cases.api.acting import (
+    HandledOut,
+    NothingIn,
+    TongbanPost,
+    act_on_case,
+    do_act,
+    handled,
+    post_holder,
+    router,
+)
 from tongban.cases.api.examples import Body
-from tongban.cases.api.filing import CaseOut, case_out
 from tongban.identity.commands import record_client_act
-from tongban.identity.queries import actor_of_client_post
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import NotFound
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-router = Router(tags=["办理"])
-
-_READ = problems(401, 403, 404, 422, 429)
-_HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的任职编号。"
-TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
-
-
-class NothingIn(Body):
-    """An empty object."""
 
 
 class DefectIn(Schema):
@@ -92,33 +86,6 @@ class DecisionIn(Body):
     basis: str = Field(default="", max_length=1000)
 
 
-class StepOut(Schema):
-    """A step of the case."""
-
-    key: str
-    name: str
-    kind: str
-    role: str
-    organisation: str
-    state: str
-    round: int = Field(description="第几次办理；被退回后重新办理的，从 2 起。")
-
-
-class CompletionOut(Schema):
-    """How the case ended: completion code of the exchange dictionary, its name, the reason where the code needs one."""
-
-    code: str
-    name: str
-    reason: str
-
-
-class HandledOut(CaseOut):
-    """A case as its body sees it, with its steps."""
-
-    steps: list[StepOut]
-    completion: CompletionOut | None = Field(description="怎么办结的；没有办结的是 null。")
-
-
 class ManyIn(Body):
     """An act and the cases that it is done to, each for itself."""
 
@@ -146,51 +113,35 @@ class ManyOut(Schema):
     auth=Bearer("cases:handle"),
     response=HandledOut,
     summary="查看要办理的办件",
-    openapi_extra=_READ,
+    openapi_extra=problems(401, 403, 404, 422, 429),
 )
 def read_handled(request: HttpRequest, case_no: str, post: TongbanPost) -> HandledOut:
     """A case that the post-holder may see."""
-    return _out(_holder(request, post), case_no)
+    return handled(post_holder(request, post), case_no)
 
 
-def _act_on_case(path: str, summary: str) -> Callable[[F], F]:
-    """An act on a case: its address, its scope, its answer, and safe to repeat; none can forget one of them."""
-
-    def offered(operation: F) -> F:
-        route = router.post(
-            f"/handling/cases/{{case_no}}/{path}",
-            auth=Bearer("cases:handle"),
-            response=HandledOut,
-            summary=summary,
-            openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-        )
-        return route(repeatable(operation))
-
-    return offered
-
-
-@_act_on_case("receive", "收件")
+@act_on_case("receive", "收件")
 def receive(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take the materials."""
-    return _act(request, post, case_no, "receive", commands.receive, body)
+    return do_act(request, post, case_no, "receive", commands.receive, body)
 
 
-@_act_on_case("hand-over", "重新移交部省系统")
+@act_on_case("hand-over", "重新移交部省系统")
 def hand_over(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Hand a case over once more that the system in which it is run refused."""
-    return _act(request, post, case_no, "hand_over", commands.hand_over_again, body)
+    return do_act(request, post, case_no, "hand_over", commands.hand_over_again, body)
 
 
-@_act_on_case("request-correction", "一次性告知补正")
+@act_on_case("request-correction", "一次性告知补正")
 def request_correction(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
     """Tell the applicant, once, everything that is missing."""
-    return _act(request, post, case_no, "request_correction", _with_defects(commands.request_correction), body)
+    return do_act(request, post, case_no, "request_correction", _with_defects(commands.request_correction), body)
 
 
-@_act_on_case("return-in-pre-review", "预审退回")
+@act_on_case("return-in-pre-review", "预审退回")
 def return_in_pre_review(request: HttpRequest, case_no: str, post: TongbanPost, body: CorrectionNoticeIn) -> HandledOut:
     """Send an online application back before receipt with everything that is missing: the one notice."""
-    return _act(request, post, case_no, "return_in_pre_review", _with_defects(commands.return_in_pre_review), body)
+    return do_act(request, post, case_no, "return_in_pre_review", _with_defects(commands.return_in_pre_review), body)
 
 
 def _with_defects(command: Callable[..., object]) -> Callable[..., object]:
@@ -200,94 +151,94 @@ def _with_defects(command: Callable[..., object]) -> Callable[..., object]:
     return tell
 
 
-@_act_on_case("accept", "受理")
+@act_on_case("accept", "受理")
 def accept(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Accept: the clock of the decision starts."""
-    return _act(request, post, case_no, "accept", commands.accept, body)
+    return do_act(request, post, case_no, "accept", commands.accept, body)
 
 
-@_act_on_case("refuse-acceptance", "不予受理")
+@act_on_case("refuse-acceptance", "不予受理")
 def refuse_acceptance(request: HttpRequest, case_no: str, post: TongbanPost, body: RefusalIn) -> HandledOut:
     """Refuse to accept, with reason and basis."""
-    return _act(request, post, case_no, "refuse_acceptance", commands.refuse_acceptance, body)
+    return do_act(request, post, case_no, "refuse_acceptance", commands.refuse_acceptance, body)
 
 
-@_act_on_case("no-permit-needed", "告知不需要许可")
+@act_on_case("no-permit-needed", "告知不需要许可")
 def no_permit_needed(request: HttpRequest, case_no: str, post: TongbanPost, body: ReasonIn) -> HandledOut:
     """Tell that no permit is needed."""
-    return _act(request, post, case_no, "tell_no_permit_needed", commands.tell_no_permit_needed, body)
+    return do_act(request, post, case_no, "tell_no_permit_needed", commands.tell_no_permit_needed, body)
 
 
-@_act_on_case("claim", "领办收件受理")
+@act_on_case("claim", "领办收件受理")
 def claim_reception(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take the reception of the case for the post-holder."""
-    return _act(request, post, case_no, "claim_reception", commands.claim_reception, body)
+    return do_act(request, post, case_no, "claim_reception", commands.claim_reception, body)
 
 
-@_act_on_case("release", "收件受理退回待领")
+@act_on_case("release", "收件受理退回待领")
 def release_reception(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Put the reception back for any colleague."""
-    return _act(request, post, case_no, "release_reception", commands.release_reception, body)
+    return do_act(request, post, case_no, "release_reception", commands.release_reception, body)
 
 
-@_act_on_case("steps/{step_key}/release", "环节退回待领")
+@act_on_case("steps/{step_key}/release", "环节退回待领")
 def release_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Put an open step back for any colleague."""
-    return _act(request, post, case_no, "release_step", commands.release_step, body, step_key=step_key)
+    return do_act(request, post, case_no, "release_step", commands.release_step, body, step_key=step_key)
 
 
-@_act_on_case("steps/{step_key}/claim", "领办环节")
+@act_on_case("steps/{step_key}/claim", "领办环节")
 def claim_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take an open step for the post-holder."""
-    return _act(request, post, case_no, "claim_step", commands.claim_step, body, step_key=step_key)
+    return do_act(request, post, case_no, "claim_step", commands.claim_step, body, step_key=step_key)
 
 
-@_act_on_case("steps/{step_key}/complete", "提交环节意见")
+@act_on_case("steps/{step_key}/complete", "提交环节意见")
 def complete_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: OpinionIn) -> HandledOut:
     """Give the unit's opinion on a step."""
-    return _act(request, post, case_no, "complete_step", commands.complete_step, body, step_key=step_key)
+    return do_act(request, post, case_no, "complete_step", commands.complete_step, body, step_key=step_key)
 
 
-@_act_on_case("steps/{step_key}/return", "退回到以前的环节")
+@act_on_case("steps/{step_key}/return", "退回到以前的环节")
 def return_step(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, body: ReturnIn) -> HandledOut:
     """Send the case back to an earlier step."""
-    return _act(request, post, case_no, "return_step", commands.return_step, body, step_key=step_key)
+    return do_act(request, post, case_no, "return_step", commands.return_step, body, step_key=step_key)
 
 
-@_act_on_case("decide", "作出决定")
+@act_on_case("decide", "作出决定")
 def decide(request: HttpRequest, case_no: str, post: TongbanPost, body: DecisionIn) -> HandledOut:
     """Decide by the approval step."""
-    return _act(request, post, case_no, "decide", commands.decide, body)
+    return do_act(request, post, case_no, "decide", commands.decide, body)
 
 
-@_act_on_case("issue", "制发结果")
+@act_on_case("issue", "制发结果")
 def issue_result(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Make the result that the item promises."""
-    return _act(request, post, case_no, "issue_result", commands.issue_result, body)
+    return do_act(request, post, case_no, "issue_result", commands.issue_result, body)
 
 
-@_act_on_case("void", "作废办结")
+@act_on_case("void", "作废办结")
 def void(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
     """End the case as void."""
-    return _act(request, post, case_no, "void", commands.void, body)
+    return do_act(request, post, case_no, "void", commands.void, body)
 
 
-@_act_on_case("return-unanswered", "退件办结")
+@act_on_case("return-unanswered", "退件办结")
 def return_unanswered(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
     """Return an application that was not completed within the term."""
-    return _act(request, post, case_no, "return_unanswered", commands.return_unanswered, body)
+    return do_act(request, post, case_no, "return_unanswered", commands.return_unanswered, body)
 
 
-@_act_on_case("delete-entry", "删除办结")
+@act_on_case("delete-entry", "删除办结")
 def delete_entry(request: HttpRequest, case_no: str, post: TongbanPost, body: EndIn) -> HandledOut:
     """Take back what a window entered in error."""
-    return _act(request, post, case_no, "delete_entry", commands.delete_entry, body)
+    return do_act(request, post, case_no, "delete_entry", commands.delete_entry, body)
 
 
-@_act_on_case("transfer", "转报办结")
+@act_on_case("transfer", "转报办结")
 def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: TransferIn) -> HandledOut:
     """Pass the case to an upper or another body and end it here."""
-    return _act(request, post, case_no, "transfer", commands.transfer, body)
+    return do_act(request, post, case_no, "transfer", commands.transfer, body)
 
 
 @router.post(
@@ -300,57 +251,9 @@ def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: Transf
 @repeatable
 def do_many(request: HttpRequest, post: TongbanPost, body: ManyIn) -> ManyOut:
     """Receive, accept, claim or release many cases; each is told for itself, what is refused hinders no other."""
-    rows = commands.do_many(actor=_holder(request, post), act=body.act, case_nos=body.cases)
+    rows = commands.do_many(actor=post_holder(request, post), act=body.act, case_nos=body.cases)
     for one in rows:
         if one.outcome == "done":
             record_client_act(actor_of(request), act=body.act, subject=f"case:{one.case_no}", appointment_id=post)
     results = [OneOut(case_no=one.case_no, outcome=one.outcome, detail=one.words, code=one.code) for one in rows]
     return ManyOut(results=results)
-
-
-def _act(
-    request: HttpRequest,
-    post: int,
-    case_no: str,
-    act: str,
-    command: Callable[..., object],
-    body: Schema,
-    **more: Any,
-) -> HandledOut:
-    """Do an act as the post-holder and keep in the system's chain who really sent it; both stand or fall together."""
-    actor = _holder(request, post)
-    command(actor=actor, case_no=case_no, **body.dict(), **more)
-    record_client_act(actor_of(request), act=act, subject=f"case:{case_no}", appointment_id=post)
-    return _out(actor, case_no)
-
-
-def _holder(request: HttpRequest, post: int) -> Actor:
-    """The post-holder in whose name the system acts.
-
-    Raises:
-        NotFound: the post is not bound to the system, or no longer held.
-    """
-    actor = actor_of_client_post(actor_of(request), post)
-    if actor is None:
-        raise NotFound("绑定给本系统的这个任职", code="post_not_bound")
-    return actor
-
-
-def _out(actor: Actor, case_no: str) -> HandledOut:
-    case = queries.access_case(actor, case_no)
-    found = case.steps.select_related("organisation").order_by("order")
-    steps = [
-        StepOut(
-            key=one.key,
-            name=one.name,
-            kind=one.kind,
-            role=one.role,
-            organisation=one.organisation.name,
-            state=one.state,
-            round=one.round,
-        )
-        for one in found
-    ]
-    found_end = queries.completion_of(case)
-    end = CompletionOut(code=found_end.code, name=found_end.name, reason=found_end.reason) if found_end else None
-    return HandledOut(**case_out(case).dict(), steps=steps, completion=end)

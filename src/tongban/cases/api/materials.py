@@ -6,17 +6,15 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.cases import commands, queries
+from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act, post_holder, router
 from tongban.cases.api.examples import Body
-from tongban.cases.api.handling import HandledOut, NothingIn, TongbanPost, _act, _act_on_case, _holder
 from tongban.cases.models import CaseMaterial, MaterialMark
 from tongban.identity.commands import record_client_act
 from tongban.kernel.actor import Actor
-
-router = Router(tags=["办理"])
 
 
 class GivenOut(Schema):
@@ -88,13 +86,13 @@ class OriginalIn(Body):
 )
 def read_given(request: HttpRequest, case_no: str, post: TongbanPost) -> GivenList:
     """What was handed in, that which a correction replaced too, and what is marked as wrong."""
-    case = queries.access_case(_holder(request, post), case_no)
+    case = queries.access_case(post_holder(request, post), case_no)
     rows = case.materials.select_related("file").order_by("pk")
     marks = [*queries.told_marks(case), *queries.open_marks(case)]
     return GivenList(items=[_given(one) for one in rows], marks=[_mark(one) for one in marks])
 
 
-@_act_on_case("marks", "标出问题")
+@act_on_case("marks", "标出问题")
 def mark_defect(request: HttpRequest, case_no: str, post: TongbanPost, body: MarkIn) -> HandledOut:
     """Note what is wrong; the one notice is written from the marks."""
 
@@ -104,21 +102,21 @@ def mark_defect(request: HttpRequest, case_no: str, post: TongbanPost, body: Mar
         place = commands.Place(file=file_id, page=page, box=tuple(box)) if file_id else None
         return commands.mark_defect(actor=actor, case_no=case_no, place=place, **what)
 
-    return _act(request, post, case_no, "mark_defect", mark, body)
+    return do_act(request, post, case_no, "mark_defect", mark, body)
 
 
-@_act_on_case("marks/{mark_id}/remove", "删去标注")
+@act_on_case("marks/{mark_id}/remove", "删去标注")
 def remove_mark(request: HttpRequest, case_no: str, mark_id: UUID, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Take a mark off before the notice."""
-    return _act(request, post, case_no, "remove_mark", commands.remove_mark, body, mark_id=mark_id)
+    return do_act(request, post, case_no, "remove_mark", commands.remove_mark, body, mark_id=mark_id)
 
 
-@_act_on_case("materials/{file_id}/check-original", "核对原件")
+@act_on_case("materials/{file_id}/check-original", "核对原件")
 def check_original(
     request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, body: OriginalIn
 ) -> HandledOut:
     """Record that an official compared the file with its original: from C to B."""
-    return _act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
+    return do_act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
 
 
 @router.get(
@@ -148,7 +146,7 @@ def copy_document(
 
 
 def _copy(request: HttpRequest, post: int, case_no: str, wish: CopyWish, **of: UUID) -> HttpResponse:
-    taken = commands.take_copy(actor=_holder(request, post), case_no=case_no, purpose=wish.purpose, **of)
+    taken = commands.take_copy(actor=post_holder(request, post), case_no=case_no, purpose=wish.purpose, **of)
     record_client_act(actor_of(request), act="take_copy", subject=f"case:{case_no}", appointment_id=post)
     response = HttpResponse(taken.pdf, content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename=\"copy.pdf\"; filename*=UTF-8''{quote(taken.filename)}"

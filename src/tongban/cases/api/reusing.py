@@ -5,15 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Schema
 
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
-from tongban.cases.api.drafts import DraftOut, _draft
+from tongban.cases.api.drafts import DraftOut, draft_out, router
 from tongban.cases.api.examples import Body
-
-router = Router(tags=["申请草稿"])
 
 
 class ReusableOut(Schema):
@@ -67,7 +65,7 @@ def reuse(request: HttpRequest, draft_id: str, body: ReuseIn) -> Any:
     """Use one of them; the user agreed to it in the calling system."""
     actor = actor_of(request)
     commands.reuse(actor=actor, draft_id=draft_id, material_key=body.key, file_id=body.file_id)
-    return _draft(actor, draft_id)
+    return draft_out(actor, draft_id)
 
 
 def _row(found: queries.Reusable) -> ReusableOut:

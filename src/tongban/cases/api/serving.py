@@ -10,9 +10,9 @@ from pydantic import AwareDatetime
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
 from tongban.cases import commands, queries
+from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, ServiceIn, case_out, router
-from tongban.cases.api.handling import HandledOut, NothingIn, TongbanPost, _act, _act_on_case
 from tongban.kernel.actor import Actor
 
 
@@ -203,43 +203,43 @@ class NoticeIn(Body):
     account: str = Field(max_length=500)
 
 
-@_act_on_case("parcel", "登记邮寄")
+@act_on_case("parcel", "登记邮寄")
 def send_parcel(request: HttpRequest, case_no: str, post: TongbanPost, body: ParcelIn) -> HandledOut:
     """Hand the result to the post, at the confirmed address or the one named here."""
 
     def send(*, actor: Actor, case_no: str, **given: str) -> object:
         return commands.send_parcel(actor=actor, case_no=case_no, posting=commands.Posting(**given))
 
-    return _act(request, post, case_no, "send_parcel", send, body)
+    return do_act(request, post, case_no, "send_parcel", send, body)
 
 
-@_act_on_case("parcel/ask", "查询邮件")
+@act_on_case("parcel/ask", "查询邮件")
 def ask_carrier(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Ask the carrier where the parcel is, and do what follows."""
-    return _act(request, post, case_no, "ask_carrier", commands.ask_carrier, body)
+    return do_act(request, post, case_no, "ask_carrier", commands.ask_carrier, body)
 
 
-@_act_on_case("parcel/end", "登记邮件结果")
+@act_on_case("parcel/end", "登记邮件结果")
 def end_parcel(request: HttpRequest, case_no: str, post: TongbanPost, body: ParcelEndIn) -> HandledOut:
     """Note how the parcel ended: signed for, it is served as of then; else it is to be delivered again."""
 
     def end(*, actor: Actor, case_no: str, **given: Any) -> object:
         return commands.end_parcel(actor=actor, case_no=case_no, end=commands.ParcelEnd(**given))
 
-    return _act(request, post, case_no, "end_parcel", end, body)
+    return do_act(request, post, case_no, "end_parcel", end, body)
 
 
-@_act_on_case("failed-service", "登记送达未成")
+@act_on_case("failed-service", "登记送达未成")
 def note_failed_service(request: HttpRequest, case_no: str, post: TongbanPost, body: AttemptIn) -> HandledOut:
     """Note an attempt that did not reach the applicant."""
 
     def note(*, actor: Actor, case_no: str, **given: Any) -> object:
         return commands.note_failed_service(actor=actor, case_no=case_no, attempt=commands.Attempt(**given))
 
-    return _act(request, post, case_no, "note_failed_service", note, body)
+    return do_act(request, post, case_no, "note_failed_service", note, body)
 
 
-@_act_on_case("leave", "留置送达")
+@act_on_case("leave", "留置送达")
 def leave_documents(request: HttpRequest, case_no: str, post: TongbanPost, body: LeavingIn) -> HandledOut:
     """Serve by leaving the documents where receipt was refused."""
 
@@ -248,10 +248,10 @@ def leave_documents(request: HttpRequest, case_no: str, post: TongbanPost, body:
         leaving = commands.Leaving(witnesses=seen, **given)
         return commands.leave_documents(actor=actor, case_no=case_no, leaving=leaving)
 
-    return _act(request, post, case_no, "leave_documents", leave, body)
+    return do_act(request, post, case_no, "leave_documents", leave, body)
 
 
-@_act_on_case("public-notice", "公告送达")
+@act_on_case("public-notice", "公告送达")
 def publish_notice(request: HttpRequest, case_no: str, post: TongbanPost, body: NoticeIn) -> HandledOut:
     """Serve by public notice: after thirty days it counts as served."""
-    return _act(request, post, case_no, "publish_notice", commands.publish_notice, body)
+    return do_act(request, post, case_no, "publish_notice", commands.publish_notice, body)
