@@ -58,7 +58,7 @@ class Document(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     #: A key of `kinds.KINDS`.
     kind = models.CharField(max_length=30)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     #: Division of the issuing body, 12 characters.
     division_code = models.CharField(max_length=12)
     #: What it belongs to, "kind:number" ("case:1143…"); the chain that tells of it.

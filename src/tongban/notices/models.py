@@ -17,7 +17,9 @@ class Message(models.Model):
     are for programs. A person without an account gets the message by its dispatches only.
     """
 
-    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=60)
     subject_ref = models.CharField(max_length=120)
     title = EncryptedTextField()
@@ -61,7 +63,7 @@ class Dispatch(models.Model):
         SENT = "sent", "已发送"
         FAILED = "failed", "未能发送"
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="dispatches")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="dispatches", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

@@ -20,20 +20,30 @@ class Case(models.Model):
     """
 
     case_no = models.CharField(max_length=50, unique=True)
-    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
-    implementation = models.ForeignKey(Implementation, on_delete=models.PROTECT, related_name="+")
+    item_version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    implementation = models.ForeignKey(Implementation, on_delete=models.PROTECT, related_name="+", db_index=False)
     item_name = models.CharField(max_length=200)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
-    received_by = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", db_index=False)
+    received_by = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=30)
     result_code = models.CharField(max_length=2, blank=True, default="")
     channel = models.CharField(max_length=10)
 
-    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    client = models.ForeignKey(ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    client = models.ForeignKey(
+        ApiClient, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     applicant_kind = models.CharField(max_length=10)
     applicant = EncryptedJSONField()
     applicant_index = BlindIndexField()
@@ -64,7 +74,6 @@ class Case(models.Model):
             models.Index(fields=["account", "-submitted_at", "-id"], name="case_of_account"),
             models.Index(fields=["client", "-submitted_at", "-id"], name="case_of_client"),
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
-            models.Index(fields=["applicant_index"], name="case_applicant_index"),
             models.Index(fields=["implementation", "-submitted_at", "-id"], name="case_of_implementation"),
         ]
         constraints: ClassVar = [
@@ -88,7 +97,7 @@ class CaseMaterial(models.Model):
     `trust_level`: A from the issuing body, B checked against the original, C uploaded, D promised (domain.md 2.8).
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials", db_index=False)
     key = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=10)

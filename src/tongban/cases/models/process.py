@@ -60,9 +60,11 @@ class InboxEntry(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inbox_entries")
-    step = models.ForeignKey(CaseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    step = models.ForeignKey(
+        CaseStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=30)
     due_on = models.DateField()
     opened_at = models.DateTimeField()
@@ -80,7 +82,9 @@ class InboxEntry(models.Model):
     submitted_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     step_name = models.CharField(max_length=200, blank=True, default="")
-    claimed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    claimed_by = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -102,7 +106,7 @@ class InboxEntry(models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="inbox_open_item",
             ),
-            models.Index(fields=["case"], condition=Q(closed_at__isnull=True), name="inbox_open_of_case"),
+            models.Index(fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="inbox_claimed_by"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
