@@ -152,6 +152,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:take_result": {"POST": MINE_ON},
     "portal:correction": {"GET": MINE, "POST": MINE_REFUSED},
     "portal:correction_add": {"POST": MINE_REFUSED},
+    "portal:correction_reuse": {"POST": MINE_REFUSED},
     "portal:correction_remove": {"POST": "L R R 403 403 403 403"},  # without a file it says nothing
     "portal:correction_sign": {"GET": MINE_ON, "POST": MINE_REFUSED},
     "portal:correction_content": {"GET": MINE},
@@ -214,6 +215,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:issue_result": {"POST": TOKEN},
     "api-v1:list_reusable": {"GET": TOKEN},
     "api-v1:reuse": {"POST": TOKEN},
+    "api-v1:list_reusable_in_correction": {"GET": TOKEN},
+    "api-v1:reuse_in_correction": {"POST": TOKEN},
     "api-v1:read_given": {"GET": TOKEN},
     "api-v1:mark_defect": {"POST": TOKEN},
     "api-v1:remove_mark": {"POST": TOKEN},

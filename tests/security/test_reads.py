@@ -128,6 +128,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:download_copies": ("filer",),
     "api-v1:read_correction": ("filer",),
     "api-v1:submit_correction": ("filer",),
+    "api-v1:list_reusable_in_correction": ("filer",),
     "api-v1:list_documents": ("filer",),
     "api-v1:read_document": ("filer",),
     "api-v1:read_delivery": ("filer",),

@@ -38,6 +38,7 @@ def connect() -> None:
     files.access.register("draft", DraftFiles())
     files.access.register(commands.OPINION, OpinionFiles())
     files.access.register(commands.UPLOAD, FreshUploads())
+    files.access.register(commands.CORRECTION, TakenForCorrections())
     documents.access.register("case", CaseDocuments())
     payments.access.register("case", CaseBills())
     identity.handover.register(ClaimedSteps.name, ClaimedSteps())
@@ -93,6 +94,15 @@ class FreshUploads(files.FileAccess):
     def may_read(self, actor: Actor, owner_ref: str) -> bool:
         """Whether the actor uploaded it."""
         return actor.kind != "visitor" and actor.ref == owner_ref
+
+
+class TakenForCorrections(files.FileAccess):
+    """Files of earlier cases taken for a correction: for whoever took them and still sees the case."""
+
+    def may_read(self, actor: Actor, owner_ref: str) -> bool:
+        """Whether the actor took it, for a case that it may see."""
+        case_no, _slash, rest = owner_ref.partition("/")
+        return actor.kind != "visitor" and rest.startswith(f"{actor.ref}/") and _case_of(actor, case_no) is not None
 
 
 class CaseDocuments(documents.DocumentAccess):

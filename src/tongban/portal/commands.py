@@ -13,6 +13,7 @@ from tongban.base import moment
 from tongban.cases import commands as cases
 from tongban.cases.models import Case
 from tongban.files import commands as files
+from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 from tongban.portal.corrections import answer_of, open_case
@@ -48,24 +49,42 @@ def add_correction_file(
         Invalid: the notice does not ask for this, or too many files.
         NotFound, PortalRefusal: not the actor's case, or nothing is to be corrected.
     """
-    if actor.account_id is None:
-        raise NotFound(_("这个办件"), code="case_not_found")
     case = open_case(actor, case_no)
     if material_key not in {one["key"] for one in case.correction.defects if one["kind"] == "material"}:
         raise Invalid(_("补正告知书没有要求这份材料，请不要提交。"), code="material_not_asked")
     with transaction.atomic():
         draft = _draft(open_case(actor, case_no, lock=True))
-        if CorrectionFile.objects.filter(draft=draft, key=material_key).count() >= FILES_MAX:
-            raise Invalid(
-                _("一份材料最多交 %(files_max)s 个文件，请合并后再上传。") % {"files_max": FILES_MAX},
-                code="material_too_many_files",
-            )
         stored = files.store(
             actor=actor, stream=stream, filename=filename, owner_kind=cases.UPLOAD, owner_ref=actor.ref
         )
-        return CorrectionFile.objects.create(
-            draft=draft, key=material_key, file=stored, uploaded_by_id=actor.account_id, added_at=moment.now()
+        return _put(actor, draft, material_key, stored)
+
+
+@transaction.atomic
+def reuse_correction_file(*, actor: Actor, case_no: str, material_key: str, file_id: uuid.UUID) -> CorrectionFile:
+    """Use a file of an earlier case for a material that the notice names; a repeated call changes nothing.
+
+    Raises:
+        Invalid: too many files.
+        NotFound: not offered (`cases.queries.reusable_in_correction`), or not the actor's case.
+        PortalRefusal: nothing is to be corrected.
+    """
+    draft = _draft(open_case(actor, case_no, lock=True))
+    taken = cases.reuse_in_correction(actor=actor, case_no=case_no, material_key=material_key, file_id=file_id)
+    return CorrectionFile.objects.filter(draft=draft, file=taken).first() or _put(actor, draft, material_key, taken)
+
+
+def _put(actor: Actor, draft: CorrectionDraft, material_key: str, file: StoredFile) -> CorrectionFile:
+    if actor.account_id is None:
+        raise NotFound(_("这个办件"), code="case_not_found")
+    if CorrectionFile.objects.filter(draft=draft, key=material_key).count() >= FILES_MAX:
+        raise Invalid(
+            _("一份材料最多交 %(files_max)s 个文件，请合并后再上传。") % {"files_max": FILES_MAX},
+            code="material_too_many_files",
         )
+    return CorrectionFile.objects.create(
+        draft=draft, key=material_key, file=file, uploaded_by_id=actor.account_id, added_at=moment.now()
+    )
 
 
 @transaction.atomic

@@ -150,16 +150,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     stored = files.store(
         actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
     )
-    return Status(
-        201,
-        FileOut(
-            id=str(stored.public_id),
-            name=stored.name,
-            media_type=stored.media_type,
-            size=stored.size,
-            sha256=stored.sha256,
-        ),
-    )
+    return Status(201, file_out(stored))
 
 
 @router.post(
@@ -238,6 +229,13 @@ def upload_named(actor: Actor, file_id: str) -> StoredFile:
         return open_file(actor, UUID(file_id))
     except ValueError:
         raise NotFound("这个文件", code="file_not_found") from None
+
+
+def file_out(file: StoredFile) -> FileOut:
+    """A file as a system names it."""
+    return FileOut(
+        id=str(file.public_id), name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256
+    )
 
 
 def case_out(case: Case) -> CaseOut:

@@ -1,23 +1,26 @@
 """A system's user uses again what it handed in before, in the cases that this system filed for it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
 
 from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.api.drafts import DraftOut, draft_out, router
 from tongban.cases.api.examples import Body
+from tongban.cases.api.filing import FileOut, file_out
+from tongban.cases.api.filing import router as cases
 
 
 class ReusableOut(Schema):
     """A file of an earlier case of the same applicant, for a material of the same name."""
 
-    key: str = Field(description="本草稿里可以用它的材料。")
+    key: str = Field(description="可以用它的材料。")
     file_id: UUID
     name: str
     given_at: datetime
@@ -49,8 +52,7 @@ class ReuseIn(Body):
 def list_reusable(request: HttpRequest, draft_id: str) -> ReusableList:
     """Files of cases that this system may follow (`cases:track`) and of the same applicant only."""
     actor = actor_of(request)
-    found = queries.reusable(actor, queries.access_draft(actor, draft_id))
-    return ReusableList(items=[_row(one) for some in found.values() for one in some])
+    return _list(queries.reusable(actor, queries.access_draft(actor, draft_id)))
 
 
 @router.post(
@@ -66,6 +68,39 @@ def reuse(request: HttpRequest, draft_id: str, body: ReuseIn) -> Any:
     actor = actor_of(request)
     commands.reuse(actor=actor, draft_id=draft_id, material_key=body.key, file_id=body.file_id)
     return draft_out(actor, draft_id)
+
+
+@cases.get(
+    "/cases/{case_no}/correction/reusable",
+    auth=Bearer("cases:submit"),
+    response=ReusableList,
+    summary="列出补正可以再用的材料",
+    openapi_extra=problems(401, 403, 404, 422, 429),
+)
+def list_reusable_in_correction(request: HttpRequest, case_no: str) -> ReusableList:
+    """The same for the materials that the open notice names; none where nothing is to be completed."""
+    actor = actor_of(request)
+    return _list(queries.reusable_in_correction(actor, queries.access_case(actor, case_no)))
+
+
+@cases.post(
+    "/cases/{case_no}/correction/reuse",
+    auth=Bearer("cases:submit"),
+    response={201: FileOut},
+    summary="补正用以前交过的材料",
+    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
+)
+@repeatable
+def reuse_in_correction(request: HttpRequest, case_no: str, body: ReuseIn) -> Status[FileOut]:
+    """Take one of them: a file to be named for this material in the answer. The user agreed to it."""
+    taken = commands.reuse_in_correction(
+        actor=actor_of(request), case_no=case_no, material_key=body.key, file_id=body.file_id
+    )
+    return Status(201, file_out(taken))
+
+
+def _list(found: Mapping[str, Sequence[queries.Reusable]]) -> ReusableList:
+    return ReusableList(items=[_row(one) for some in found.values() for one in some])
 
 
 def _row(found: queries.Reusable) -> ReusableOut:

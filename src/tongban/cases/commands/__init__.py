@@ -60,7 +60,7 @@ from tongban.cases.commands.presence import forget_looks, look_in
 from tongban.cases.commands.reception import accept, receive, refuse_acceptance, tell_no_permit_needed
 from tongban.cases.commands.reported import ask_for_reports, take_report, to_be_asked
 from tongban.cases.commands.returning import return_step
-from tongban.cases.commands.reusing import reuse
+from tongban.cases.commands.reusing import CORRECTION, reuse, reuse_in_correction
 from tongban.cases.commands.searching import log_search
 from tongban.cases.commands.serving import (
     Attempt,
@@ -82,6 +82,7 @@ from tongban.cases.proofs import PHONE_PURPOSE
 from tongban.cases.signing import STATEMENT, SignatureProof
 
 __all__ = [
+    "CORRECTION",
     "MANY",
     "MANY_MAX",
     "NOTE_MAX",
@@ -170,6 +171,7 @@ __all__ = [
     "return_step",
     "return_unanswered",
     "reuse",
+    "reuse_in_correction",
     "save_answers",
     "save_form",
     "save_opinion",

@@ -15,7 +15,9 @@ from tongban.cases import clock, events, inbox, papers, proofs, signing, telling
 from tongban.cases.applicants import Applicant
 from tongban.cases.commands import marking, opening
 from tongban.cases.commands.drafts import UPLOAD, check_own_upload
+from tongban.cases.commands.reusing import CORRECTION, place
 from tongban.cases.commands.window import check_hand
+from tongban.cases.materials import level_of
 from tongban.cases.models import Case, CaseMaterial, Correction, Signature
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.states import Act, State
@@ -266,8 +268,9 @@ def _checked(
 ) -> dict[str, Any]:
     """The completed form, if everything that the notice names is there and nothing else."""
     correction = Correction.objects.get(case=case)
-    for file in (one for given in materials.values() for one in given):
-        check_own_upload(actor, file)
+    for key, file in ((key, one) for key, given in materials.items() for one in given):
+        if (file.owner_kind, file.owner_ref) != (CORRECTION, place(actor, case, key)):
+            check_own_upload(actor, file)
     merged = _completed_form(definition_of(case.item_version), case, correction, form)
     _check_materials(correction, materials, paper)
     return merged
@@ -361,9 +364,9 @@ def _replace_materials(
         CaseMaterial.objects.filter(case=case, key=key, current=True).update(current=False)
         for file in given:
             files.adopt(file, "case", case.case_no, actor=actor)
-            level = "B" if key in paper else "C"
-            if level == "B":
-                files.set_trust_level(file, level, actor=actor)
+            if key in paper:
+                files.set_trust_level(file, "B", actor=actor)
+            level = "B" if key in paper else level_of(file)
             CaseMaterial.objects.create(
                 case=case, key=key, name=names[key], source="file", file=file, trust_level=level, added_at=now
             )

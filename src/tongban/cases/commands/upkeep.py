@@ -12,6 +12,7 @@ from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, inbox
 from tongban.cases.commands import opening
 from tongban.cases.commands.drafts import UPLOAD
+from tongban.cases.commands.reusing import CORRECTION
 from tongban.cases.models import Case, CaseStep, Correction, Draft, InboxEntry
 from tongban.cases.states import ENDED, State
 from tongban.catalogue.queries import definition_of
@@ -184,7 +185,9 @@ def forget_drafts(*, actor: Actor = SYSTEM) -> int:
     now = moment.now()
     old = Draft.objects.filter(case__isnull=True, updated_at__lt=now - timedelta(days=DRAFT_KEPT_DAYS))
     gone = sum(_forget(actor, key) for key in old.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    loose = StoredFile.objects.filter(owner_kind=UPLOAD, stored_at__lt=now - timedelta(days=UPLOAD_KEPT_DAYS))
+    loose = StoredFile.objects.filter(
+        owner_kind__in=(UPLOAD, CORRECTION), stored_at__lt=now - timedelta(days=UPLOAD_KEPT_DAYS)
+    )
     for file in loose.order_by("pk")[:BATCH]:
         try:
             files.discard(file, actor=actor)

@@ -26,7 +26,7 @@ from tongban.cases.queries.mine import MyFilters, handed_in, may_give_up, my_cas
 from tongban.cases.queries.page import CasePage, MaterialView, case_page
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
-from tongban.cases.queries.reusing import Reusable, reusable
+from tongban.cases.queries.reusing import Reusable, reusable, reusable_in_correction
 from tongban.cases.queries.serving import (
     NoticeView,
     ParcelView,
@@ -116,6 +116,7 @@ __all__ = [
     "reaches",
     "reports",
     "reusable",
+    "reusable_in_correction",
     "running_notice",
     "running_notices",
     "serving",

@@ -1,6 +1,7 @@
 """What an applicant handed in before and may use again: never another person's, and only what the actor may see."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -8,8 +9,10 @@ from typing import Final
 from tongban.base import keys, moment
 from tongban.cases.applicants import Applicant
 from tongban.cases.materials import still_counts
-from tongban.cases.models import CaseMaterial, Draft
+from tongban.cases.models import Case, CaseMaterial, Draft
 from tongban.cases.queries.access import cases_of
+from tongban.cases.queries.corrections import named_materials
+from tongban.cases.states import TO_COMPLETE, State
 from tongban.catalogue.queries import definition_of, materials_for
 from tongban.files.models import StoredFile
 from tongban.kernel.actor import Actor
@@ -40,11 +43,30 @@ def reusable(actor: Actor, draft: Draft) -> dict[str, list[Reusable]]:
     """
     definition = definition_of(draft.item_version)
     wanted = {
-        "".join(one.name.split()): one.key
-        for one in materials_for(definition, draft.answers, draft.form)
-        if not one.generated_from_form
+        one.key: one.name for one in materials_for(definition, draft.answers, draft.form) if not one.generated_from_form
     }
-    applicant = Applicant.from_json(draft.applicant)
+    here = set(draft.materials.values_list("key", "file__sha256"))
+    return _reusable(actor, Applicant.from_json(draft.applicant), wanted, here)
+
+
+def reusable_in_correction(actor: Actor, case: Case) -> dict[str, list[Reusable]]:
+    """By key of the materials that the open notice of the case names: the same; empty where nothing is to be completed.
+
+    What was handed in with this case is left out, however often: the notice found it wanting. The caller found the
+    case by `access_case`.
+    """
+    if State(case.state) not in TO_COMPLETE:
+        return {}
+    wanted = {one["key"]: one["name"] for one in named_materials(case)}
+    here = {(key, sha256) for sha256 in case.materials.values_list("file__sha256", flat=True) for key in wanted}
+    return _reusable(actor, Applicant.from_json(case.applicant), wanted, here)
+
+
+def _reusable(
+    actor: Actor, applicant: Applicant, materials: Mapping[str, str], here: set[tuple[str, str]]
+) -> dict[str, list[Reusable]]:
+    """`materials`: names by key; `here`: pairs of key and digest that are left out."""
+    wanted = {_plain(name): key for key, name in materials.items()}
     if not wanted or not applicant.document_number:
         return {}
     index = keys.blind(f"document:{applicant.document_kind}", applicant.document_number)
@@ -53,15 +75,18 @@ def reusable(actor: Actor, draft: Draft) -> dict[str, list[Reusable]]:
         .select_related("file", "case")
         .order_by("-added_at", "-pk")[:ROWS_MAX]
     )
-    here = set(draft.materials.values_list("key", "file__sha256"))
     found: dict[str, list[Reusable]] = defaultdict(list)
     for row in rows:
-        key = wanted.get("".join(row.name.split()))
+        key = wanted.get(_plain(row.name))
         if key is None or row.file is None or (key, row.file.sha256) in here or _ended(row.file):
             continue
         here.add((key, row.file.sha256))
         found[key].append(_offered(key, row, row.file))
     return {key: sorted(some, key=lambda one: one.checked_at is None)[:OFFERED_MAX] for key, some in found.items()}
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split())
 
 
 def _ended(file: StoredFile) -> bool:

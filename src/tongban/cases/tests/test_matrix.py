@@ -83,6 +83,15 @@ def reuse(scene: Scene) -> Attempt:
     return lambda actor: commands.reuse(actor=actor, draft_id=draft, material_key=key, file_id=file)
 
 
+@row("citizen", sees=SEES)
+def reuse_in_correction(scene: Scene) -> Attempt:
+    earlier = scene.walk().receive()
+    key = first_file(earlier.case)
+    file = earlier.correct(scene.citizen, key).case.materials.get(key=key, current=True).file.public_id
+    asked = scene.walk().receive().notify(key).no
+    return lambda actor: commands.reuse_in_correction(actor=actor, case_no=asked, material_key=key, file_id=file)
+
+
 @row("citizen")
 def save_answers(scene: Scene) -> Attempt:
     key = scene.draft().public_id

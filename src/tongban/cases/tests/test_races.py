@@ -15,6 +15,7 @@ from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Deliv
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.documents.models import Document
+from tongban.files.models import StoredFile
 from tongban.identity import commands as identity
 from tongban.identity import queries as identity_queries
 from tongban.identity.models import Post
@@ -351,3 +352,19 @@ def test_an_earlier_file_used_again_twice_at_once_is_in_the_draft_once(cast):
 
     assert [one for one in race([use, use]) if isinstance(one, Exception)] == []
     assert draft.materials.filter(file__copied_from=row.file).count() == 1
+
+
+def test_an_earlier_file_taken_for_a_correction_twice_at_once_is_one_file(cast):
+    earlier = story.walk().receive()
+    key = earlier.case.materials.filter(source="file")[0].key
+    row = earlier.correct(cast.citizen, key).case.materials.select_related("file").get(key=key, current=True)
+    asked = story.walk().receive().notify(key).no
+
+    def use() -> StoredFile:
+        return commands.reuse_in_correction(
+            actor=cast.citizen, case_no=asked, material_key=key, file_id=row.file.public_id
+        )
+
+    first, second = race([use, use])
+    assert first == second
+    assert StoredFile.objects.filter(copied_from=row.file).count() == 1

@@ -12,7 +12,7 @@ from tongban.cases.models import Case, CaseMaterial, Draft, DraftMaterial
 from tongban.cases.tests import desk_visit, story
 from tongban.cases.tests.test_api import Caller, body, caller, problem
 from tongban.files.models import StoredFile
-from tongban.files.queries import content
+from tongban.files.queries import content, open_file
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
 
@@ -196,6 +196,123 @@ def test_what_a_window_compared_on_paper_counts_as_compared(cast):
     row = CaseMaterial.objects.select_related("file").get(case=filed.case, key=key, source="file")
     assert (row.trust_level, file_of(row).trust_level) == ("B", "B")
     assert file_of(row).checked_at is not None
+
+
+def mended(applicant: Actor, others: int = 0) -> tuple[story.Walk, CaseMaterial]:
+    """A case whose applicant answered a notice: the material that it has now, unlike what other cases begin with."""
+    walk = story.walk().receive()
+    keys = list(dict.fromkeys(walk.case.materials.filter(source="file").values_list("key", flat=True)))[: others + 1]
+    walk.correct(applicant, *keys)
+    return walk, walk.case.materials.select_related("file").get(key=keys[0], current=True)
+
+
+def asked(key: str) -> story.Walk:
+    """A later case of the same applicant, with a notice that names the material."""
+    return story.walk().receive().notify(key)
+
+
+def take(actor: Actor, walk: story.Walk, row: CaseMaterial, key: str = "") -> StoredFile:
+    return commands.reuse_in_correction(
+        actor=actor, case_no=walk.no, material_key=key or row.key, file_id=file_of(row).public_id
+    )
+
+
+def test_a_notice_is_answered_with_a_file_of_an_earlier_case_that_keeps_its_trust(cast):
+    earlier, row = mended(cast.citizen)
+    commands.check_original(actor=cast.clerk, case_no=earlier.no, file_id=file_of(row).public_id)
+    walk = asked(row.key)
+    found = queries.reusable_in_correction(cast.citizen, walk.case)
+    assert [(one.file.pk, one.checked_at is not None) for one in found[row.key]] == [(row.file_id, True)]
+    taken = take(cast.citizen, walk, row)
+    assert take(cast.citizen, walk, row) == taken
+    walk.answer(cast.citizen, {row.key: [taken]}, {})
+    given = walk.case.materials.get(key=row.key, current=True)
+    assert (given.file_id, given.trust_level) == (taken.pk, "B")
+    assert content(taken) == content(file_of(row))
+    assert file_of(row).owner_ref == earlier.no
+    assert queries.reusable_in_correction(cast.citizen, walk.case) == {}
+    assert refused(Refusal, lambda: take(cast.citizen, walk, row)).code == "case_state"
+
+
+def test_in_a_correction_too_an_earlier_file_that_nobody_compared_is_an_upload_like_any_other(cast):
+    _earlier, row = mended(cast.citizen)
+    walk = asked(row.key)
+    walk.answer(cast.citizen, {row.key: [take(cast.citizen, walk, row)]}, {})
+    assert walk.case.materials.get(key=row.key, current=True).trust_level == "C"
+
+
+def test_what_the_notice_found_wanting_is_not_offered_again(cast):
+    walk = story.walk().receive()
+    row = first(walk.case)
+    draft = story.draft(cast.citizen)
+    for one in draft.materials.select_related("file").filter(key=row.key):
+        commands.detach(actor=cast.citizen, draft_id=draft.public_id, file_id=one.file.public_id)
+    use(cast.citizen, draft, row)
+    draft = queries.access_draft(cast.citizen, draft.public_id)
+    later = story.Walk(commands.submit(actor=cast.citizen, draft_id=draft.public_id, proof=story.proof(draft)).case)
+    later.receive().notify(row.key)
+    assert file_of(row).sha256 not in {
+        one.file.sha256 for one in queries.reusable_in_correction(cast.citizen, later.case).get(row.key, [])
+    }
+    assert refused(NotFound, lambda: take(cast.citizen, later, row)).code == "material_not_reusable"
+
+
+def test_a_correction_takes_no_other_applicants_file_and_none_of_another_material(cast):
+    _earlier, row = mended(cast.citizen)
+    walk = asked(row.key)
+    other = walk.case.materials.filter(source="file").exclude(key=row.key).order_by("pk")[0]
+    assert refused(NotFound, lambda: take(cast.citizen, walk, row, other.key)).code == "material_not_reusable"
+    Case.objects.filter(pk=row.case_id).update(applicant_index=b"somebody else")
+    assert queries.reusable_in_correction(cast.citizen, walk.case) == {}
+    assert refused(NotFound, lambda: take(cast.citizen, walk, row)).code == "material_not_reusable"
+    assert refused(NotFound, lambda: take(cast.other_citizen, walk, row)).code == "case_not_found"
+
+
+def test_a_file_taken_for_one_material_is_handed_in_for_no_other_and_read_by_nobody_else(cast):
+    earlier, one = mended(cast.citizen, others=1)
+    other = earlier.case.materials.filter(source="file", current=True).exclude(key=one.key).order_by("-pk")[0]
+    walk = story.walk().receive().notify(one.key, other.key)
+    taken = take(cast.citizen, walk, one)
+    swapped = {one.key: [story.upload(cast.citizen)], other.key: [taken]}
+    assert refused(NotFound, lambda: walk.answer(cast.citizen, swapped, {})).code == "file_not_found"
+    draft = story.empty_draft(cast.citizen)
+    refused(NotFound, lambda: commands.attach(
+        actor=cast.citizen, draft_id=draft.public_id, material_key=other.key, file=taken
+    ))  # fmt: skip
+    assert open_file(cast.citizen, taken.public_id) == taken
+    for stranger in (cast.other_citizen, cast.clerk):
+        refused(NotFound, lambda who=stranger: open_file(who, taken.public_id))
+
+
+def test_a_file_taken_for_a_correction_and_not_handed_in_is_forgotten_like_an_upload(cast, freeze):
+    _earlier, row = mended(cast.citizen)
+    taken = take(cast.citizen, asked(row.key), row)
+    with freeze(moment.now() + timedelta(days=8)):
+        commands.forget_drafts()
+    assert not StoredFile.objects.filter(pk=taken.pk).exists()
+    assert content(file_of(row)).startswith(b"%PDF-")
+
+
+def test_a_system_answers_a_notice_with_what_it_filed_before_for_the_same_person(body):
+    one, other = Caller("cases:submit", "cases:track"), Caller("cases:submit", "cases:track", name="别的系统")
+    key = _needed(one, body)
+    numbers = []
+    for title in ("先交的", "后交的"):
+        file = one.upload(title).json()["id"]
+        numbers.append(one.post("/cases", body | {"materials": {key: [file]}}).json()["case_no"])
+    story.Walk(Case.objects.get(case_no=numbers[1])).receive().notify(key)
+    path = f"/cases/{numbers[1]}/correction"
+    (offer,) = one.get(f"{path}/reusable").json()["items"]
+    assert (offer["key"], offer["name"]) == (key, "先交的.pdf")
+    sent = {"key": key, "file_id": offer["file_id"]}
+    for answer in (other.get(f"{path}/reusable"), other.post(f"{path}/reuse", sent)):
+        problem(answer, 404, "case_not_found")
+    taken = one.post(f"{path}/reuse", sent, key="take")
+    assert taken.status_code == 201, taken.content
+    assert one.post(f"{path}/reuse", sent, key="take").json() == taken.json()
+    done = one.post(path, {"materials": {key: [taken.json()["id"]]}})
+    assert done.status_code == 200, done.content
+    assert one.get(f"{path}/reusable").json() == {"items": []}
 
 
 def test_a_system_uses_again_only_what_it_filed_for_the_same_person(body):

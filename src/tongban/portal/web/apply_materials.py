@@ -81,10 +81,15 @@ def reuse(request: HttpRequest, draft: Draft) -> HttpResponse:
         file_id = UUID(request.POST.get("file", ""))
         commands.reuse(actor=require_actor(request), draft_id=draft.public_id, material_key=key, file_id=file_id)
     except (ValueError, NotFound):
-        return _page(request, draft, {key: [_("这份以前交过的材料现在不能用了，可能已过有效期。请重新上传。")]})
+        return _page(request, draft, {key: [not_reusable()]})
     except Refusal as refusal:
         return _page(request, draft, {key: [refusal.message]})
     return redirect(reverse("portal:materials", args=[draft.public_id]) + f"#m-{key}")
+
+
+def not_reusable() -> str:
+    """What is said of an earlier file that is not offered, or not any more."""
+    return _("这份以前交过的材料现在不能用了，可能已过有效期。请重新上传。")
 
 
 def _page(request: HttpRequest, draft: Draft, errors: dict[str, list[str]] | None = None) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.base.web import site
-from tongban.cases.queries import marked_pages
+from tongban.cases.queries import Reusable, marked_pages, reusable_in_correction
 from tongban.catalogue import forms
 from tongban.catalogue.queries import address_choices, division_name
 from tongban.documents.queries import latest
@@ -23,9 +23,10 @@ from tongban.files import commands as files
 from tongban.identity.queries import citizen_required, require_actor
 from tongban.kernel.problems import NotFound, Refusal
 from tongban.portal import commands
-from tongban.portal.corrections import Answer, answer_of
+from tongban.portal.corrections import Answer, Wanted, answer_of
 from tongban.portal.web import signing
 from tongban.portal.web.apply_confirm import text_download
+from tongban.portal.web.apply_materials import not_reusable
 from tongban.portal.web.posting import sent_from
 from tongban.portal.web.uploads import take
 
@@ -62,6 +63,23 @@ def add(request: HttpRequest, case_no: str) -> HttpResponse:
     wrong = take(request, keep)
     if wrong:
         return _page(request, answer_of(actor, case_no), {f"material.{key}": "".join(wrong)})
+    return redirect(reverse("portal:correction", args=[case_no]) + f"#m-{key}")
+
+
+@sent_from("portal:correction")
+@citizen_required
+def reuse(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Use what was handed in with an earlier case for one material of the notice."""
+    actor = require_actor(request)
+    answer = answer_of(actor, case_no)
+    key = request.POST.get("key", "")[:50]
+    try:
+        file_id = UUID(request.POST.get("file", ""))
+        commands.reuse_correction_file(actor=actor, case_no=case_no, material_key=key, file_id=file_id)
+    except (ValueError, NotFound):
+        return _page(request, answer, {f"material.{key}": not_reusable()})
+    except Refusal as refusal:
+        return _page(request, answer, {f"material.{key}": refusal.message})
     return redirect(reverse("portal:correction", args=[case_no]) + f"#m-{key}")
 
 
@@ -132,13 +150,15 @@ def _page(request: HttpRequest, answer: Answer, errors: Mapping[str, str] | None
         divisions=address_choices(site.current().division) if answer.fields else (),
     )
     marked = marked_pages(answer.case)
+    earlier = reusable_in_correction(require_actor(request), answer.case)
     notice = latest(answer.case.subject, "correction")
     context: dict[str, Any] = {
         "case": answer.case,
         "answer": answer,
         "form": view,
         "materials": [
-            (one, errors.get(f"material.{one.key}", ""), marked.get(one.key, [])) for one in answer.materials
+            (one, errors.get(f"material.{one.key}", ""), marked.get(one.key, []), _not_taken(one, earlier))
+            for one in answer.materials
         ],
         "errors": {
             f"m-{key[9:]}" if key.startswith("material.") else f"id_{key}": said for key, said in errors.items()
@@ -147,6 +167,11 @@ def _page(request: HttpRequest, answer: Answer, errors: Mapping[str, str] | None
         "bytes_max": f"{files.BYTES_MAX // 2**20} MB",
     }
     return render(request, "portal/correction.html", context, status=422 if errors else 200)
+
+
+def _not_taken(material: Wanted, earlier: Mapping[str, list[Reusable]]) -> list[Reusable]:
+    taken = {one.sha256 for one in material.files}
+    return [one for one in earlier.get(material.key, []) if one.file.sha256 not in taken]
 
 
 def _sign_page(request: HttpRequest, answer: Answer, refusal: Refusal | None = None) -> HttpResponse:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("my/cases/<str:case_no>/result/", case.take_result, name="take_result"),
     path("my/cases/<str:case_no>/correction/", correction.write, name="correction"),
     path("my/cases/<str:case_no>/correction/add/", correction.add, name="correction_add"),
+    path("my/cases/<str:case_no>/correction/reuse/", correction.reuse, name="correction_reuse"),
     path("my/cases/<str:case_no>/correction/remove/", correction.remove, name="correction_remove"),
     path("my/cases/<str:case_no>/correction/sign/", correction.sign, name="correction_sign"),
     path("my/cases/<str:case_no>/correction/content.txt", correction.content, name="correction_content"),
