@@ -80,6 +80,7 @@ def parameters(token, cast, settings):
         "document_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "step_key": "review",
         "webhook_id": "1",
+        "organisation_id": str(case.organisation_id),
         "batch_no": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number).number,
     }
 

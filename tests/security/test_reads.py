@@ -137,6 +137,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:add_webhook": ("other_filer",),
     "api-v1:list_webhooks": ("other_filer",),
     "api-v1:read_handled": ("handler",),
+    "api-v1:list_inbox": ("handler",),
     "api-v1:read_given": ("handler",),
     "api-v1:list_exchange_rows": ("reporter",),
     "api-v1:api-root": (),
@@ -212,6 +213,7 @@ def asked_of_lists(things: dict[str, Any]) -> Iterator[str]:
     for party in ("self", f"company-{case.company_id}", f"person-{things['done'].case.person_id}"):
         yield from (f"/my/?for={party}&{more}" for more in ("", "phase=open", "phase=ended", f"q={case.case_no}"))
     yield from ("/api/v1/cases?size=100", "/api/v1/todo?size=100", "/api/v1/events?size=100", "/messages/")
+    yield from (f"/api/v1/handling/inbox?{asked}" for asked in ("size=100", "sort=item", "claimed=nobody"))
 
 
 def test_no_list_and_no_search_shows_a_case_whose_page_is_denied(things, everybody):

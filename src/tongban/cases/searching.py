@@ -37,12 +37,7 @@ class CasesByApplicant(Searchable):
         Raises:
             Invalid: the cursor is not one of ours.
         """
-        page = search_cases(actor, words=words, cursor=cursor)
-        what = meant(words)
-        if what.personal:
-            ways = tuple(sorted(what.ways & {"document", "phone"}))
-            commands.log_search(actor=actor, by=ways, found=len(page.items))
-        return _found(page)
+        return _found(find_cases(actor, words=words, cursor=cursor))
 
 
 class CasesByItem(Searchable):
@@ -62,6 +57,20 @@ class CasesByItem(Searchable):
             Invalid: the cursor is not one of ours.
         """
         return _found(search_by_item(actor, words=words, cursor=cursor))
+
+
+def find_cases(actor: Actor, *, words: str, cursor: str = "", size: int | None = 20) -> Page[Case]:
+    """Cases that the words name and the actor may see; a search by somebody's number is logged.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    page = search_cases(actor, words=words, cursor=cursor, size=size)
+    what = meant(words)
+    if what.personal:
+        ways = tuple(sorted(what.ways & {"document", "phone"}))
+        commands.log_search(actor=actor, by=ways, found=len(page.items))
+    return page
 
 
 def _found(page: Page[Case]) -> Found:

@@ -1,7 +1,7 @@
 """What every act of a body's own system has in common: in whose name, what is answered, who really sent it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
@@ -20,6 +20,7 @@ from tongban.kernel.problems import NotFound
 F = TypeVar("F", bound=Callable[..., Any])
 
 router = Router(tags=["办理"])
+SCOPE: Final = "cases:handle"
 
 _HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的任职编号。"
 TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
@@ -56,20 +57,36 @@ class HandledOut(CaseOut):
     completion: CompletionOut | None = Field(description="怎么办结的；没有办结的是 null。")
 
 
-def act_on_case(path: str, summary: str) -> Callable[[F], F]:
-    """An act on a case: its address, its scope, its answer, and safe to repeat; none can forget one of them."""
+def read_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
+    """A reading operation in the name of a post: its address below `/handling/`, its scope, its answer."""
+    return router.get(
+        f"/handling/{path}",
+        auth=Bearer(SCOPE),
+        response=response,
+        summary=summary,
+        openapi_extra=problems(401, 403, 404, 422, 429),
+    )
+
+
+def do_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
+    """An operation in the name of a post that changes something: as above, and safe to repeat."""
 
     def offered(operation: F) -> F:
         route = router.post(
-            f"/handling/cases/{{case_no}}/{path}",
-            auth=Bearer("cases:handle"),
-            response=HandledOut,
+            f"/handling/{path}",
+            auth=Bearer(SCOPE),
+            response=response,
             summary=summary,
             openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
         )
         return route(repeatable(operation))
 
     return offered
+
+
+def act_on_case(path: str, summary: str) -> Callable[[F], F]:
+    """An act on a case, answered with the case."""
+    return do_at_desk(f"cases/{{case_no}}/{path}", HandledOut, summary)
 
 
 def do_act(
@@ -84,8 +101,13 @@ def do_act(
     """Do an act as the post-holder and keep in the system's chain who really sent it; both stand or fall together."""
     actor = post_holder(request, post)
     command(actor=actor, case_no=case_no, **body.dict(), **more)
-    record_client_act(actor_of(request), act=act, subject=f"case:{case_no}", appointment_id=post)
+    keep_act(request, post, act, f"case:{case_no}")
     return handled(actor, case_no)
+
+
+def keep_act(request: HttpRequest, post: int, act: str, subject: str) -> None:
+    """Keep in the system's chain that it did this in the name of the post; part of the act's transaction."""
+    record_client_act(actor_of(request), act=act, subject=subject, appointment_id=post)
 
 
 def post_holder(request: HttpRequest, post: int) -> Actor:

@@ -58,6 +58,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "TransferIn": {"reason": "依法由上级机关办理。", "to_body": "株洲市市场监督管理局"},
     "ManyIn": {"act": "claim", "cases": ["11430212MB1F07267M4000131016000202611240001"]},
     "NothingIn": {},
+    "SearchIn": {"words": "430212197803120021", "by": "case"},
+    "AssignIn": {"account_id": 1024},
     "BatchIn": {"mode": "changes", "case_numbers": []},
     "ReuseIn": {"key": "id_card", "file_id": _FILE},
     "OriginalIn": {"valid_to": "2027-03-31"},

@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands
 from tongban.cases.api.acting import (
     HandledOut,
@@ -15,12 +13,13 @@ from tongban.cases.api.acting import (
     TongbanPost,
     act_on_case,
     do_act,
+    do_at_desk,
     handled,
+    keep_act,
     post_holder,
-    router,
+    read_at_desk,
 )
 from tongban.cases.api.examples import Body
-from tongban.identity.commands import record_client_act
 from tongban.kernel.actor import Actor
 
 
@@ -108,13 +107,7 @@ class ManyOut(Schema):
     results: list[OneOut]
 
 
-@router.get(
-    "/handling/cases/{case_no}",
-    auth=Bearer("cases:handle"),
-    response=HandledOut,
-    summary="查看要办理的办件",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@read_at_desk("cases/{case_no}", HandledOut, "查看要办理的办件")
 def read_handled(request: HttpRequest, case_no: str, post: TongbanPost) -> HandledOut:
     """A case that the post-holder may see."""
     return handled(post_holder(request, post), case_no)
@@ -241,19 +234,12 @@ def transfer(request: HttpRequest, case_no: str, post: TongbanPost, body: Transf
     return do_act(request, post, case_no, "transfer", commands.transfer, body)
 
 
-@router.post(
-    "/handling/batch",
-    auth=Bearer("cases:handle"),
-    response=ManyOut,
-    summary="一次办理多件",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@do_at_desk("batch", ManyOut, "一次办理多件")
 def do_many(request: HttpRequest, post: TongbanPost, body: ManyIn) -> ManyOut:
     """Receive, accept, claim or release many cases; each is told for itself, what is refused hinders no other."""
     rows = commands.do_many(actor=post_holder(request, post), act=body.act, case_nos=body.cases)
     for one in rows:
         if one.outcome == "done":
-            record_client_act(actor_of(request), act=body.act, subject=f"case:{one.case_no}", appointment_id=post)
+            keep_act(request, post, body.act, f"case:{one.case_no}")
     results = [OneOut(case_no=one.case_no, outcome=one.outcome, detail=one.words, code=one.code) for one in rows]
     return ManyOut(results=results)

@@ -8,12 +8,22 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.api import Bearer, problems
 from tongban.cases import commands, queries
-from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act, post_holder, router
+from tongban.cases.api.acting import (
+    SCOPE,
+    HandledOut,
+    NothingIn,
+    TongbanPost,
+    act_on_case,
+    do_act,
+    keep_act,
+    post_holder,
+    read_at_desk,
+    router,
+)
 from tongban.cases.api.examples import Body
 from tongban.cases.models import CaseMaterial, MaterialMark
-from tongban.identity.commands import record_client_act
 from tongban.kernel.actor import Actor
 
 
@@ -77,13 +87,7 @@ class OriginalIn(Body):
     valid_to: date | None = Field(default=None, description="原件写明的有效期；没写的不填。")
 
 
-@router.get(
-    "/handling/cases/{case_no}/materials",
-    auth=Bearer("cases:handle"),
-    response=GivenList,
-    summary="查看办件的材料和标注",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@read_at_desk("cases/{case_no}/materials", GivenList, "查看办件的材料和标注")
 def read_given(request: HttpRequest, case_no: str, post: TongbanPost) -> GivenList:
     """What was handed in, that which a correction replaced too, and what is marked as wrong."""
     case = queries.access_case(post_holder(request, post), case_no)
@@ -121,7 +125,7 @@ def check_original(
 
 @router.get(
     "/handling/cases/{case_no}/materials/{file_id}/copy",
-    auth=Bearer("cases:handle"),
+    auth=Bearer(SCOPE),
     response=None,
     summary="取材料的水印件",
     openapi_extra=_COPY,
@@ -133,7 +137,7 @@ def copy_material(request: HttpRequest, case_no: str, file_id: UUID, post: Tongb
 
 @router.get(
     "/handling/cases/{case_no}/documents/{document_id}/copy",
-    auth=Bearer("cases:handle"),
+    auth=Bearer(SCOPE),
     response=None,
     summary="取文书的水印件",
     openapi_extra=_COPY,
@@ -147,7 +151,7 @@ def copy_document(
 
 def _copy(request: HttpRequest, post: int, case_no: str, wish: CopyWish, **of: UUID) -> HttpResponse:
     taken = commands.take_copy(actor=post_holder(request, post), case_no=case_no, purpose=wish.purpose, **of)
-    record_client_act(actor_of(request), act="take_copy", subject=f"case:{case_no}", appointment_id=post)
+    keep_act(request, post, "take_copy", f"case:{case_no}")
     response = HttpResponse(taken.pdf, content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename=\"copy.pdf\"; filename*=UTF-8''{quote(taken.filename)}"
     response["Cache-Control"] = "private, no-store"

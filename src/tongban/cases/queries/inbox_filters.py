@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
@@ -166,6 +166,8 @@ def _is_key(text: str) -> bool:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    # The first and last days of the calendar have no moment in every zone.
+    return found if 1 < found.year < MAXYEAR else None

@@ -29,13 +29,20 @@ class BodysSystem(Caller):
         ApiClient.objects.filter(pk=self.row.pk).update(organisation=Organisation.objects.get(pk=organisation_id))
 
     def act(self, post: int | None, number: str, what: str, sent: Any = None, *, key: str = "") -> Any:
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"{number}{what}{post}"}
-        return self.client.post(
-            f"/api/v1/handling/cases/{number}/{what}",
+        return self.do(post, f"cases/{number}/{what}", sent, key=key)
+
+    def do(self, post: int | None, what: str, sent: Any = None, *, key: str = "", method: str = "post") -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"{what}{post}"[-120:]}
+        return getattr(self.client, method)(
+            f"/api/v1/handling/{what}",
             data=sent or {},
             content_type="application/json",
             headers=headers | ({"Tongban-Post": str(post)} if post else {}),
         )
+
+    def read(self, post: int, what: str) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Tongban-Post": str(post)}
+        return self.client.get(f"/api/v1/handling/{what}", headers=headers)
 
 
 def post_of(actor: Actor, role: str = "") -> Any:
