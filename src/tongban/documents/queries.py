@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -16,11 +17,14 @@ from tongban.documents.contents import Addressed, LicencePaper
 from tongban.documents.kinds import KINDS
 from tongban.documents.models import OWN_PAPERS, Document, DocumentFile, FirstReading
 from tongban.documents.registries import Standing
-from tongban.documents.sealing.inspection import Inspection, inspect
 from tongban.documents.sealing.signer import SealingError
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_name
 from tongban.kernel.problems import NotFound
+
+if TYPE_CHECKING:
+    from tongban.documents.sealing.inspection import Inspection
+    from tongban.documents.sealing.signer import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def by_verify_code(text: str) -> VerifiedThing | None:
     kind = KINDS[document.kind]
     made = DocumentFile.objects.filter(document=document).first()
     signer = settings.signer(made.signer if made else "")
-    signature = inspect(bytes(made.pdf), signer.trusted_roots()) if made is not None and kind.sealed else None
+    signature = _inspect(bytes(made.pdf), signer) if made is not None and kind.sealed else None
     return VerifiedThing(
         code=verify_code.grouped(document.verify_code),
         kind=document.kind,
@@ -145,8 +149,15 @@ def compare(text: str, brought: bytes) -> Comparison | None:
         return None
     digest = hashlib.sha256(brought).hexdigest()
     kept = commands.render(document.pk)
-    inspection = inspect(brought, settings.signer(kept.signer).trusted_roots())
+    inspection = _inspect(brought, settings.signer(kept.signer))
     return Comparison(digest == kept.sha256, inspection, digest)
+
+
+def _inspect(pdf: bytes, signer: Signer) -> Inspection:
+    # What reads signatures takes 34 MiB of a web worker: it comes when somebody verifies a file.
+    from tongban.documents.sealing.inspection import inspect
+
+    return inspect(pdf, signer.trusted_roots())
 
 
 def standing(document: Document, on: dt.date) -> Standing:

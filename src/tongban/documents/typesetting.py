@@ -18,8 +18,6 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import segno
-import typst
-from fontTools.ttLib import TTCollection, TTFont
 
 TEMPLATES = Path(__file__).parent / "typst"
 #: 〓 is the printer's sign for a character that the case lacks.
@@ -91,6 +89,9 @@ def typeset(
         "fonts": {"body": typeface.body, "heading": typeface.heading},
         "missing_glyphs": list(missing),
     }
+    # The compiler (7 MiB) and the reader of fonts (4 MiB) come when a process typesets; most web workers never do.
+    import typst
+
     inputs = {"data": json.dumps(envelope, ensure_ascii=False), "qr": qr_svg(qr_target), **(drawings or {})}
     try:
         with _LOCK:
@@ -136,6 +137,8 @@ def strokes_svg(strokes: Iterable[Iterable[tuple[float, float]]]) -> str:
 
 def seal_drawing() -> bytes:
     """Return a one-page PDF, 42 mm square and transparent, with the demonstration seal."""
+    import typst
+
     with _LOCK:
         compiler = typst.Compiler(str(TEMPLATES / "seal.typ"), root=str(TEMPLATES), ignore_system_fonts=True)
         pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
@@ -150,12 +153,16 @@ def _folders(typeface: Typeface) -> list[str]:
 
 @functools.cache
 def _fonts(typeface: Typeface) -> Any:
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=_folders(typeface))
 
 
 @functools.cache
 def coverage(typeface: Typeface) -> frozenset[int]:
     """Return the code points for which some font of the typeface has a glyph."""
+    from fontTools.ttLib import TTCollection, TTFont
+
     found: set[int] = set()
     for folder in _folders(typeface):
         for path in sorted(Path(folder).rglob("*")):

@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass
 
 from PIL import Image
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongban.files import office, pictures, problems, sniffing
 from tongban.files.problems import FileRefusal
@@ -62,6 +61,9 @@ def _inspect_document(data: bytes, kind: str) -> None:
 def _inspect_pdf(data: bytes) -> None:
     if b"%%EOF" not in data[-_PDF_END_WITHIN:]:
         raise problems.damaged()
+    # 14 MiB: they come with the first PDF file.
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         is_encrypted = reader.encrypted

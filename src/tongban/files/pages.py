@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import pylopdf_fonts_zh_cn
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tongban.files import problems, sniffing
 from tongban.files.contents import content
@@ -79,6 +78,9 @@ def pages_of(data: bytes, media_type: str) -> int:
     """Count the pages to be kept with a file, at most `PAGES_MAX`; 0 for what is not shown."""
     if media_type != sniffing.PDF:
         return int(media_type in DRAWABLE)
+    # 14 MiB: they come with the first PDF file.
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         return max(0, min(int(reader.root["/Pages"]["/Count"]), PAGES_MAX))

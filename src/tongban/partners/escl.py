@@ -11,20 +11,21 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-import httpx
 
 from tongban.partners import problems
 from tongban.partners.adapters import ScannerAdapter
+
+if TYPE_CHECKING:
+    import httpx
 
 logger = logging.getLogger(__name__)
 
 #: A person stands there: seconds for a whole scan, and for a scanner to say anything.
 ALL_S: Final = 50.0
-_TIMEOUT: Final = httpx.Timeout(20, connect=3)
-_LOOK: Final = httpx.Timeout(3)
+_TIMEOUT_S: Final = 20.0
+_LOOK_S: Final = 3.0
 _WAIT_S: Final = 1.0
 PAGE_BYTES_MAX: Final = 20 * 1024 * 1024
 _TEXT_BYTES_MAX: Final = 64 * 1024
@@ -49,7 +50,7 @@ class Escl(ScannerAdapter):
     def scan(self, address: str, *, in_colour: bool, both_sides: bool, pages_max: int) -> Iterator[bytes]:
         """Scan from the feeder where paper lies in it, else one page from the glass."""
         until = time.monotonic() + ALL_S
-        with httpx.Client(timeout=_TIMEOUT, trust_env=False, follow_redirects=False) as client, _answering():
+        with _caller(_TIMEOUT_S) as client, _answering():
             fed = _LOADED.search(_status(client, address)) is not None
             job = _begin(client, address, fed=fed, in_colour=in_colour, both_sides=both_sides)
             done = False
@@ -62,20 +63,36 @@ class Escl(ScannerAdapter):
                     yield page
             finally:
                 if not done:
-                    with contextlib.suppress(httpx.HTTPError):
-                        client.delete(job)
+                    _take_back(client, job)
 
     def look(self, address: str) -> None:
         """Ask for its status, as every scan does first."""
-        with httpx.Client(timeout=_LOOK, trust_env=False, follow_redirects=False) as client, _answering():
+        with _caller(_LOOK_S) as client, _answering():
             _status(client, address)
 
 
 ESCL: Final = Escl()
 
 
+def _caller(timeout_s: float) -> httpx.Client:
+    # 12 MiB: only a process that scans has them.
+    import httpx
+
+    timeout = httpx.Timeout(timeout_s, connect=_LOOK_S)
+    return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)
+
+
+def _take_back(client: httpx.Client, job: str) -> None:
+    import httpx
+
+    with contextlib.suppress(httpx.HTTPError):
+        client.delete(job)
+
+
 @contextlib.contextmanager
 def _answering() -> Iterator[None]:
+    import httpx
+
     try:
         yield
     except httpx.HTTPError as error:

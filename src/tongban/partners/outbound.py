@@ -5,21 +5,25 @@ resolved once, every address that they have must be one of the open Internet or 
 allows, the connection goes to the checked address itself, and redirects are not followed.
 """
 
+from __future__ import annotations
+
 import asyncio
 import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongban.kernel.problems import Invalid
 from tongban.partners.problems import PartnerRefusedError, PartnerUnreachableError
+
+if TYPE_CHECKING:
+    import httpx
 
 #: Characters of an answer that are read and kept.
 ANSWER_CHARACTERS_MAX: Final = 500
@@ -107,6 +111,9 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], total_s: float = 
         PartnerUnreachableError: no connection, a bad certificate, or no answer within `total_s` seconds.
         PartnerRefusedError: the address may not be posted to (any more).
     """
+    # 12 MiB: only a process that calls others has them.
+    import httpx
+
     try:
         parts = check_url(url)
         address = checked_address(parts)
@@ -126,6 +133,8 @@ async def _within(parts: SplitResult, address: str, body: bytes, headers: Mappin
 
 
 async def _post(parts: SplitResult, address: str, body: bytes, headers: Mapping[str, str], total_s: float) -> Reply:
+    import httpx
+
     at = f"[{address}]" if ":" in address else address
     target = f"{parts.scheme}://{at}:{_port(parts)}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     sent = dict(headers) | {"Host": parts.netloc, "Accept-Encoding": "identity", "User-Agent": "tongban-webhooks/1"}

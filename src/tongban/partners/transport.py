@@ -7,14 +7,15 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-
-import httpx
 
 from tongban.partners import signing
 from tongban.partners.breaker import Breaker
 from tongban.partners.problems import PartnerRefusedError, PartnerUnreachableError
+
+if TYPE_CHECKING:
+    import httpx
 
 _breakers: dict[str, Breaker] = {}
 _breakers_lock = threading.Lock()
@@ -98,6 +99,9 @@ def _breaker(name: str) -> Breaker:
 
 
 def _attempt_once(endpoint: Endpoint, path: str, body: Mapping[str, Any], timeout_s: float) -> Response:
+    # 12 MiB: only a process that calls others has them.
+    import httpx
+
     content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
     url = endpoint.base_url.rstrip("/") + path
     # The wire needs the true time even where the product's clock is frozen (tests, rehearsal).

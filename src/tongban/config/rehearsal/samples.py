@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from tongban.base.pack import Pack
 from tongban.catalogue.models import Implementation
 from tongban.catalogue.queries import implementations_of
@@ -109,6 +107,8 @@ def sample_pdf(title: str, holder: str) -> bytes:
 @lru_cache(maxsize=64)
 def _typeset(title: str, holder: str, suffix: Literal["png", "pdf"]) -> bytes:
     inputs = {"title": title, "holder": holder, "plan": "yes" if "布局" in title else "no"}
+    import typst
+
     found = typst.compile(str(_TEMPLATE), format=suffix, sys_inputs=inputs, ppi=110)
     if not isinstance(found, bytes):
         raise TypeError("typst made several files of one page")

@@ -7,14 +7,17 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 
 from tongban.base import moment
 from tongban.documents import typesetting
-from tongban.documents.sealing import pades
 from tongban.documents.sealing.authority import RENEW_DAYS, Authority
 from tongban.documents.sealing.signer import SealOwner, Signer
+
+if TYPE_CHECKING:
+    from tongban.documents.sealing import pades
 
 
 class DemonstrationSigner(Signer):
@@ -30,6 +33,9 @@ class DemonstrationSigner(Signer):
         self._lock = threading.Lock()
 
     def seal(self, pdf: bytes, *, owner: SealOwner, seat: typesetting.Seat, reason: str, at: dt.datetime) -> bytes:
+        # What signs takes 34 MiB: only a process that seals has it.
+        from tongban.documents.sealing import pades
+
         return pades.sign(
             pdf,
             holder=self._holder(owner, at),
@@ -53,6 +59,8 @@ class DemonstrationSigner(Signer):
         return found
 
     def _holder(self, owner: SealOwner, at: dt.datetime) -> pades.KeyHolder:
+        from tongban.documents.sealing import pades
+
         with self._lock:
             credential = self._authority.credential(owner.code, owner.name, at)
             mark = credential.certificate.serial_number
