@@ -76,6 +76,7 @@ def parameters(token, cast, settings):
         "case_no": case.case_no,
         "draft_id": str(story.draft(cast.citizen).public_id),
         "file_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
+        "upload_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "mark_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "document_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",
         "step_key": "review",

@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from tongban.base.web.api import PlainJson, map_errors
 from tongban.cases.api import router as cases
 from tongban.catalogue.api import router as items
+from tongban.files.api import router as uploads
 from tongban.partners.api import router as webhooks
 
 api = NinjaAPI(
@@ -22,4 +23,5 @@ api = NinjaAPI(
 map_errors(api)
 api.add_router("", items)
 api.add_router("", cases)
+api.add_router("", uploads)
 api.add_router("", webhooks)

@@ -41,6 +41,7 @@ NAME_CHARS_MAX = 120
 #: For rooms that take what was uploaded in chunks, and pages that become one PDF.
 put_upload = uploading.put
 use_upload = uploading.use_upload
+hold_uploads = uploading.hold
 cancel_upload = uploading.cancel
 keep_together = together.keep_together
 turns_of = together.turns_of

@@ -132,6 +132,11 @@ def upload_quota() -> FileRefusal:
     return FileRefusal("upload_quota", _("没有传完的文件太多。请先把它们传完或取消，再上传新的。"), status=429)
 
 
+def upload_used() -> FileRefusal:
+    """A file was made of it already."""
+    return FileRefusal("upload_used", _("这个文件已经收下，不用再交一次。"), status=409)
+
+
 def unreadable() -> FileRefusal:
     """The bytes were altered where they lie."""
     return FileRefusal("file_unreadable", _("这个文件暂时读不出来。请联系技术支持检查存储。"), status=503)

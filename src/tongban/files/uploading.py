@@ -70,6 +70,18 @@ def find(*, actor: Actor, upload_id: UUID, lock: bool = False) -> PendingUpload:
     return found
 
 
+def hold(*, actor: Actor, upload_ids: Sequence[UUID]) -> None:
+    """Keep uploads for the caller until its transaction ends: each is there, and nobody used it.
+
+    Raises:
+        NotFound: absent, ended, or somebody else's.
+        FileRefusal: `upload_used`: used before, or named twice.
+    """
+    held = [find(actor=actor, upload_id=one, lock=True) for one in sorted(set(upload_ids))]
+    if len(held) < len(upload_ids) or any(one.used_at is not None for one in held):
+        raise problems.upload_used()
+
+
 def add(*, actor: Actor, upload_id: UUID, offset: int, data: bytes, sha256: bytes) -> int:
     """Keep one chunk and return how many bytes are here now.
 

@@ -62,6 +62,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "AssignIn": {"account_id": 1024},
     "BatchIn": {"mode": "changes", "case_numbers": []},
     "ReuseIn": {"key": "id_card", "file_id": _FILE},
+    "UploadedIn": {"upload_id": _FILE},
+    "PagesIn": {"name": "身份证正反面", "uploads": [_FILE], "turns": [90]},
     "OriginalIn": {"valid_to": "2027-03-31"},
     "MarkIn": {"kind": "field", "key": "name", "what": "请按身份证填写。"},
     "ParcelIn": {"carrier": "ems", "tracking_no": "1012345678901"},

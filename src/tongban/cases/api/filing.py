@@ -1,7 +1,7 @@
 """The JSON API of cases: file, track, withdraw. The same commands as every other channel."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import IO, Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -141,16 +141,12 @@ class WithdrawIn(Body):
     auth=Bearer("cases:submit"),
     response={201: FileOut},
     summary="上传材料文件",
-    openapi_extra=problems(401, 403, 422, 429, parameters=[PARAMETER]),
+    openapi_extra=problems(401, 403, 413, 422, 429, 503, parameters=[PARAMETER]),
 )
 @repeatable
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     """Upload one file (PDF, JPG, PNG, OFD, DOCX, XLSX, up to 20 MB) to be named in a filing."""
-    actor = actor_of(request)
-    stored = files.store(
-        actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
-    )
-    return Status(201, file_out(stored))
+    return Status(201, file_out(keep_upload(actor_of(request), file.open(), file.name or "")))
 
 
 @router.post(
@@ -217,6 +213,15 @@ def count_filing(applicant: ApplicantIn) -> None:
     """
     limit: int = settings.API_FILINGS_PER_HOUR
     rate.hit(bucket="api.person", key=applicant.document_number.upper(), limit=limit, per_s=3600)
+
+
+def keep_upload(actor: Actor, stream: IO[bytes], name: str) -> StoredFile:
+    """Keep a file that the system may then name.
+
+    Raises:
+        FileRefusal: it cannot be taken.
+    """
+    return files.store(actor=actor, stream=stream, filename=name, owner_kind=commands.UPLOAD, owner_ref=actor.ref)
 
 
 def upload_named(actor: Actor, file_id: str) -> StoredFile:

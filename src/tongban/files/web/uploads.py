@@ -61,11 +61,9 @@ def continue_(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         uploading.cancel(actor=actor, upload_id=upload_id)
         return HttpResponse(status=204)
     if request.method == "PATCH":
-        if _number(request.headers.get("Content-Length", "")) > uploading.CHUNK_BYTES_MAX:
-            raise Invalid(_("这一段的大小不对，请重新上传这个文件。"), code="upload_chunk_size")
         offset = _number(request.headers.get("Upload-Offset", ""))
-        digest = _digest(request.headers.get("Upload-Checksum", ""))
-        uploading.add(actor=actor, upload_id=upload_id, offset=offset, data=request.body, sha256=digest)
+        digest = digest_of(request.headers.get("Upload-Checksum", ""))
+        uploading.add(actor=actor, upload_id=upload_id, offset=offset, data=chunk_of(request), sha256=digest)
     return _told(uploading.find(actor=actor, upload_id=upload_id), 204 if request.method == "PATCH" else 200)
 
 
@@ -91,8 +89,23 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _digest(text: str) -> bytes:
-    """Read `sha256 <base64>`."""
+def chunk_of(request: HttpRequest) -> bytes:
+    """Return the bytes of a chunk; one that is too large is refused unread.
+
+    Raises:
+        Invalid: `upload_chunk_size`, or no length is given (`upload_malformed`).
+    """
+    if _number(request.headers.get("Content-Length", "")) > uploading.CHUNK_BYTES_MAX:
+        raise Invalid(_("这一段的大小不对，请重新上传这个文件。"), code="upload_chunk_size")
+    return request.body
+
+
+def digest_of(text: str) -> bytes:
+    """Read `sha256 <base64>`.
+
+    Raises:
+        Invalid: `upload_malformed`.
+    """
     name, _blank, value = text.partition(" ")
     try:
         digest = base64.b64decode(value, validate=True)
