@@ -44,7 +44,8 @@ def test_officers_of_another_body_do_not_see_it(case):
 def test_a_post_without_cases_has_no_inbox():
     client = desk_visit.officer("yunwei")
     assert client.get(INBOX).status_code == 404
-    assert "没有分到栏目" in client.get("/desk/").content.decode()
+    assert client.get("/desk/")["Location"] == "/desk/webhooks/"
+    assert "没有分到栏目" in desk_visit.officer("shixiang").get("/desk/").content.decode()
 
 
 def test_filters_stand_in_the_address_and_unknown_ones_are_refused(case):

@@ -1,4 +1,4 @@
-"""The desk's pages: home leads to the first panel; a panel is a grid."""
+"""The desk's pages: home leads to the first panel or tab; a panel is a grid."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongban.base import moment
+from tongban.base.web.navigation import links
 from tongban.desk.registries import Panel, Sheet, panels
 from tongban.desk.web import saved
 from tongban.identity.queries import require_actor, staff_required
@@ -20,12 +21,14 @@ from tongban.kernel.problems import Invalid, NotFound
 @require_safe
 @staff_required()
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the first panel that the person has; say what to do where there is none."""
+    """Lead to the first panel that the person has, else to the first tab; say what to do where there is neither."""
     actor = require_actor(request)
     first = next(iter(_open(actor)), None)
-    if first is None:
-        return render(request, "desk/no_panel.html")
-    return redirect("desk:panel", key=first.key)
+    if first is not None:
+        return redirect("desk:panel", key=first.key)
+    for tab in links("desk", request):
+        return redirect(tab.href)
+    return render(request, "desk/no_panel.html")
 
 
 @never_cache

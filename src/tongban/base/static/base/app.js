@@ -2,6 +2,7 @@
    data-copy            copy button                     data-dialog / data-dialog-close   open and close <dialog>
    form[data-autosave]  posts itself while one types    form[data-guard]                  warns before leaving unsaved
    form[data-upload]    uploads, with resume.js        [data-grid] on a table or list  j k Enter x
+   data-marked          says how many rows are marked
    data-read            reads a part of the page aloud  data-menu                         closes its siblings */
 (() => {
   "use strict";
@@ -160,6 +161,14 @@
     zone.addEventListener("drop", (e) => { e.preventDefault(); take(e.dataTransfer.files, false); });
   }
 
+  /* a zone whose file goes with its form shows what was chosen */
+  function choosing(zone) {
+    const input = zone.querySelector("input[type=file]"), word = zone.querySelector(".drop__word"), before = word.textContent;
+    if (input.form && input.form.hasAttribute("data-upload")) return;
+    input.addEventListener("change", () => { const names = Array.from(input.files, (f) => f.name); zone.classList.toggle("is-chosen", names.length > 0); word.textContent = names.join("、") || before; });
+    for (const kind of ["dragenter", "dragleave", "drop"]) zone.addEventListener(kind, () => zone.classList.toggle("is-over", kind === "dragenter"));
+  }
+
   /* grids: j k move, Enter opens, x marks */
   function move(step) {
     const rows = $$("table[data-grid] tbody tr:not(.band), ul[data-grid] > li");
@@ -184,6 +193,15 @@
     "]": () => { const a = doc.querySelector('[data-key="]"], a[rel="next"]'); if (a) a.click(); },
   };
   /* data-key="a" on a link, button or summary makes a single key of it */
+  /* how many rows are marked, beside the acts for them */
+  function countMarked() {
+    const place = doc.querySelector("[data-marked]"), n = $$("input[name=key]:checked").length;
+    if (!place) return;
+    place.dataset.none = place.dataset.none || place.textContent;
+    place.textContent = n ? place.dataset.marked.replace("%", n) : place.dataset.none;
+  }
+  doc.addEventListener("change", (event) => { if (event.target.name === "key") countMarked(); });
+  window.addEventListener("pageshow", countMarked);
   /* an act on marked rows is for the row one is at when nothing is marked */
   const marking = (el) => { const at = row() && row().querySelector("input[name=key]"); if (el.form && el.form.id === "marked" && at && !doc.querySelector("input[name=key]:checked")) at.checked = true; };
   const pressable = (key) => { const el = doc.querySelector('[data-key="' + key + '"]'); return el && (() => { marking(el); el.click(); }); };
@@ -242,8 +260,9 @@
     if ("speechSynthesis" in window) for (const bar of $$("[data-read-bar]", root)) bar.hidden = false;
     $$("form[data-autosave]", root).forEach(autosave);
     $$("form[data-upload]", root).forEach(upload);
+    $$("[data-drop]", root).forEach(choosing);
     $$("[data-sign]", root).forEach(signPad);
-    for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; });
+    for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; countMarked(); });
     for (const select of $$("[data-submit-on-change]", root)) select.addEventListener("change", () => select.form.requestSubmit());
     for (const b of $$("[data-print]", root)) { b.hidden = false; b.addEventListener("click", () => window.print()); }
     for (const label of $$("[data-keys]", root)) {
