@@ -33,7 +33,7 @@ COLUMNS = ("state", "submitted_at", "promised_due_on", "statutory_due_on", "due_
            "received_at", "accepted_at", "decided_at", "completed_at", "delivered_at", "result_code", "item_name",
            "organisation_id", "division_id", "applicant", "answers", "form", "service")  # fmt: skip
 HAND = {"paper_kept": True}
-SERVICE = {
+SERVICE: dict[str, Any] = {
     "address": "株洲市渌口区津口路128号", "recipient": "陈桂兰", "phone": "19900000001", "email": "",
     "electronic_consent": True,
 }  # fmt: skip
