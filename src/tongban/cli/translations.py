@@ -35,6 +35,7 @@ PUBLIC_MODULES = (
     "cases/queries/progress.py",
     "cases/refusals.py",
     "cases/states.py",
+    "cases/ways.py",
     "config/settings/base.py",
     "directory/contact.py",
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tongban.base.web import markup
@@ -16,6 +17,8 @@ from tongban.base.web.components import component
 register = template.Library()
 
 COMPONENTS = "base/components/"
+#: Parts of a line up to this length are not broken inside: dates, numbers, short names.
+_WHOLE_UP_TO = 14
 
 
 @register.simple_tag
@@ -105,8 +108,17 @@ def kv(rows: Iterable[Sequence[Any]], css: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag(COMPONENTS + "table.html")
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "", empty: str = "") -> dict[str, Any]:
-    """A plain table; `empty` is the sentence for no rows."""
-    return {"columns": columns, "rows": list(rows), "caption": caption, "empty": empty or _("还没有内容")}
+    """A plain table, one card a row on a phone; `empty` is the sentence for no rows."""
+    cells = [list(zip(columns, row, strict=True)) for row in rows]
+    return {"columns": columns, "rows": cells, "caption": caption, "empty": empty or _("还没有内容")}
+
+
+@register.simple_tag
+def meta(*texts: object) -> SafeString:
+    """Short facts on one line with dots between; no line starts with a dot, and empty ones are left out."""
+    whole = [(" class=nb" if len(str(one)) <= _WHOLE_UP_TO else "", one) for one in texts if one]
+    dot = mark_safe("\u00a0· ")
+    return format_html_join(dot, "<span{}>{}</span>", whole)
 
 
 @register.simple_tag

@@ -41,10 +41,11 @@ from tongban.cases.queries.team import heads_a_team, team, team_entries
 from tongban.cases.queries.todo import Todo, my_todo, todo_count
 from tongban.cases.queries.window import WindowItem, window_drafts, window_item, window_items, window_posts
 from tongban.cases.queries.writing import PhraseList, opinion_drafts, phrase_lists, phrases_for
-from tongban.cases.states import BEFORE_DECISION, LABELS, TO_COMPLETE, TONES, Act, State
+from tongban.cases.states import BEFORE_DECISION, ENDED, LABELS, TO_COMPLETE, TONES, Act, State
 
 __all__ = [
     "BEFORE_DECISION",
+    "ENDED",
     "EXCHANGE_TABLES",
     "LABELS",
     "TONES",

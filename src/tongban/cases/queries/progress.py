@@ -17,7 +17,7 @@ from tongban.cases import clock, events, service_events
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import steps_of
 from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
-from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TONES, State
+from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, State
 from tongban.cases.ways import OUTCOMES
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -53,6 +53,8 @@ _TITLES = {
     events.CaseHandedOver.kind: (gettext_noop("已移交部省系统办理"), ""),
     events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
+#: Events after which a result is in the post, and after which it is not.
+_SERVICE = frozenset({service_events.ParcelPosted.kind, service_events.ServiceFailed.kind})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ def progress(case: Case) -> Progress:
         state_label=_(LABELS[state]),
         tone=TONES[state],
         headline=headline(case),
-        entries=(*_past(case, documents, happened, steps), *_future(case, definition, steps)),
+        entries=(*_past(case, documents, happened, steps), *_future(case, definition, steps, happened)),
         clock=clock_view(case, happened),
         documents=documents,
         elsewhere=elsewhere(case),
@@ -143,6 +145,8 @@ def headline(case: Case, calendar: WorkCalendar | None = None) -> str:
 
 
 def _ended_words(case: Case, state: State) -> str:
+    if state == State.NOT_ACCEPTED:
+        return _("本件不予受理，理由和救济途径见决定书。")
     if state == State.TRANSFERRED:
         return _("已转报%(body)s办理，后续进展请向该机关查询。") % {"body": case.decision.right_body}
     if state == State.VOIDED:
@@ -235,10 +239,10 @@ def side_of(case: Case, actor_ref: str) -> str:
     return _("代办人") if by_agent else _("申请人")
 
 
-def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> list[Entry]:
+def _future(case: Case, definition: Definition, steps: Sequence[CaseStep], happened: Sequence[Event]) -> list[Entry]:
     state = State(case.state)
-    if state in ENDED and (state != State.COMPLETED or case.delivered_at):
-        return []
+    if state in ENDED:
+        return _to_collect(case, definition, happened) if state in TO_DELIVER and not case.delivered_at else []
     if state in TO_COMPLETE:
         return [Entry(phase="wait", title=_("等您补正材料"), due_on=case.correction.due_on)]
     there = definition.runs_in
@@ -256,11 +260,20 @@ def _future(case: Case, definition: Definition, steps: Sequence[CaseStep]) -> li
             coming.append(Entry(phase=phase, title=step.name, who=step.organisation.name, due_on=step.due_on))
     if state == State.DECIDED_GRANTED:
         coming.append(Entry(phase="now", title=_("制发结果"), who=case.organisation.name))
-    elif state == State.COMPLETED:
-        coming.append(Entry(phase="wait", title=_("等您领取结果")))
-        return coming
     coming.append(Entry(phase="next", title=_("领取结果")))
     return coming
+
+
+def _to_collect(case: Case, definition: Definition, happened: Sequence[Event]) -> list[Entry]:
+    """What is left where there is a result: another system gives it out, it comes by post, or it is fetched."""
+    refused = State(case.state) == State.DECIDED_REFUSED
+    if definition.runs_in is not None:
+        title = _("在%(system)s办理") % {"system": definition.runs_in.name}
+        return [] if refused else [Entry(phase="now", title=title, who=case.organisation.name)]
+    served = [one.kind for one in happened if one.kind in _SERVICE]
+    if served and served[-1] == service_events.ParcelPosted.kind:
+        return [Entry(phase="now", title=_("正在邮寄，请留意签收"))]
+    return [Entry(phase="wait", title=_("等您领取决定书") if refused else _("等您领取结果"))]
 
 
 def _note(event: Event) -> str:

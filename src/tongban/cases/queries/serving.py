@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongban.base import moment
 from tongban.cases.applicants import ways_of_delivery
 from tongban.cases.models import Case, Delivery, Parcel, PublicNotice
-from tongban.cases.states import TO_DELIVER, Act, State
+from tongban.cases.states import TO_DELIVER, Act, State, allows
 from tongban.cases.ways import OUTCOMES, PARCEL_STATES, SIGNED_BY, WAYS
 from tongban.catalogue.queries import DELIVERIES, definition_of
 from tongban.kernel import chinese
@@ -114,7 +114,7 @@ def serving(case: Case) -> Serving | None:
     notice = PublicNotice.objects.filter(case=case).select_related("organisation", "document").order_by("-pk").first()
     return Serving(
         chosen=str(DELIVERIES.get(str(case.service.get("delivery", "")), "")),
-        parcel=_parcel(parcel) if parcel else None,
+        parcel=_parcel(case, parcel) if parcel else None,
         attempts=tuple(_attempt(one) for one in Delivery.objects.filter(case=case).select_related("signature_file")),
         notice=notice_view(notice) if notice else None,
         acts=_acts(case, parcel, notice),
@@ -136,7 +136,7 @@ def offered_ways(case: Case) -> tuple[str, ...]:
 def may_choose_delivery(case: Case, found: Serving | None) -> bool:
     """Whether the applicant may still change how the result shall come."""
     under_way = found is not None and found.parcel is not None and found.parcel.under_way
-    return case.delivered_at is None and not under_way
+    return allows(Act.CHOOSE_DELIVERY, State(case.state)) and case.delivered_at is None and not under_way
 
 
 def running_notices(*, cursor: str = "", size: int | None = 20, secret: bytes) -> Page[NoticeView]:
@@ -185,10 +185,12 @@ def _acts(case: Case, parcel: Parcel | None, notice: PublicNotice | None) -> fro
     return frozenset(acts)
 
 
-def _parcel(parcel: Parcel) -> ParcelView:
+def _parcel(case: Case, parcel: Parcel) -> ParcelView:
     to = parcel.addressee
+    recipient = str(to["recipient"])
+    is_applicant = recipient == case.applicant.get("name")
     masked = [
-        chinese.mask_name(str(to["recipient"])),
+        case.applicant_name_masked if is_applicant else chinese.mask_name(recipient),
         chinese.mask_address(str(to["address"])),
         chinese.mask_phone(str(to["phone"])) if to["phone"] else "",
     ]

@@ -16,6 +16,8 @@ from tongban.catalogue.forms import Choice, Field, FormView
 register = template.Library()
 
 _COMPONENTS = "base/components/"
+#: Characters that one line of a field shows on a phone.
+_LINE = 18
 
 
 @register.inclusion_tag("catalogue/form.html")
@@ -68,11 +70,13 @@ def _picks(one: Field) -> SafeString:
 def _input(one: Field) -> SafeString:
     attributes: dict[str, Any] = dict(one.attributes)
     label = f"{one.title}（{one.unit}）" if one.unit and not one.locked else one.title
+    # What is known already and cannot be changed is read whole: a long name does not end at the edge of the field.
+    whole = one.locked and len(str(one.value or "")) > _LINE
     context = ui_forms.field(
         one.name,
         label,
         value=one.value,
-        type="textarea" if one.widget == "textarea" else one.type,
+        type="textarea" if whole or one.widget == "textarea" else one.type,
         hint=one.hint,
         error=one.error,
         source=one.source,
@@ -80,6 +84,7 @@ def _input(one: Field) -> SafeString:
         required=one.required,
         choices=[(choice.value, choice.label) for choice in one.choices] if one.widget == "select" else None,
         readonly=one.locked,
+        rows=2 if whole else 4,
         **attributes,
     )
     return render_to_string(_COMPONENTS + "field.html", context)

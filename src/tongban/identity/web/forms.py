@@ -259,6 +259,8 @@ class CompanyAgentForm(MandateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["may_withdraw"]
+        self.fields["agent_name"].label = _("经办人姓名")
+        self.fields["agent_number"].label = _("经办人身份证号码")
 
 
 class WindowMandateForm(RefusalForm):

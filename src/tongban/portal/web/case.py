@@ -51,7 +51,9 @@ def _page(request: HttpRequest, found: Case, refusal: Refusal | None = None) -> 
         "licences": licences,
         "decision": _decision(progress) if found.delivered_at and not licences else None,
         "bills": bills,
-        "delivery": DELIVERIES.get(found.service.get("delivery", ""), ""),
+        "delivery": ""
+        if service is None and found.state in queries.ENDED
+        else DELIVERIES.get(found.service.get("delivery", ""), ""),
         "service_line": _service_line(found.service),
         "may_withdraw": progress.elsewhere is None
         and found.state in queries.BEFORE_DECISION

@@ -26,11 +26,13 @@ from tongban.portal.web.apply_confirm import HELP
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def choose(request: HttpRequest, case_no: str) -> HttpResponse:
-    """Choose another way, or another address; posted, it holds from then on."""
+    """Choose another way, or another address, while that may be done; posted, it holds from then on."""
     actor = require_actor(request)
     found = queries.access_case(actor, case_no)
     kept = commands.Service.from_json(found.service)
     if request.method != "POST":
+        if not queries.may_choose_delivery(found, queries.serving(found)):
+            return redirect("portal:case", case_no=case_no)
         return _page(request, found, kept)
     way: Any = request.POST.get("delivery", "")
     typed = replace(

@@ -103,7 +103,8 @@ def act_of(todo: Todo) -> NextAct:
         found = replace(found, href=reverse("portal:case", args=[todo.case.case_no]), post=False)
     if todo.days_left is None:
         return found
-    return replace(found, sentence=f"{_left(todo.days_left)}{found.sentence}")
+    words = {"first": _left(todo.days_left), "second": found.sentence}
+    return replace(found, sentence=_("%(first)s%(second)s") % words)
 
 
 def _left(days: int) -> str:
