@@ -59,11 +59,12 @@ def _at_desk(request: HttpRequest, status: int) -> bool:
 def _for_desk(request: HttpRequest, message: Message, status: int) -> Message:
     """The same in the desk's own frame: what an officer can do next, and back to the desk."""
     steps = {
-        403: [_("需要这项权限的，请联系本单位负责人或者系统管理员调整岗位"), _("页面放得太久的，刷新后重新提交")],
+        403: [_("需要这项权限的，请联系本单位负责人或者系统管理员调整岗位")],
         404: [_("核对网址或办件编号，或者用上面的搜索"), _("不归您的岗位办理的看不到；需要办理的，请联系承办单位")],
     }
     back = (_("回工作台"), Navigation(request).desk_home)
-    return replace(message, steps=steps.get(status, message.steps), act=back, second=None)
+    general = status in steps and message.steps == of_status(status).steps
+    return replace(message, steps=steps[status] if general else message.steps, act=back, second=None)
 
 
 def home() -> Act:
@@ -93,6 +94,18 @@ def with_sentence(status: int, sentence: str) -> Message:
     return replace(of_status(status), sentence=sentence)
 
 
+def stale() -> Message:
+    """The page stood open while its reader logged in or out elsewhere."""
+    return Message(
+        title=_("这一页放得太久了"),
+        sentence=_("页面打开以后，登录的情况变了。为了安全，刚才提交的没有收下，系统没有做任何改动。"),
+        steps=[_("返回上一页，把写好的长段文字先复制下来"), _("刷新那一页，核对登录的人，重新提交")],
+        act=home(),
+        icon="hourglass",
+        kind="wait",
+    )
+
+
 def _bad_request() -> Message:
     return Message(
         title=_("这个请求没有看懂"),
@@ -120,7 +133,7 @@ def _forbidden() -> Message:
     return Message(
         title=_("您不能进行这项操作"),
         sentence=_("当前登录的身份没有这项权限，系统没有做任何改动。"),
-        steps=[_("换一个有权限的身份登录"), _("页面放得太久的，刷新后重新提交")],
+        steps=[_("换一个有权限的身份登录")],
         act=home(),
         icon="lock",
         kind="wait",

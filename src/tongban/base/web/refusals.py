@@ -56,6 +56,13 @@ def status_response(request: HttpRequest, status: int) -> HttpResponse:
     return messages.show(request, message, status=status)
 
 
+def stale_response(request: HttpRequest) -> HttpResponse:
+    """Answer a form that does not belong to the present log-in: 403, and how to send it again."""
+    if is_api(request):
+        return status_response(request, 403)
+    return messages.show(request, messages.stale(), status=403)
+
+
 def _message(refusal: Refusal) -> messages.Message:
     # The kernel's own sentences know no language: they are translated here.
     message = messages.with_sentence(refusal.status, _(refusal.message))

@@ -201,3 +201,25 @@ def test_somebody_sees_where_they_are_logged_in_and_ends_it_elsewhere(pocket):
     assert phones[0].post("/account/sessions/").status_code == 302
     assert phones[0].get("/account/").status_code == 200
     assert phones[1].get("/account/").status_code == 302
+
+
+def test_who_posts_after_the_session_ended_comes_back_to_the_page_of_the_form():
+    page = "http://testserver/desk/cases/1/?show=a#acts"
+    late = Client().post("/desk/cases/1/complete_step/", headers={"referer": page})
+    assert late["Location"] == "/accounts/login/password/?next=/desk/cases/1/%3Fshow%3Da"
+    foreign = Client().post("/account/real-name/", headers={"referer": "http://evil.example/desk/"})
+    assert foreign["Location"] == "/accounts/login/?next=/account/real-name/"
+    reader = Client()
+    reader.post("/account/real-name/")
+    assert "登录已过期" in reader.get("/accounts/login/").content.decode()
+    assert "登录已过期" not in Client().get("/accounts/login/").content.decode()
+
+
+def test_a_form_of_an_earlier_log_in_is_not_taken_and_says_how_to_go_on(officer):
+    client = cast.log_in(Client(enforce_csrf_checks=True), officer)
+    stale = client.post("/desk/cases/1/accept/")
+    assert stale.status_code == 403
+    page = stale.content.decode()
+    assert "这一页放得太久了" in page
+    assert "重新提交" in page
+    assert "没有这项权限" not in page
