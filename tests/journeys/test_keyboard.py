@@ -1,7 +1,9 @@
 """Applying without a mouse: everything is reached by Tab, seen where one is, pressed by Enter or Space."""
 
+from tests.journeys import applying
 from tests.journeys.log_in import PASSWORD
 from tests.journeys.visitor import Visitor
+from tongban.cases.models import Case
 from tongban.cases.tests import story
 
 OWNER = "19900000001"
@@ -63,10 +65,8 @@ def test_the_first_stop_leads_to_the_content(window):
 
 
 def test_applying_with_the_keyboard_only(window, backstage):
-    from tests.journeys.applying import task_code
-
     visitor = window("desktop", who=OWNER)
-    visitor.go(f"/items/{task_code(story.FOOD)}/")
+    visitor.go(f"/items/{applying.task_code(story.FOOD)}/")
     enter(visitor, "在线办理")
     enter(visitor, "开始")
     answers = story.sample(story.FOOD).answers
@@ -86,17 +86,58 @@ def test_applying_with_the_keyboard_only(window, backstage):
     assert visitor.page.locator('[name="area"]').input_value() == "86.5"
 
 
-def test_signing_with_the_keyboard_only(window, backstage, cast):
-    ready = story.draft(cast.citizen).public_id
-    visitor = window("desktop", who=OWNER)
-    visitor.go(f"/apply/drafts/{ready}/confirm/")
+def hand_in(visitor: Visitor, place: int = 1) -> None:
+    """Go to the first (second…) place for files and choose one; it goes up at once."""
+    for _ in range(place):
+        tab_to(visitor, lambda here: here["name"] == "file")
+    visitor.expected = {200}
+    with visitor.page.expect_navigation(), visitor.page.expect_file_chooser() as chooser:
+        visitor.page.keyboard.press("Enter")
+        chooser.value.set_files(applying.pdf("布局图"))
+    visitor.look()
+
+
+def sign(visitor: Visitor, leads_to: str) -> None:
+    """Write the password and press Enter in its field."""
     tab_to(visitor, lambda here: here["name"] == "secret")
     visitor.page.keyboard.type(PASSWORD)
     visitor.expected = {200}
-    with visitor.page.expect_navigation(url="**/done/**"):
+    with visitor.page.expect_navigation(url=leads_to):
         visitor.page.keyboard.press("Enter")
     visitor.look()
+
+
+def test_handing_in_signing_correcting_and_withdrawing_with_the_keyboard_only(window, backstage, cast):
+    draft = story.empty_draft(cast.citizen)
+    visitor = window("desktop", who=OWNER)
+    visitor.go(f"/apply/drafts/{draft.public_id}/materials/")
+    hand_in(visitor)
+    hand_in(visitor, place=2)
+    enter(visitor, "保存并到下一步")
+    enter(visitor, "保存并到下一步")
+    sign(visitor, "**/done/**")
     visitor.sees("申请已提交")
+
+    case = Case.objects.get(case_no=visitor.page.url.split("/")[-3])
+    asked = case.materials.filter(source="file").earliest("pk").key
+    story.Walk(case).receive().notify(asked, field="area")
+    enter(visitor, "看进度")
+    enter(visitor, "去补正")
+    hand_in(visitor)
+    tab_to(visitor, lambda here: here["name"] == "area")
+    visitor.page.keyboard.press("ControlOrMeta+a")
+    visitor.page.keyboard.type("92")
+    enter(visitor, "下一步：签名提交")
+    visitor.sees("92")
+    sign(visitor, f"**/my/cases/{case.case_no}/")
+
+    enter(visitor, "撤回申请")
+    tab_to(visitor, lambda here: here["name"] == "reason")
+    visitor.page.keyboard.type("暂时不开店了")
+    enter(visitor, "确定撤回")
+    visitor.sees("已撤回申请")
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
 
 
 def test_working_through_the_inbox_with_single_keys(window, backstage):

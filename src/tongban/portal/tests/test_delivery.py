@@ -35,12 +35,14 @@ def test_mail_is_asked_for_and_followed_on_the_cases_page(citizen: Browser, walk
     assert Case.objects.get(pk=walk.case.pk).service["delivery"] == "mail"
     send(walk)
     shown = text(citizen, "case", walk.no)
-    for words in ("1012345678901", "邮政特快专递", "已收寄", "结果已寄出"):
+    for words in ("1012345678901", "邮政特快专递", "已收寄", "结果已寄出", "正在邮寄，请留意签收"):
         assert words in shown
     assert "神农大道866号" not in shown
     # What is in the post waits for nobody's hand.
     assert citizen.page("my").context["todo"] == []
     assert "更改领取方式或地址" not in shown
+    assert "等您领取结果" not in shown
+    assert citizen.page("delivery", walk.no).status_code == 302
     late = citizen.send("delivery", walk.no, **WANTED)
     assert late.status_code == 409
     assert "正在邮寄途中" in late.content.decode()
@@ -53,6 +55,24 @@ def test_a_parcel_that_came_back_is_told_with_what_to_do(citizen: Browser, walk:
     shown = text(citizen, "case", walk.no)
     for words in ("结果没有送到", "邮件退回", "已退回", "领取结果"):
         assert words in shown
+
+
+def test_where_nothing_comes_any_more_nothing_is_offered(citizen: Browser) -> None:
+    no = citizen.submitted().case_no
+    assert "怎么领" in text(citizen, "case", no)
+    citizen.send("withdraw", no, reason="暂时不开了")
+    shown = text(citizen, "case", no)
+    assert "已撤回" in shown
+    assert "怎么领" not in shown
+    assert citizen.page("delivery", no).status_code == 302
+    assert citizen.send("delivery", no, **WANTED).status_code == 409
+
+
+def test_a_refusal_waits_to_be_collected_until_it_is(citizen: Browser) -> None:
+    walk = story.Walk(citizen.submitted()).receive().accept().to_decision().decide(granted=False)
+    assert "等您领取决定书" in text(citizen, "case", walk.no)
+    citizen.send("take_result", walk.no)
+    assert "等您领取决定书" not in text(citizen, "case", walk.no)
 
 
 def test_what_is_missing_is_said_beside_the_field(citizen: Browser, walk: story.Walk) -> None:
