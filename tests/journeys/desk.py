@@ -19,11 +19,13 @@ def acts(visitor: Visitor) -> Locator:
     return visitor.page.locator("#acts")
 
 
-def do(visitor: Visitor, act: str, **typed: str) -> None:
-    """Do an act that asks for nothing, or for words by label."""
+def do(visitor: Visitor, act: str, *chosen: str, **typed: str) -> None:
+    """Do an act that asks for nothing, or for choices and words by label."""
     within = acts(visitor).locator(".act", has=visitor.page.get_by_text(act, exact=False)).first
     if within.evaluate("e => e.tagName === 'DETAILS' && !e.open"):
         within.locator("summary").first.click()
+    for label in chosen:
+        within.get_by_label(label, exact=True).check()
     for label, value in typed.items():
         within.get_by_label(label).first.fill(value)
     visitor.press(within.get_by_role("button", name=re.compile(act)).last)

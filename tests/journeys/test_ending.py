@@ -1,4 +1,4 @@
-"""Ends without a decision: passed on by who leads the body, taken back by who typed it in."""
+"""Ends without a decision: passed on or void by who leads the body, taken back by who typed it in or applied."""
 
 import pytest
 
@@ -43,3 +43,33 @@ def test_a_clerk_takes_back_what_was_typed_in_twice(window, typed_in):
     owner = window("phone", who=OWNER)
     owner.go("/my/")
     assert not owner.page.locator(f'a[href*="{typed_in}"]').count(), "it is not listed"
+
+
+def test_a_leader_ends_what_cannot_go_on_and_the_applicant_has_it_in_writing(window, accepted):
+    leader = window("desktop", who=LEADER)
+    leader.go(f"/desk/cases/{accepted}/")
+    desk.do(leader, "作废办结", 理由="申请的门面已被征收，无从许可。")
+    desk.is_in_state(leader, "作废办结")
+    owner = window("phone", who=OWNER)
+    owner.go(f"/my/cases/{accepted}/")
+    owner.sees("办件作废")
+    owner.sees("终止告知书")
+
+
+def test_somebody_without_an_account_withdraws_at_the_window(window, typed_in):
+    clerk = window("desktop", who=CLERK)
+    clerk.go(f"/desk/cases/{typed_in}/")
+    desk.do(clerk, "窗口代办撤回", "已在纸上签名，纸张留存", 撤回原因="店面不租了。")
+    desk.is_in_state(clerk, "已撤回")
+
+
+def test_what_needs_no_permit_is_taken_on_put_back_and_told_so(window, typed_in):
+    clerk = window("desktop", who=CLERK)
+    clerk.go(f"/desk/cases/{typed_in}/")
+    desk.do(clerk, "领办")
+    desk.do(clerk, "退回待领")
+    desk.do(clerk, "告知不需要许可", 理由="自制自用，不对外经营。", 法律依据="《食品安全法》第三十五条")
+    desk.is_in_state(clerk, "不需要许可")
+    owner = window("phone", who=OWNER)
+    owner.go(f"/my/cases/{typed_in}/")
+    owner.sees("不需要许可")

@@ -41,6 +41,19 @@ STRANGE: list[Any] = [
 HEADERS = ["", "x", "k" * 121, "é", "k 1"]
 
 
+#: POSTs that change nothing: what they ask for is personal and therefore stands in no address.
+LOOKS = {"/api/v1/track", "/api/v1/handling/search"}
+
+
+def test_every_operation_that_posts_takes_a_key_for_one_effect():
+    bare = {
+        path
+        for method, path, operation in OPERATIONS
+        if method == "POST" and "Idempotency-Key" not in {one["name"] for one in operation.get("parameters", [])}
+    }
+    assert bare == LOOKS
+
+
 def valid(schema: dict[str, Any], value: Any) -> bool:
     return jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]}).is_valid(value)
 
