@@ -11,8 +11,9 @@ from tongban.identity.queries import actor_of_request
 
 
 def register() -> None:
-    """Add the desk's home; panels add themselves by `add_panel`."""
+    """Add the desk's home, also for staff on public pages; panels add themselves by `add_panel`."""
     add("desk_home", Entry(key="desk", label=_("工作台"), url_name="desk:home"))
+    add("user", Entry(key="desk", label=_("工作台"), url_name="desk:home", order=1, visible=_is_staff))
     add("desk_user", Entry(key="views", label=_("常用视图"), url_name="desk:views", order=25, visible=_has_panel))
     add("desk_search", Entry(key="desk", label=_("搜索"), url_name="desk:search"))
 
@@ -36,6 +37,11 @@ def add_panel(panel: Panel, *, order: int = 50) -> None:
             count=_count(panel),
         ),
     )
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and actor.kind == "staff"
 
 
 def _has_panel(request: HttpRequest) -> bool:
