@@ -133,6 +133,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:read_document": ("filer",),
     "api-v1:read_delivery": ("filer",),
     "api-v1:list_licences": ("filer",),
+    "api-v1:list_bills": ("filer",),
+    "api-v1:list_messages": ("filer",),
     "api-v1:list_events": ("other_filer",),
     "api-v1:add_webhook": ("other_filer",),
     "api-v1:list_webhooks": ("other_filer",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -122,10 +123,25 @@ def mark_read(actor: Actor, *, message_id: int) -> Message:
     """
     if actor.account_id is None:
         raise NotFound(_("这条消息"))
+    return _mark_read(pk=message_id, account_id=actor.account_id)
+
+
+def mark_uncollected_read(*, subject_ref: str, message_id: int) -> Message:
+    """Mark read what was told about a thing to somebody without an account; a second time changes nothing.
+
+    The caller has checked that the actor speaks for them. What went to an account is read there, by its owner.
+
+    Raises:
+        NotFound: absent, about another thing, or somebody's with an account.
+    """
+    return _mark_read(pk=message_id, account=None, subject_ref=subject_ref)
+
+
+def _mark_read(**which: Any) -> Message:
     with transaction.atomic():
-        message = Message.objects.select_for_update().filter(pk=message_id, account_id=actor.account_id).first()
+        message = Message.objects.select_for_update().filter(**which).first()
         if message is None:
-            raise NotFound(_("这条消息"))
+            raise NotFound(_("这条消息"), code="message_not_found")
         if message.read_at is None:
             message.read_at = moment.now()
             message.save(update_fields=["read_at"])

@@ -46,6 +46,14 @@ def access_message(actor: Actor, message_id: int) -> Message:
     return message
 
 
+def uncollected(subject_ref: str) -> list[Message]:
+    """Return what was told about a thing to somebody without an account, in order; the caller has checked the right.
+
+    Whoever filed for them elsewhere shows it to them.
+    """
+    return list(Message.objects.filter(subject_ref=subject_ref, account=None).order_by("pk"))
+
+
 def messages_about(subject_ref: str) -> list[Message]:
     """Return what was told about a thing, in order, with its dispatches: for the case page of staff."""
     dispatches = Prefetch("dispatches", Dispatch.objects.order_by("channel"))

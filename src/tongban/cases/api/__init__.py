@@ -2,7 +2,20 @@
 
 from ninja import Router
 
-from tongban.cases.api import copies, desk, following, handling, materials, reusing, sending, serving, todo
+from tongban.cases.api import (
+    copies,
+    desk,
+    following,
+    handling,
+    mandates,
+    materials,
+    messages,
+    paying,
+    reusing,
+    sending,
+    serving,
+    todo,
+)
 from tongban.cases.api.acting import router as acting
 from tongban.cases.api.drafts import router as drafts
 from tongban.cases.api.events import router as events
@@ -16,4 +29,18 @@ router.add_router("", acting)
 router.add_router("", events)
 router.add_router("", exchange)
 
-__all__ = ["copies", "desk", "following", "handling", "materials", "reusing", "router", "sending", "serving", "todo"]
+__all__ = [
+    "copies",
+    "desk",
+    "following",
+    "handling",
+    "mandates",
+    "materials",
+    "messages",
+    "paying",
+    "reusing",
+    "router",
+    "sending",
+    "serving",
+    "todo",
+]

@@ -11,6 +11,7 @@ _APPLICANT: Final[dict[str, Any]] = {
     "document_number": "430212197803120021",
     "phone": "19900000001",
 }
+_PERSON: Final = {key: str(_APPLICANT[key]) for key in ("document_kind", "document_number", "name")}
 _TASK: Final = "11430212YL6DEDU34H4002014001005"
 _SERVICE: Final[dict[str, Any]] = {
     "address": "株洲市渌口区津口路128号",
@@ -62,6 +63,14 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "AssignIn": {"account_id": 1024},
     "BatchIn": {"mode": "changes", "case_numbers": []},
     "ReuseIn": {"key": "id_card", "file_id": _FILE},
+    "MandateIn": {
+        "principal": _PERSON,
+        "agent": {"document_kind": "111", "document_number": "430211198505050027", "name": "周小明"},
+        "valid_to": "2027-03-31",
+        "may_withdraw": False,
+        "authority": "2026年11月20日委托办理各项政务服务。",
+    },
+    "PrincipalIn": {key: _PERSON[key] for key in ("document_kind", "document_number")},
     "UploadedIn": {"upload_id": _FILE},
     "PagesIn": {"name": "身份证正反面", "uploads": [_FILE], "turns": [90]},
     "OriginalIn": {"valid_to": "2027-03-31"},
