@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tongban.cases import commands, queries
 from tongban.cases.refusals import wrong_state
@@ -51,16 +53,15 @@ def perform(act: str, actor: Actor, case_no: str, body: QueryDict, uploads: File
     return handler(actor, case_no, body, uploads)
 
 
-def _receive(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del body, uploads
-    commands.receive(actor=actor, case_no=case_no)
-    return _("已收件，收件凭证已生成。")
+def _plainly(command: Callable[..., object], said: Promise, **fields: str) -> Handler:
+    """Make a handler that gives the command fields of the form as they are (`parameter="field"`)."""
 
+    def handle(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+        del uploads
+        command(actor=actor, case_no=case_no, **{name: body.get(field, "") for name, field in fields.items()})
+        return str(said)
 
-def _accept(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del body, uploads
-    commands.accept(actor=actor, case_no=case_no)
-    return _("已受理，受理通知书已生成，办理时限从下一个工作日起算。")
+    return handle
 
 
 def _request_correction(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
@@ -83,50 +84,6 @@ def _defects(body: QueryDict) -> list[commands.Defect]:
         for kind, _dot2, key in [rest.partition(".")]
         if prefix == "what" and kind in {"material", "field"} and str(value).strip()
     ]
-
-
-def _refuse_acceptance(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.refuse_acceptance(
-        actor=actor,
-        case_no=case_no,
-        reason=body.get("reason", ""),
-        basis=body.get("basis", ""),
-        right_body=body.get("right_body", ""),
-    )
-    return _("已决定不予受理，决定书已生成。")
-
-
-def _tell_no_permit_needed(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.tell_no_permit_needed(
-        actor=actor, case_no=case_no, reason=body.get("reason", ""), basis=body.get("basis", "")
-    )
-    return _("已告知申请人不需要许可，告知书已生成。")
-
-
-def _claim_reception(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del body, uploads
-    commands.claim_reception(actor=actor, case_no=case_no)
-    return _("已领办，收件受理由您办理，受理时限照常计算。")
-
-
-def _release_reception(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del body, uploads
-    commands.release_reception(actor=actor, case_no=case_no)
-    return _("已退回待领，同事可以接着办。")
-
-
-def _release_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.release_step(actor=actor, case_no=case_no, step_key=body.get("step", ""))
-    return _("已退回待领，同事可以接着办。")
-
-
-def _claim_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.claim_step(actor=actor, case_no=case_no, step_key=body.get("step", ""))
-    return _("已领办，同事会看到由您办理。")
 
 
 def _complete_step(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
@@ -167,12 +124,6 @@ def _decide(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
         seen=seen_of(body),
     )
     return _("已作出准予决定，决定书已生成。") if granted else _("已作出不予决定，决定书已生成。")
-
-
-def _issue_result(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del body, uploads
-    commands.issue_result(actor=actor, case_no=case_no)
-    return _("结果已制发，已通知申请人领取。")
 
 
 def _deliver(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
@@ -255,30 +206,6 @@ def _check_original(actor: Actor, case_no: str, body: QueryDict, uploads: Files)
     return _("已记下核对过原件，可信等级升为 B，以后办事不用再带原件。")
 
 
-def _void(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.void(actor=actor, case_no=case_no, reason=body.get("reason", ""))
-    return _("本件已作废办结，终止告知书已生成。")
-
-
-def _transfer(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.transfer(actor=actor, case_no=case_no, to_body=body.get("to_body", ""), reason=body.get("reason", ""))
-    return _("本件已转报办结，已告知申请人向哪个机关查询。")
-
-
-def _return_unanswered(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.return_unanswered(actor=actor, case_no=case_no, reason=body.get("reason", ""))
-    return _("本件已退件，终止告知书已生成。申请人可以重新申请。")
-
-
-def _delete_entry(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
-    del uploads
-    commands.delete_entry(actor=actor, case_no=case_no, reason=body.get("reason", ""))
-    return _("录入错误的件已删除，不再列出；案卷保留，按编号可以查到。")
-
-
 def _by_hand(body: QueryDict) -> dict[str, Any]:
     return {"strokes": read_strokes(body.get("strokes", "")), "paper_kept": body.get("paper_kept") == "1"}
 
@@ -294,30 +221,44 @@ def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
-    Act.RECEIVE: _receive,
-    Act.ACCEPT: _accept,
+    Act.RECEIVE: _plainly(commands.receive, _lazy("已收件，收件凭证已生成。")),
+    Act.ACCEPT: _plainly(commands.accept, _lazy("已受理，受理通知书已生成，办理时限从下一个工作日起算。")),
     Act.REQUEST_CORRECTION: _request_correction,
     Act.RETURN_IN_PRE_REVIEW: _return_in_pre_review,
-    Act.REFUSE_ACCEPTANCE: _refuse_acceptance,
-    Act.TELL_NO_PERMIT_NEEDED: _tell_no_permit_needed,
-    Act.CLAIM_RECEPTION: _claim_reception,
-    Act.RELEASE_RECEPTION: _release_reception,
-    Act.CLAIM_STEP: _claim_step,
-    Act.RELEASE_STEP: _release_step,
+    Act.REFUSE_ACCEPTANCE: _plainly(
+        commands.refuse_acceptance,
+        _lazy("已决定不予受理，决定书已生成。"),
+        reason="reason",
+        basis="basis",
+        right_body="right_body",
+    ),
+    Act.TELL_NO_PERMIT_NEEDED: _plainly(
+        commands.tell_no_permit_needed, _lazy("已告知申请人不需要许可，告知书已生成。"), reason="reason", basis="basis"
+    ),
+    Act.CLAIM_RECEPTION: _plainly(commands.claim_reception, _lazy("已领办，收件受理由您办理，受理时限照常计算。")),
+    Act.RELEASE_RECEPTION: _plainly(commands.release_reception, _lazy("已退回待领，同事可以接着办。")),
+    Act.CLAIM_STEP: _plainly(commands.claim_step, _lazy("已领办，同事会看到由您办理。"), step_key="step"),
+    Act.RELEASE_STEP: _plainly(commands.release_step, _lazy("已退回待领，同事可以接着办。"), step_key="step"),
     Act.COMPLETE_STEP: _complete_step,
     Act.RETURN_STEP: _return_step,
     Act.DECIDE: _decide,
-    Act.ISSUE_RESULT: _issue_result,
+    Act.ISSUE_RESULT: _plainly(commands.issue_result, _lazy("结果已制发，已通知申请人领取。")),
     Act.DELIVER: _deliver,
     Act.CORRECT_AT_WINDOW: _correct_at_window,
     Act.WITHDRAW_AT_WINDOW: _withdraw_at_window,
     Act.CHECK_ORIGINAL: _check_original,
     MARK: _mark_defect,
     REMOVE_MARK: _remove_mark,
-    Act.VOID: _void,
-    Act.TRANSFER: _transfer,
-    Act.RETURN_UNANSWERED: _return_unanswered,
-    Act.DELETE_ENTRY: _delete_entry,
+    Act.VOID: _plainly(commands.void, _lazy("本件已作废办结，终止告知书已生成。"), reason="reason"),
+    Act.TRANSFER: _plainly(
+        commands.transfer, _lazy("本件已转报办结，已告知申请人向哪个机关查询。"), to_body="to_body", reason="reason"
+    ),
+    Act.RETURN_UNANSWERED: _plainly(
+        commands.return_unanswered, _lazy("本件已退件，终止告知书已生成。申请人可以重新申请。"), reason="reason"
+    ),
+    Act.DELETE_ENTRY: _plainly(
+        commands.delete_entry, _lazy("录入错误的件已删除，不再列出；案卷保留，按编号可以查到。"), reason="reason"
+    ),
     PAY: _pay,
     **serving_forms.HANDLERS,
 }
