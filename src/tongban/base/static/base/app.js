@@ -163,8 +163,9 @@
 
   /* a zone whose file goes with its form shows what was chosen */
   function choosing(zone) {
-    const input = zone.querySelector("input[type=file]"), word = zone.querySelector(".drop__word"), before = word.textContent;
-    if (input.form && input.form.hasAttribute("data-upload")) return;
+    const input = zone.querySelector("input[type=file]"), word = zone.querySelector(".drop__word");
+    if (!word || (input.form && input.form.hasAttribute("data-upload"))) return;
+    const before = word.textContent;
     input.addEventListener("change", () => { const names = Array.from(input.files, (f) => f.name); zone.classList.toggle("is-chosen", names.length > 0); word.textContent = names.join("、") || before; });
     for (const kind of ["dragenter", "dragleave", "drop"]) zone.addEventListener(kind, () => zone.classList.toggle("is-over", kind === "dragenter"));
   }
