@@ -98,6 +98,7 @@ def parameters(token, cast, settings):
         "step_key": "review",
         "webhook_id": "1",
         "organisation_id": str(case.organisation_id),
+        "phrase_id": "1",
         "batch_no": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number).number,
     }
 

@@ -140,6 +140,11 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:list_webhooks": ("other_filer",),
     "api-v1:read_handled": ("handler",),
     "api-v1:list_inbox": ("handler",),
+    "api-v1:list_notes": ("handler",),
+    "api-v1:write_note": ("handler",),
+    "api-v1:list_mentions": ("handler",),
+    "api-v1:list_phrases": ("handler",),
+    "api-v1:add_phrase": ("handler",),
     "api-v1:read_given": ("handler",),
     "api-v1:list_exchange_rows": ("reporter",),
     "api-v1:api-root": (),
@@ -216,6 +221,7 @@ def asked_of_lists(things: dict[str, Any]) -> Iterator[str]:
         yield from (f"/my/?for={party}&{more}" for more in ("", "phase=open", "phase=ended", f"q={case.case_no}"))
     yield from ("/api/v1/cases?size=100", "/api/v1/todo?size=100", "/api/v1/events?size=100", "/messages/")
     yield from (f"/api/v1/handling/inbox?{asked}" for asked in ("size=100", "sort=item", "claimed=nobody"))
+    yield "/api/v1/handling/mentions"
 
 
 def test_no_list_and_no_search_shows_a_case_whose_page_is_denied(things, everybody):

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from tongban.cases.api import (
+    colleagues,
     copies,
     desk,
     following,
@@ -10,6 +11,7 @@ from tongban.cases.api import (
     mandates,
     materials,
     messages,
+    opinions,
     paying,
     reusing,
     sending,
@@ -30,6 +32,7 @@ router.add_router("", events)
 router.add_router("", exchange)
 
 __all__ = [
+    "colleagues",
     "copies",
     "desk",
     "following",
@@ -37,6 +40,7 @@ __all__ = [
     "mandates",
     "materials",
     "messages",
+    "opinions",
     "paying",
     "reusing",
     "router",

@@ -61,6 +61,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "NothingIn": {},
     "SearchIn": {"words": "430212197803120021", "by": "case"},
     "AssignIn": {"account_id": 1024},
+    "NoteIn": {"text": "请与申请人核对经营面积。", "call": []},
+    "DraftOpinionIn": {"version": 0, "agree": "yes", "opinion": "经审查，符合条件。"},
+    "PhraseIn": {"text": "经审查，申请材料齐全，符合法定形式。"},
+    "PhraseTextIn": {"text": "经现场核查，符合条件。"},
     "BatchIn": {"mode": "changes", "case_numbers": []},
     "ReuseIn": {"key": "id_card", "file_id": _FILE},
     "MandateIn": {
