@@ -99,6 +99,7 @@ def parameters(token, cast, settings):
         "webhook_id": "1",
         "organisation_id": str(case.organisation_id),
         "phrase_id": "1",
+        "absence_id": "1",
         "batch_no": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number).number,
     }
 

@@ -8,7 +8,12 @@ from tongban.kernel.actor import Actor, AppointmentRef, Role
 CASEWORK_ROLES = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_HEAD, Role.LEADER})
 
 #: What an API client may be allowed to do.
-SCOPES = frozenset({"items:read", "cases:submit", "cases:track", "cases:handle", "cases:exchange", "events:read"})
+SCOPES = frozenset(
+    {"items:read", "cases:submit", "cases:track", "cases:handle", "cases:exchange", "events:read", "posts:manage"}
+)
+
+#: Posts in whose name an API client may act once one is bound to it, each with the scope that this asks for.
+POST_SCOPES = {**dict.fromkeys(CASEWORK_ROLES, "cases:handle"), Role.IT_ADMIN: "posts:manage"}
 
 
 def holds(actor: Actor, role: str, organisation_id: int) -> AppointmentRef | None:

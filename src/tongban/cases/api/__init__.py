@@ -3,6 +3,7 @@
 from ninja import Router
 
 from tongban.cases.api import (
+    absences,
     colleagues,
     copies,
     desk,
@@ -16,6 +17,7 @@ from tongban.cases.api import (
     reusing,
     sending,
     serving,
+    succession,
     todo,
 )
 from tongban.cases.api.acting import router as acting
@@ -32,6 +34,7 @@ router.add_router("", events)
 router.add_router("", exchange)
 
 __all__ = [
+    "absences",
     "colleagues",
     "copies",
     "desk",
@@ -46,5 +49,6 @@ __all__ = [
     "router",
     "sending",
     "serving",
+    "succession",
     "todo",
 ]

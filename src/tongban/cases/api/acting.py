@@ -57,24 +57,24 @@ class HandledOut(CaseOut):
     completion: CompletionOut | None = Field(description="怎么办结的；没有办结的是 null。")
 
 
-def read_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
+def read_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
     """A reading operation in the name of a post: its address below `/handling/`, its scope, its answer."""
     return router.get(
         f"/handling/{path}",
-        auth=Bearer(SCOPE),
+        auth=Bearer(scope),
         response=response,
         summary=summary,
         openapi_extra=problems(401, 403, 404, 422, 429),
     )
 
 
-def do_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
+def do_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
     """An operation in the name of a post that changes something: as above, and safe to repeat."""
 
     def offered(operation: F) -> F:
         route = router.post(
             f"/handling/{path}",
-            auth=Bearer(SCOPE),
+            auth=Bearer(scope),
             response=response,
             summary=summary,
             openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),

@@ -61,6 +61,13 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "NothingIn": {},
     "SearchIn": {"words": "430212197803120021", "by": "case"},
     "AssignIn": {"account_id": 1024},
+    "AbsenceIn": {
+        "to_account_id": 1024,
+        "valid_from": "2026-12-01",
+        "valid_to": "2026-12-05",
+        "reason": "外出学习。",
+    },
+    "DeskIn": {"leaver": "lukou.chen", "successor": "lukou.liu", "close_account": True},
     "NoteIn": {"text": "请与申请人核对经营面积。", "call": []},
     "DraftOpinionIn": {"version": 0, "agree": "yes", "opinion": "经审查，符合条件。"},
     "PhraseIn": {"text": "经审查，申请材料齐全，符合法定形式。"},

@@ -1,5 +1,7 @@
 """A body's own system writes notes, drafts of opinions with files, and keeps phrases, as its officials do."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -22,7 +24,7 @@ def walk() -> story.Walk:
     return story.walk().receive().accept()
 
 
-def sent_file(system: BodysSystem, post: int, number: str, *, key: str = "file") -> object:
+def sent_file(system: BodysSystem, post: int, number: str, *, key: str = "file") -> Any:
     return system.client.post(
         f"/api/v1/handling/cases/{number}/steps/{STEP}/files",
         data={"file": SimpleUploadedFile("现场记录.pdf", sample_pdf("现场记录", "示例"), "application/pdf")},

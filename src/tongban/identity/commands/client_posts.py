@@ -23,7 +23,7 @@ def bind_client_post(actor: Actor, *, client_id: int, appointment_id: int) -> Ap
     client = _managed(actor, client_id)
     appointment = (
         live_appointments(moment.today())
-        .filter(pk=appointment_id, post__organisation_id=client.organisation_id, post__role__in=policy.CASEWORK_ROLES)
+        .filter(pk=appointment_id, post__organisation_id=client.organisation_id, post__role__in=policy.POST_SCOPES)
         .first()
     )
     if appointment is None:

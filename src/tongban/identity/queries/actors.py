@@ -24,7 +24,7 @@ from tongban.identity.models import (
     Operator,
     Post,
 )
-from tongban.identity.policy import covers
+from tongban.identity.policy import POST_SCOPES, covers
 from tongban.kernel.actor import Actor, AppointmentRef, PrincipalRef
 
 
@@ -159,11 +159,11 @@ def organisation_of_client(actor: Actor) -> int | None:
 
 def actor_of_client_post(client: Actor, appointment_id: int) -> Actor | None:
     """Return the post-holder by that one post, for a system to which it is bound; None if it is not, or no more."""
-    if not client.has_scope("cases:handle"):
-        return None
     day = moment.today()
+    roles = [role for role, scope in POST_SCOPES.items() if client.has_scope(scope)]
     bound = ApiClientPost.objects.filter(client_id=client.client_id or 0, revoked_at__isnull=True)
-    appointment = live_appointments(day).filter(pk=appointment_id, pk__in=bound.values("appointment_id")).first()
+    held = live_appointments(day).filter(pk=appointment_id, post__role__in=roles)
+    appointment = held.filter(pk__in=bound.values("appointment_id")).first()
     if appointment is None:
         return None
     post = _ref(appointment.pk, appointment.post, day, None)
