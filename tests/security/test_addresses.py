@@ -207,6 +207,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:list_licences": {"GET": TOKEN},
     "api-v1:read_handled": {"GET": TOKEN},
     "api-v1:list_inbox": {"GET": TOKEN},
+    "api-v1:read_dossier": {"GET": TOKEN},
+    "api-v1:unmask_field": {"POST": TOKEN},
     "api-v1:list_absences": {"GET": TOKEN, "POST": TOKEN},
     "api-v1:add_absence": {"GET": TOKEN, "POST": TOKEN},
     "api-v1:end_absence": {"POST": TOKEN},

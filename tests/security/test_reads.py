@@ -140,6 +140,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:list_webhooks": ("other_filer",),
     "api-v1:read_handled": ("handler",),
     "api-v1:list_inbox": ("handler",),
+    "api-v1:read_dossier": ("handler",),
     "api-v1:list_absences": ("handler",),
     "api-v1:add_absence": ("handler",),
     "api-v1:list_notes": ("handler",),

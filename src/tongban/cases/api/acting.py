@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.params import HeaderEx, P
@@ -66,6 +67,22 @@ def read_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) 
         summary=summary,
         openapi_extra=problems(401, 403, 404, 422, 429),
     )
+
+
+def look_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
+    """A reading operation whose question stands in no address, or whose every call is kept: a POST without a key."""
+
+    def offered(operation: F) -> F:
+        route = router.post(
+            f"/handling/{path}",
+            auth=Bearer(SCOPE),
+            response=response,
+            summary=summary,
+            openapi_extra=problems(401, 403, 404, 422, 429),
+        )
+        return route(transaction.atomic(operation))
+
+    return offered
 
 
 def do_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:

@@ -4,22 +4,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Literal
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from tongban.base.web.api import Bearer, link_page, problems
+from tongban.base.web.api import link_page
 from tongban.cases import commands, queries, searching
 from tongban.cases.api.acting import (
-    SCOPE,
     HandledOut,
     TongbanPost,
     act_on_case,
     do_act,
     keep_act,
+    look_at_desk,
     post_holder,
     read_at_desk,
-    router,
 )
 from tongban.cases.api.examples import Body
 from tongban.cases.models import Case
@@ -188,14 +186,7 @@ def list_inbox(
     return InboxOut(items=[WaitingOut.model_validate(one) for one in page.items], next=page.next)
 
 
-@router.post(
-    "/handling/search",
-    auth=Bearer(SCOPE),
-    response=Hits,
-    summary="搜索办件",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
-@transaction.atomic
+@look_at_desk("search", Hits, "搜索办件")
 def search_cases(request: HttpRequest, post: TongbanPost, body: SearchIn) -> Hits:
     """Find cases that the post-holder may see: sent as a body, so that nobody's number stands in an address."""
     actor = post_holder(request, post)

@@ -68,6 +68,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "reason": "外出学习。",
     },
     "DeskIn": {"leaver": "lukou.chen", "successor": "lukou.liu", "close_account": True},
+    "UnmaskIn": {"field": "phone", "purpose": "电话通知申请人到窗口核对原件"},
     "NoteIn": {"text": "请与申请人核对经营面积。", "call": []},
     "DraftOpinionIn": {"version": 0, "agree": "yes", "opinion": "经审查，符合条件。"},
     "PhraseIn": {"text": "经审查，申请材料齐全，符合法定形式。"},

@@ -7,6 +7,7 @@ from tongban.cases import queries
 from tongban.cases.tests import desk_visit, story
 from tongban.cases.tests.test_api import problem
 from tongban.cases.tests.test_api_handling import bound, post_of
+from tongban.identity.models import UnmaskLog
 from tongban.kernel.actor import Role
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -95,3 +96,31 @@ def test_who_heads_no_unit_or_another_finds_no_team_and_gives_nothing(walk, cast
     assert {**hidden.json(), "instance": ""} == {**absent.json(), "instance": ""}
     problem(officer.act(post, walk.no, f"steps/{STEP}/assign", sent), 403, "not_head")
     assert story.world() == before
+
+
+def test_a_case_is_read_as_at_the_desk_masked_and_in_clear_for_a_purpose_that_is_kept(walk, cast):
+    system, post = bound(cast.officer)
+    applicant = walk.case.applicant
+    address = f"cases/{walk.no}/dossier"
+    shown = system.read(post, address)
+    assert shown.status_code == 200, shown.content
+    dossier = shown.json()
+    page = queries.case_page(cast.officer, walk.no)
+    assert dossier["applicant"]["name"] == applicant["name"]
+    assert dossier["form"] == list(page.form)
+    assert [one["act"] for one in dossier["acts"]] == [str(one.act) for one in page.acts]
+    assert [one["step_key"] for one in dossier["opinions"]] == [one.key for one in page.steps]
+    assert applicant["phone"] not in shown.content.decode()
+    assert system.act(post, walk.no, "unmask", {"field": "phone", "purpose": ""}).status_code == 422
+    assert not UnmaskLog.objects.exists()
+    sent = {"field": "phone", "purpose": "通知补充材料"}
+    for looks in (1, 2):
+        assert system.act(post, walk.no, "unmask", sent).json()["value"] == applicant["phone"]
+        assert UnmaskLog.objects.filter(account_id=cast.officer.account_id, field="phone").count() == looks
+    clear = system.act(post, walk.no, "unmask", sent | {"field": "form"}).json()["form"]
+    assert clear == list(queries.case_page(cast.officer, walk.no, form_in_clear=True).form)
+    assert acts_of(system) == ["unmask"] * 3
+    stranger, theirs = bound(cast.other_officer)
+    problem(stranger.read(theirs, address), 404, "case_not_found")
+    problem(stranger.act(theirs, walk.no, "unmask", sent), 404, "case_not_found")
+    assert UnmaskLog.objects.count() == 3
