@@ -46,7 +46,7 @@ def _person(draft: Draft) -> dict[str, Known]:
     if account.email and not draft.agent:
         found["person.email"] = Known(account.email, _("取自您的账号，可以改"), "C", locked=False)
     if draft.person is not None and (draft.person.assurance_level > 0 or draft.agent):
-        source = _("取自授权委托") if draft.agent else _("取自实名认证")
+        source = _("取自授权委托") if draft.agent else _("取自实名核验")
         found["person.name"] = Known(draft.person.name, source, "A")
         found["person.document_number"] = Known(draft.person.document_number, source, "A")
         found["person.document_kind"] = Known(draft.person.document_kind, source, "A")

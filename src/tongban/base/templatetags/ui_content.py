@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from django import template
 from django.template.loader import render_to_string
@@ -17,8 +18,8 @@ from tongban.base.web.components import component
 register = template.Library()
 
 COMPONENTS = "base/components/"
-#: Parts of a line up to this length are not broken inside: dates, numbers, short names.
-_WHOLE_UP_TO = 14
+#: Parts of a line up to this many halves of a character are not broken inside: dates, numbers, short names.
+_WHOLE_UP_TO = 20
 
 
 @register.simple_tag
@@ -113,10 +114,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = 
     return {"columns": columns, "rows": cells, "caption": caption, "empty": empty or _("还没有内容")}
 
 
+def _halves(text: str) -> int:
+    return sum(2 if east_asian_width(one) in "FW" else 1 for one in text)
+
+
 @register.simple_tag
 def meta(*texts: object) -> SafeString:
     """Short facts on one line with dots between; no line starts with a dot, and empty ones are left out."""
-    whole = [(" class=nb" if len(str(one)) <= _WHOLE_UP_TO else "", one) for one in texts if one]
+    whole = [(" class=nb" if _halves(str(one)) <= _WHOLE_UP_TO else "", one) for one in texts if one]
     dot = mark_safe("\u00a0· ")
     return format_html_join(dot, "<span{}>{}</span>", whole)
 

@@ -289,7 +289,7 @@ def _check_assurance(definition: Definition, account: Account) -> None:
     if level < definition.assurance_level:
         raise CaseRefusal(
             "assurance_too_low",
-            _("办理这个事项需要先完成实名认证。请到“我的账号”完成认证后再来，已填内容不受影响。"),
+            _("办理这个事项需要先完成实名核验。请到“我的账号”完成核验后再来，已填内容不受影响。"),
             status=403,
             data={"needed": definition.assurance_level, "level": level},
         )

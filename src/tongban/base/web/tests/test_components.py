@@ -256,4 +256,11 @@ def test_a_bar_too_long_to_draw_is_told_in_words():
     days = tuple(parts.Day(on=date(2026, 1, 1), kind="left", number=n) for n in range(1, parts.DAYS_DRAWN_MAX + 2))
     html = draw("{% clock_bar bar %}", bar=parts.ClockBar(days=days, used=3, paused=0, left=43))
     assert "clock__days" not in html
+    assert '<progress class="bar" max="46" value="3"' in html
     assert "已用 3 天" in html
+    assert "休息日" not in html
+
+
+def test_a_line_of_facts_leaves_out_what_is_empty_and_starts_no_line_with_a_dot():
+    html = draw("{% meta name '' day %}", name="<b>渌口区市场监督管理局行政许可股", day="2026年11月25日")
+    assert html == "<span>&lt;b&gt;渌口区市场监督管理局行政许可股</span>\u00a0· <span class=nb>2026年11月25日</span>"
