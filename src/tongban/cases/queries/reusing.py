@@ -75,14 +75,19 @@ def _reusable(
         .select_related("file", "case")
         .order_by("-added_at", "-pk")[:ROWS_MAX]
     )
+    offered = [
+        _offered(wanted[_plain(row.name)], row, row.file)
+        for row in rows
+        if _plain(row.name) in wanted and row.file is not None and not _ended(row.file)
+    ]
     found: dict[str, list[Reusable]] = defaultdict(list)
-    for row in rows:
-        key = wanted.get(_plain(row.name))
-        if key is None or row.file is None or (key, row.file.sha256) in here or _ended(row.file):
-            continue
-        here.add((key, row.file.sha256))
-        found[key].append(_offered(key, row, row.file))
-    return {key: sorted(some, key=lambda one: one.checked_at is None)[:OFFERED_MAX] for key, some in found.items()}
+    # Compared ones first: of the same bytes handed in twice, the one whose original was seen is offered.
+    for one in sorted(offered, key=lambda one: one.checked_at is None):
+        what = (one.key, one.file.sha256)
+        if what not in here and len(found[one.key]) < OFFERED_MAX:
+            here.add(what)
+            found[one.key].append(one)
+    return {key: some for key, some in found.items() if some}
 
 
 def _plain(name: str) -> str:

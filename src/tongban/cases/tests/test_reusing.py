@@ -89,6 +89,16 @@ def test_what_was_used_again_is_b_in_the_new_case_and_can_be_used_once_more(cast
     assert [one.file.sha256 for one in again].count(file_of(row).sha256) == 1
 
 
+def test_of_the_same_bytes_handed_in_twice_the_one_that_was_compared_is_offered(cast):
+    walk = story.walk().receive()
+    check(walk, cast.clerk)
+    row, later = first(walk.case), story.walk().case
+    again = later.materials.select_related("file").get(key=row.key, source="file")
+    assert file_of(again).sha256 == file_of(row).sha256
+    (offer,) = offered(cast.citizen, story.empty_draft(cast.citizen), row.key)
+    assert (offer.file.pk, offer.checked_at is None) == (row.file_id, False)
+
+
 def test_a_file_that_nobody_compared_is_an_upload_like_any_other(cast):
     row = first(story.walk().receive().case)
     draft = story.empty_draft(cast.citizen)
