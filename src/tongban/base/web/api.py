@@ -83,7 +83,7 @@ _PROBLEM: dict[str, Any] = {
     },
 }
 _REASONS = {
-    400: "内容不是可以读的 JSON 或表单",
+    400: "内容不是可以读的 JSON 或表单，或者网址里有不能用的字符",
     401: "没有访问令牌，或令牌无效、过期",
     403: "令牌没有这个接口的权限",
     404: "没有找到，或不属于调用方",
@@ -99,16 +99,15 @@ _REASONS = {
 def problems(*statuses: int, **more: Any) -> dict[str, Any]:
     """The errors of an operation for its `openapi_extra`: each an RFC 9457 problem document; `more` stands beside.
 
-    What reads a body or parameters (422) may also find that it is none at all (400).
+    400 is always among them: what is sent to any address may be nothing that can be read.
     """
-    statuses = tuple(sorted({*statuses, 400})) if 422 in statuses else statuses
     return more | {
         "responses": {
             str(status): {
                 "description": _REASONS[status],
                 "content": {"application/problem+json": {"schema": _PROBLEM}},
             }
-            for status in statuses
+            for status in sorted({*statuses, 400})
         }
     }
 
