@@ -1,12 +1,13 @@
-"""Ends without a decision: passed on or void by who leads the body, taken back by who typed it in or applied."""
+"""Ends: passed on or void by who leads the body, taken back by who typed it in or applied, and the archive at last."""
 
 import pytest
 
 from tests.journeys import desk
+from tongban.cases import bag
 from tongban.cases.commands import Applicant
 from tongban.cases.tests import story
 
-OWNER, CLERK, LEADER = "19900000001", "lukou.zonghe", "lukou.shenpi"
+OWNER, CLERK, OFFICER, LEADER = "19900000001", "lukou.zonghe", "lukou.shijian", "lukou.shenpi"
 
 
 @pytest.fixture
@@ -73,3 +74,27 @@ def test_what_needs_no_permit_is_taken_on_put_back_and_told_so(window, typed_in)
     owner = window("phone", who=OWNER)
     owner.go(f"/my/cases/{typed_in}/")
     owner.sees("不需要许可")
+
+
+@pytest.fixture
+def served(backstage, cast):
+    """A case that is over, its result handed out."""
+    return story.Walk(story.submitted(cast.citizen)).receive().accept().to_decision().decide().issue().hand_out().no
+
+
+def test_what_is_over_is_archived_and_its_package_verifies(window, screen, served, tmp_path):
+    officer = window(screen, who=OFFICER)
+    officer.go("/desk/archive/")
+    officer.page.locator(f'input[name="key"][value="{served}"]').check()
+    officer.press("归档选中的件")
+    officer.sees("已归档 1 件。")
+    officer.go("/desk/archive/?done=1")
+    row = officer.page.locator("tr", has=officer.page.locator(f'a[href*="{served}"]'))
+    package = officer.download(row.get_by_role("link", name="下载归档信息包"), tmp_path / "package.zip")
+    with package.open("rb") as opened:
+        assert bag.check(opened) == []
+    officer.go(f"/desk/cases/{served}/")
+    desk.is_in_state(officer, "已归档")
+    owner = window("phone", who=OWNER)
+    owner.go("/my/")
+    owner.sees("本件已归档（出证办结），文书和材料仍可查看、下载。")

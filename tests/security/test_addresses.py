@@ -89,6 +89,8 @@ TABLE: dict[str, dict[str, str]] = {
     "desk:panel": {"GET": "L 404 404 200 200 404 404"},
     "cases:batch": {"POST": "L 404 404 R R R R"},
     "cases:case": {"GET": "L 404 404 200 404 200 404"},
+    "cases:archive": {"GET": "L 404 404 200 200 404 404"},
+    "cases:archive_package": {"GET": NOBODYS},  # nothing of theirs is archived
     "cases:print": {"GET": "L 404 404 200 404 200 404"},
     "cases:mentions": {"GET": STAFF},
     "cases:presence": {"POST": "L 404 404 200 404 200 404"},
@@ -270,6 +272,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api-v1:note_failed_service": {"POST": TOKEN},
     "api-v1:leave_documents": {"POST": TOKEN},
     "api-v1:publish_notice": {"POST": TOKEN},
+    "api-v1:archive": {"POST": TOKEN, "GET": TOKEN},
+    "api-v1:download_archive": {"POST": TOKEN, "GET": TOKEN},
     "api-v1:list_events": {"GET": TOKEN},
     "api-v1:list_exchange_rows": {"GET": TOKEN},
     "api-v1:order_exchange_batch": {"POST": TOKEN},

@@ -111,6 +111,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "desk:panel": tuple(dict.fromkeys((*RECEPTION, *OPINIONS))),
     "cases:case": FOOD,
     "cases:print": FOOD,
+    "cases:archive": ("officer", "head", "other_officer"),
     "cases:team": ("head", "leader", "other_leader"),
     "cases:phrases": OPINIONS,
     "cases:exchange": ("supervisor",),

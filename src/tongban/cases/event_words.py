@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tongban.cases.archive_events import ArchiveTaken, CaseArchived
 from tongban.cases.events import (
     AcceptanceRefused,
     ApplicationAmended,
@@ -78,6 +79,8 @@ EVENT_LABELS: Mapping[str, str] = {
     ServiceFailed.kind: "送达未成",
     NoticePublished.kind: "公告送达",
     CaseWithdrawn.kind: "申请人撤回",
+    CaseArchived.kind: "归档",
+    ArchiveTaken.kind: "下载归档信息包",
     OriginalChecked.kind: "核对原件",
     CaseVoided.kind: "作废办结",
     CaseTransferred.kind: "转报办结",

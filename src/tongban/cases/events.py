@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from tongban.base.records import EventRecord
+from tongban.cases import archive_events, service_events
 from tongban.cases.event_base import CaseEvent
-from tongban.cases.service_events import EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -383,4 +383,4 @@ class ExchangeBatchExported(EventRecord):
     after: int | None = None
 
 
-KINDS = {cls.kind: cls for cls in (*CaseEvent.__subclasses__(), *EVENTS)}
+KINDS = {cls.kind: cls for cls in (*CaseEvent.__subclasses__(), *archive_events.EVENTS, *service_events.EVENTS)}

@@ -12,6 +12,7 @@ from django.db import connection
 from tongban.base.models import Event
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import events
+from tongban.cases.archive_events import ArchiveTaken
 from tongban.cases.exchange import marks
 from tongban.cases.models import Case, FeedEntry
 from tongban.partners.commands import queue_webhooks
@@ -20,7 +21,7 @@ from tongban.partners.commands import queue_webhooks
 _INTERNAL: Final = {
     events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
     events.StepReleased.kind, events.StepReturned.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
-    events.CopyTaken.kind,
+    events.CopyTaken.kind, ArchiveTaken.kind,
     events.NoteAdded.kind, events.OpinionFileAdded.kind, events.OpinionFileRemoved.kind,
 }  # fmt: skip
 #: Kinds that systems hear of.

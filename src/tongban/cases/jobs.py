@@ -103,6 +103,14 @@ def follow_parcels(timestamp: int) -> None:
     commands.follow_parcels()
 
 
+@app.periodic(cron="45 18 * * *", periodic_id="cases.archive_due")  # 02:45 in Shanghai
+@app.task(name="cases.archive_due", queueing_lock="cases.archive_due")
+def archive_due(timestamp: int) -> None:
+    """Archive cases that have been over and served for the configured days."""
+    del timestamp
+    commands.archive_due()
+
+
 @app.periodic(cron="15 16 * * *", periodic_id="cases.end_notices")  # 00:15 in Shanghai
 @app.task(name="cases.end_notices", queueing_lock="cases.end_notices")
 def end_notices(timestamp: int) -> None:

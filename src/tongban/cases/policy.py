@@ -8,6 +8,8 @@ from tongban.kernel.actor import Actor, AppointmentRef, Role
 
 #: Roles that take applications and decide on acceptance, at the body itself or at a window authorised by it.
 RECEPTION_ROLES: Final = (Role.WINDOW_CLERK, Role.CASE_OFFICER)
+#: Who sends what is over to the archive of their body.
+ARCHIVE_ROLES: Final = (Role.CASE_OFFICER, Role.SECTION_HEAD)
 _HEADS: Final = (Role.SECTION_HEAD, Role.LEADER)
 #: Acts of reception (收件、补正、受理…).
 RECEPTION_ACTS: Final = frozenset(
@@ -118,9 +120,10 @@ def permission(actor: Actor, case: Case, act: Act, window_ids: frozenset[int]) -
     if act in RECEPTION_ACTS | RESULT_ACTS | WINDOW_ACTS | COUNTER_ACTS:
         found = post(actor, RECEPTION_ROLES, window_ids | {case.organisation_id})
         return found is not None, found
-    if act in LEADING_ACTS:
-        found = post(actor, _HEADS, frozenset({case.organisation_id}))
-        return found is not None, found
+    if act in LEADING_ACTS | {Act.ARCHIVE}:
+        # To the archive goes a case by the body whose fonds it belongs to, or by the clock.
+        found = post(actor, ARCHIVE_ROLES if act == Act.ARCHIVE else _HEADS, frozenset({case.organisation_id}))
+        return found is not None or (act == Act.ARCHIVE and actor.is_system), found
     if act == Act.RELEASE_RECEPTION:
         found = post(actor, (*RECEPTION_ROLES, *_HEADS), window_ids | {case.organisation_id})
         return found is not None, found

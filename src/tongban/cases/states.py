@@ -28,6 +28,7 @@ class State(StrEnum):
     TRANSFERRED = "transferred"
     RETURNED = "returned"
     DELETED = "deleted"
+    ARCHIVED = "archived"
 
 
 class Act(StrEnum):
@@ -58,6 +59,7 @@ class Act(StrEnum):
     NOTE_FAILED_SERVICE = "note_failed_service"
     LEAVE_DOCUMENTS = "leave_documents"
     PUBLISH_NOTICE = "publish_notice"
+    ARCHIVE = "archive"
     WITHDRAW = "withdraw"
     CORRECT_AT_WINDOW = "correct_at_window"
     WITHDRAW_AT_WINDOW = "withdraw_at_window"
@@ -92,8 +94,12 @@ ENDED: Final = frozenset(
         State.TRANSFERRED,
         State.RETURNED,
         State.DELETED,
+        State.ARCHIVED,
     }
 )
+
+#: States from which a case goes to the archive (DA/T 85-2019); an entry made in error is no case.
+TO_ARCHIVE: Final = ENDED - {State.ARCHIVED, State.DELETED}
 
 #: States in which something is to be served on the applicant: the result, or the refusal.
 TO_DELIVER: Final = frozenset({State.COMPLETED, State.DECIDED_REFUSED})
@@ -130,6 +136,8 @@ ARROWS: Final[Mapping[Act, frozenset[State]]] = MappingProxyType(
         Act.NOTE_FAILED_SERVICE: TO_DELIVER,
         Act.LEAVE_DOCUMENTS: TO_DELIVER,
         Act.PUBLISH_NOTICE: TO_DELIVER,
+        # The end of every way; nothing follows from it (DA/T 85-2019).
+        Act.ARCHIVE: TO_ARCHIVE,
         # The same two acts, signed on paper in front of a clerk by somebody who has no account.
         Act.CORRECT_AT_WINDOW: TO_COMPLETE,
         Act.WITHDRAW_AT_WINDOW: BEFORE_DECISION,
@@ -178,6 +186,7 @@ LABELS: Final[Mapping[State, str]] = MappingProxyType(
         State.TRANSFERRED: _("转报办结"),
         State.RETURNED: _("退件"),
         State.DELETED: _("已删除（录入错误）"),
+        State.ARCHIVED: _("已归档"),
     }
 )
 
@@ -201,6 +210,7 @@ TONES: Final[Mapping[State, str]] = MappingProxyType(
         State.TRANSFERRED: "done",
         State.RETURNED: "pause",
         State.DELETED: "pause",
+        State.ARCHIVED: "done",
     }
 )
 
@@ -231,6 +241,7 @@ ACT_LABELS: Final[Mapping[Act, str]] = MappingProxyType(
         Act.NOTE_FAILED_SERVICE: _("登记送达未成"),
         Act.LEAVE_DOCUMENTS: _("留置送达"),
         Act.PUBLISH_NOTICE: _("公告送达"),
+        Act.ARCHIVE: _("归档"),
         Act.WITHDRAW: _("撤回申请"),
         Act.CORRECT_AT_WINDOW: _("窗口收补正材料"),
         Act.WITHDRAW_AT_WINDOW: _("窗口代办撤回"),

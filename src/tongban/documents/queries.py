@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tongban.documents.kinds import KINDS
 from tongban.documents.models import OWN_PAPERS, Document, DocumentFile, FirstReading
 from tongban.documents.registries import Standing
 from tongban.documents.sealing.signer import SealingError
+from tongban.documents.typesetting import TypesettingError
 from tongban.kernel.actor import Actor
 from tongban.kernel.chinese import mask_name
 from tongban.kernel.problems import NotFound
@@ -54,6 +55,10 @@ class Comparison:
     identical: bool
     inspection: Inspection
     sha256: str
+
+
+#: Why the file of a document cannot be made now.
+NOT_MADE: Final = (SealingError, TypesettingError)
 
 
 def pdf(document: Document) -> bytes:

@@ -4,6 +4,7 @@ from ninja import Router
 
 from tongban.cases.api import (
     absences,
+    archiving,
     colleagues,
     copies,
     desk,
@@ -36,6 +37,7 @@ router.add_router("", exchange)
 
 __all__ = [
     "absences",
+    "archiving",
     "colleagues",
     "copies",
     "desk",

@@ -88,7 +88,7 @@ class DecisionIn(Body):
 class ManyIn(Body):
     """An act and the cases that it is done to, each for itself."""
 
-    act: Literal["receive", "accept", "claim", "release"]
+    act: Literal["receive", "accept", "claim", "release", "archive"]
     cases: list[Annotated[str, Field(min_length=1, max_length=50)]] = Field(min_length=1, max_length=commands.MANY_MAX)
 
 

@@ -1,6 +1,7 @@
 """Every change of state of a draft or case: one function per act of a person or of the clock."""
 
 from tongban.cases.applicants import Agent, Applicant, Service
+from tongban.cases.commands.archiving import Package, archive, archive_due, take_archive
 from tongban.cases.commands.assigning import assign_step
 from tongban.cases.commands.attaching import OPINION, attach_to_step, detach_from_step
 from tongban.cases.commands.claiming import claim_reception, move_claims, release_reception, release_step
@@ -100,6 +101,7 @@ __all__ = [
     "Done",
     "Filing",
     "Leaving",
+    "Package",
     "ParcelEnd",
     "Place",
     "Posting",
@@ -111,6 +113,8 @@ __all__ = [
     "Witness",
     "accept",
     "adopt_current_guide",
+    "archive",
+    "archive_due",
     "ask_carrier",
     "ask_for_reports",
     "assign_step",
@@ -184,6 +188,7 @@ __all__ = [
     "start_window_draft",
     "submit",
     "submit_correction",
+    "take_archive",
     "take_copies",
     "take_copy",
     "take_report",

@@ -1,6 +1,5 @@
 """The applicant takes copies of everything in a case: every document, and every file that was handed in."""
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import rate
 from tongban.cases import policy
+from tongban.cases.bag import Sink, safe_name
 from tongban.cases.models import CaseMaterial
 from tongban.cases.queries.access import access_case
 from tongban.cases.queries.mine import handed_in
@@ -22,9 +22,6 @@ from tongban.kernel.actor import Actor
 
 #: Packages that one person or system takes within an hour: each may be some hundred megabytes.
 COPIES_MAX, COPIES_PER_S = 30, 3600
-#: Characters of a name inside the package; longer ones are cut before their ending.
-NAME_MAX = 80
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +53,12 @@ def take_copies(*, actor: Actor, case_no: str, channel: str = "web") -> Copies:
         (f"{number:02}", documents.open_copy(actor=actor, public_id=one.public_id, channel=channel), one.issued_at)
         for number, one in enumerate(documents_readable(actor, case.subject), start=1)
     ]
-    entries = [(f"{_('文书')}/{number} {_safe(copy.filename)}", at, copy.pdf) for number, copy, at in papers]
-    return Copies(filename=f"{_safe(case.item_name)} {case.case_no}.zip", chunks=_package(entries, handed_in(case)))
+    entries = [(f"{_('文书')}/{number} {safe_name(copy.filename)}", at, copy.pdf) for number, copy, at in papers]
+    return Copies(filename=f"{safe_name(case.item_name)} {case.case_no}.zip", chunks=_package(entries, handed_in(case)))
 
 
 def _package(papers: list[tuple[str, datetime, bytes]], materials: list[CaseMaterial]) -> Iterator[bytes]:
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as package:  # PDF and pictures are compressed already
         for name, at, content in papers:
             package.writestr(_entry(name, at), content)
@@ -70,7 +67,7 @@ def _package(papers: list[tuple[str, datetime, bytes]], materials: list[CaseMate
             if one.file is None:
                 continue
             replaced = "" if one.current else _("（补正前）")
-            name = f"{_('材料')}/{number:02} {_safe(one.name)}{replaced} {_safe(one.file.name)}"
+            name = f"{_('材料')}/{number:02} {safe_name(one.name)}{replaced} {safe_name(one.file.name)}"
             package.writestr(_entry(name, one.added_at), files.content(one.file))
             yield sink.drain()
     yield sink.drain()
@@ -78,33 +75,3 @@ def _package(papers: list[tuple[str, datetime, bytes]], materials: list[CaseMate
 
 def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, date_time=timezone.localtime(at).timetuple()[:6])
-
-
-def _safe(name: str) -> str:
-    """A name that every system can unpack, its ending kept."""
-    stem, dot, ending = _UNSAFE.sub("_", name).strip(" .").rpartition(".")
-    return f"{(stem or ending)[:NAME_MAX]}{dot}{ending[:10]}" if stem else ending[:NAME_MAX]
-
-
-class _Sink:
-    """What a ZIP is written to when nobody keeps it: bytes are taken away as they come, so it cannot be wound back."""
-
-    def __init__(self) -> None:
-        self._waiting: list[bytes] = []
-
-    def write(self, data: bytes, /) -> int:
-        """Take what comes."""
-        self._waiting.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """Nobody is left waiting."""
-
-    def drain(self) -> bytes:
-        """Give away what came since."""
-        taken = b"".join(self._waiting)
-        self._waiting.clear()
-        return taken

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 
 from tongban.cases import policy
+from tongban.cases.commands.archiving import archive
 from tongban.cases.commands.claiming import claim_reception, release_reception, release_step
 from tongban.cases.commands.reception import accept, receive
 from tongban.cases.commands.steps import claim_step
@@ -36,7 +37,7 @@ class Done:
 
 
 def do_many(*, actor: Actor, act: str, case_nos: Sequence[str]) -> tuple[Done, ...]:
-    """Receive, accept, claim or release each of these cases; the first 100 different ones, in their order.
+    """Receive, accept, claim, release or archive each of these cases; the first 100 different ones, in their order.
 
     `act`: a key of `MANY`. What stands already as it should is `unchanged`, so that a repetition does nothing twice.
 
@@ -111,6 +112,13 @@ def _release(actor: Actor, case: Case) -> tuple[Outcome, str]:
     raise _nothing(_("退回"))
 
 
+def _archive(actor: Actor, case: Case) -> tuple[Outcome, str]:
+    if State(case.state) == State.ARCHIVED:
+        return "unchanged", _("已经归档。")
+    kept = archive(actor=actor, case_no=case.case_no)
+    return "done", _("已归档，档号 %s。") % kept.archive_no
+
+
 def _open_steps(actor: Actor, case: Case) -> list[CaseStep]:
     """Open steps that are for a post of the actor's or, as their unit's head, in the actor's charge."""
     found = case.steps.filter(state="open").select_related("organisation")
@@ -124,4 +132,10 @@ def _nothing(label: str) -> CaseRefusal:
 
 
 #: The acts that may be done to many cases at once: none of them needs words about the single case.
-MANY: Final[Mapping[str, _Do]] = {"receive": _receive, "accept": _accept, "claim": _claim, "release": _release}
+MANY: Final[Mapping[str, _Do]] = {
+    "receive": _receive,
+    "accept": _accept,
+    "claim": _claim,
+    "release": _release,
+    "archive": _archive,
+}

@@ -15,6 +15,7 @@ from tongban.cases.models import Case, CaseNote, NoteMention
 from tongban.cases.queries.access import access_case
 from tongban.cases.queries.colleagues import Colleague, callable_on
 from tongban.cases.refusals import CaseRefusal
+from tongban.cases.states import State
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 
@@ -33,11 +34,13 @@ def write_note(*, actor: Actor, case_no: str, text: str, call: Sequence[int] = (
     Raises:
         NotFound: absent, or not for staff who may see it.
         Invalid: field `text` (1 to 2000 characters) or `call` (somebody who may not see the case, or two of one name).
-        CaseRefusal: `notes_full`.
+        CaseRefusal: `notes_full`; `case_archived`.
     """
     case = access_case(actor, case_no, lock=True)
     if actor.kind != "staff" or actor.account_id is None:
         raise NotFound(_("这个办件"), code="case_not_found")
+    if case.state == State.ARCHIVED:
+        raise CaseRefusal("case_archived", _("本件已归档，案卷不能再加内容。需要说明的，请直接联系同事。"))
     words = text.strip()
     if not words or len(words) > NOTE_MAX:
         raise Invalid(fields={"text": _("请写 1 到 %d 字。") % NOTE_MAX}, code="note_text")

@@ -1,5 +1,6 @@
 """Tables of the room: drafts, cases, and what happens to them."""
 
+from tongban.cases.models.archive import Archive
 from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.colleagues import CaseNote, NoteMention, Presence, StepFile
 from tongban.cases.models.copies import MaterialCopy
@@ -13,6 +14,7 @@ from tongban.cases.models.serving import Delivery, Parcel, ParcelScan, PublicNot
 from tongban.cases.models.writing import OpinionDraft, Phrase
 
 __all__ = [
+    "Archive",
     "Case",
     "CaseMaterial",
     "CaseNote",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from tongban.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
-from tongban.cases.states import State
+from tongban.cases.states import TO_ARCHIVE, State
 from tongban.catalogue.models import Implementation, ItemVersion
 from tongban.directory.models import Division, Organisation
 from tongban.files.models import StoredFile
@@ -75,6 +75,11 @@ class Case(models.Model):
             models.Index(fields=["client", "-submitted_at", "-id"], name="case_of_client"),
             models.Index(fields=["organisation", "state", "-submitted_at"], name="case_of_organisation"),
             models.Index(fields=["implementation", "-submitted_at", "-id"], name="case_of_implementation"),
+            models.Index(
+                fields=["organisation", "completed_at", "id"],
+                condition=models.Q(state__in=sorted(str(one) for one in TO_ARCHIVE)),
+                name="case_to_archive",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

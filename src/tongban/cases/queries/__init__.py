@@ -5,6 +5,13 @@ from tongban.cases.exchange.export import pieces as batch_pieces
 from tongban.cases.exchange.export import write as write_batch
 from tongban.cases.exchange.reach import reaches, reports
 from tongban.cases.queries.access import access_case, access_draft, cases_of, visible_to
+from tongban.cases.queries.archives import (
+    ArchiveRow,
+    archivable_units,
+    archive_of,
+    archived,
+    ready_to_archive,
+)
 from tongban.cases.queries.colleagues import callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
@@ -51,6 +58,7 @@ __all__ = [
     "TONES",
     "TO_COMPLETE",
     "Act",
+    "ArchiveRow",
     "BatchPage",
     "CasePage",
     "ClockView",
@@ -76,6 +84,9 @@ __all__ = [
     "WindowItem",
     "access_case",
     "access_draft",
+    "archivable_units",
+    "archive_of",
+    "archived",
     "batch_page",
     "batch_pieces",
     "batches",
@@ -115,6 +126,7 @@ __all__ = [
     "possible_acts",
     "progress",
     "reaches",
+    "ready_to_archive",
     "reports",
     "reusable",
     "reusable_in_correction",

@@ -13,10 +13,11 @@ from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.event_words import EVENT_LABELS
 from tongban.cases.events import CopyTaken, OriginalChecked, StepReturned
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, StepFile
+from tongban.cases.models import Archive, Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, StepFile
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
+from tongban.cases.queries.archives import archive_of, takes_archive
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.copies import words_of_copies
 from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
@@ -121,6 +122,9 @@ class CasePage:
     clock: ClockView | None
     #: How the result is served; None while there is nothing to serve.
     serving: Serving | None
+    #: Its place in the archive; None before.
+    archive: Archive | None
+    takes_archive: bool
     acts: tuple[Possible, ...]
     #: Where the case is run, if that is a system of others: nothing is done to it here.
     elsewhere: Elsewhere | None
@@ -188,6 +192,8 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         history=_history(case, steps, documents, {one.key: one.name for one in definition.materials}),
         clock=clock_view(case),
         serving=service,
+        archive=archive_of(case),
+        takes_archive=takes_archive(actor, case),
         acts=possible_acts(actor, case, steps=steps, saved=opinion_drafts(actor, case), service=service),
         elsewhere=elsewhere(case, actor),
         closed=_closed(actor, case, correction),

@@ -10,7 +10,7 @@ from tongban.cases.queries import claims
 from tongban.cases.queries.access import window_ids
 from tongban.cases.queries.dossier import correction_of, steps_of
 from tongban.cases.queries.serving import SERVICE_LAW, Serving, serving, withheld
-from tongban.cases.states import ACT_LABELS, Act, State, allows
+from tongban.cases.states import ACT_LABELS, TO_DELIVER, Act, State, allows
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.kernel.actor import Actor
@@ -28,6 +28,7 @@ _LAW = {
     Act.DECIDE: "不予行政许可的，应当说明理由，并告知申请人依法申请行政复议或者提起行政诉讼的权利。"
     "（《行政许可法》第三十八条）",
     **SERVICE_LAW,
+    Act.ARCHIVE: "办结并送达的，电子文件及时归档，一件一档；归档后不能再办理。（DA/T 85—2019）",
     Act.ISSUE_RESULT: "应当自作出决定之日起十日内颁发、送达行政许可证件。（《行政许可法》第四十四条）",
 }
 _NOTICES = {Act.REQUEST_CORRECTION, Act.RETURN_IN_PRE_REVIEW}
@@ -72,6 +73,7 @@ _ORDER = (
     Act.VOID,
     Act.RETURN_UNANSWERED,
     Act.DELETE_ENTRY,
+    Act.ARCHIVE,
     Act.RELEASE_RECEPTION,
     Act.RELEASE_STEP,
 )
@@ -171,11 +173,13 @@ def _targets(definition: Definition, step: CaseStep | None) -> tuple[tuple[str, 
 
 
 def _spent(case: Case, act: Act) -> bool:
-    """Whether an act has had its time (the one notice, here or in pre-review) or not yet come to it (退件)."""
+    """Whether an act has had its time (the one notice, or in pre-review) or not yet come to it (退件, the archive)."""
     if act == Act.RETURN_IN_PRE_REVIEW and case.channel == "window":
         return True
     if act == Act.RETURN_UNANSWERED:
         return case.correction.due_on >= moment.today()
+    if act == Act.ARCHIVE:
+        return State(case.state) in TO_DELIVER and case.delivered_at is None
     return act in _NOTICES and correction_of(case) is not None
 
 

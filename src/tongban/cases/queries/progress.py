@@ -14,10 +14,11 @@ from tongban.base.chain import Event
 from tongban.base.web.formats import cn_day
 from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events, service_events
+from tongban.cases.ends import ENDS
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import steps_of
 from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
-from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, State
+from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, ResultCode, State
 from tongban.cases.ways import OUTCOMES
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -155,6 +156,9 @@ def _ended_words(case: Case, state: State) -> str:
         return _("到期没有补正，已作退件处理。需要办理的，可以重新申请。")
     if state == State.DELETED:
         return _("本件是窗口录入错误，已删除，原因见终止告知书。")
+    if state == State.ARCHIVED:
+        end = _(ENDS[ResultCode(case.result_code)].name)
+        return _("本件已归档（%(end)s），文书和材料仍可查看、下载。") % {"end": end}
     return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
 

@@ -51,3 +51,15 @@ def service_row(name: str) -> None:
 
 for one in SERVICE:
     service_row(one)
+
+
+@row("officer", "head", "system", sees=SEES)
+def archive(scene: Scene) -> Attempt:
+    no = ready(scene).hand_out().no
+    return lambda actor: commands.archive(actor=actor, case_no=no)
+
+
+@row("officer", "head")
+def take_archive(scene: Scene) -> Attempt:
+    no = ready(scene).hand_out().archive().no
+    return lambda actor: commands.take_archive(actor=actor, case_no=no)

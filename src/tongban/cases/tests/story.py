@@ -18,6 +18,7 @@ from tongban.base.models import Counter, Event
 from tongban.base.models import Delivery as OutboxRow
 from tongban.cases import commands, events, queries, signing
 from tongban.cases.models import (
+    Archive,
     Case,
     CaseMaterial,
     CaseStep,
@@ -49,7 +50,7 @@ from tongban.files import commands as files
 from tongban.files.models import StoredFile
 from tongban.identity import queries as identity
 from tongban.identity.models import Account, Company
-from tongban.kernel.actor import Actor
+from tongban.kernel.actor import SYSTEM, Actor
 from tongban.licences.models import Licence
 from tongban.notices.models import Message
 from tongban.payments import commands as payments
@@ -300,6 +301,11 @@ class Walk:
             return self.download(applicant)
         return self.hand_out()
 
+    def archive(self) -> "Walk":
+        commands.archive(actor=SYSTEM, case_no=self.no)
+        self.case.refresh_from_db()
+        return self
+
     def hand_out(self, **changes: Any) -> "Walk":
         self.case = commands.deliver_at_window(
             actor=self.receptionist(), case_no=self.no, collector=collector(**changes)
@@ -333,7 +339,7 @@ def collector(**changes: Any) -> commands.Collector:
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
     Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
-    ExchangeBatch, ExchangeFault, ExchangeRow,
+    ExchangeBatch, ExchangeFault, ExchangeRow, Archive,
     OpinionDraft, Parcel, ParcelScan, Phrase, PublicNotice, MaterialMark, MaterialCopy, Event, OutboxRow, Document,
     Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip

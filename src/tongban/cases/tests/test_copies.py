@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tongban.cases import commands, queries
+from tongban.cases import bag, commands, queries
 from tongban.cases.commands import copying
 from tongban.cases.tests import story
 from tongban.documents.queries import documents_of
@@ -71,4 +71,4 @@ def test_packages_are_limited_by_the_hour(cast, monkeypatch):
 
 @pytest.mark.parametrize(("name", "safe"), [("a/b:c.pdf", "a_b_c.pdf"), ("..", ""), ("长" * 200 + ".pdf", "长" * 80 + ".pdf"), (".env", "env")])  # fmt: skip
 def test_names_in_the_package_unpack_everywhere(name, safe):
-    assert copying._safe(name) == safe
+    assert bag.safe_name(name) == safe

@@ -34,7 +34,7 @@ NOT_ACTS = {
     **dict.fromkeys((
         "forget_looks", "move_to_successors", "forget_drafts", "show_unanswered", "make_batch", "order_due_batches",
         "resume_batches", "hand_over", "follow_hand_overs", "to_be_asked", "ask_for_reports",
-        "follow_parcels", "end_notices",
+        "follow_parcels", "end_notices", "archive_due",
     ), "the program's own work"),
 }  # fmt: skip
 

@@ -8,9 +8,10 @@ import pytest
 from tongban.base import chain, moment
 from tongban.base.tests.racing import race
 from tongban.cases import commands
-from tongban.cases.models import Delivery, Parcel, PublicNotice
+from tongban.cases.models import Archive, Delivery, Parcel, PublicNotice
 from tongban.cases.tests import story
 from tongban.documents.queries import documents_of
+from tongban.kernel.actor import SYSTEM
 from tongban.kernel.problems import Refusal
 from tongban.partners.tests import simulated
 
@@ -84,3 +85,14 @@ def test_a_parcel_asked_for_by_the_clock_and_by_a_clerk_is_served_once(settings,
         ask = [commands.follow_parcels, commands.follow_parcels]
         check_only_refusals(race([*ask, lambda: commands.ask_carrier(actor=clerk, case_no=walk.no)]))
     check_served_once(walk)
+
+
+def test_workers_who_archive_one_case_at_once_give_it_one_number():
+    walk = ready().hand_out()
+    by_clock = lambda: commands.archive(actor=SYSTEM, case_no=walk.no)  # noqa: E731
+    found = race([by_clock, by_clock, by_clock])
+    check_only_refusals(found)
+    assert Archive.objects.filter(case=walk.case).count() == 1
+    assert sum(isinstance(one, Archive) for one in found) == 1
+    assert story.kinds(walk.case).count("CaseArchived") == 1
+    assert chain.verify() == []

@@ -220,6 +220,12 @@ def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     return _("已收费 %s。") % yuan(received_fen)
 
 
+def _archive(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
+    del body, uploads
+    kept = commands.archive(actor=actor, case_no=case_no)
+    return _("已归档，档号 %s。") % kept.archive_no
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     Act.RECEIVE: _plainly(commands.receive, _lazy("已收件，收件凭证已生成。")),
     Act.ACCEPT: _plainly(commands.accept, _lazy("已受理，受理通知书已生成，办理时限从下一个工作日起算。")),
@@ -260,6 +266,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
         commands.delete_entry, _lazy("录入错误的件已删除，不再列出；案卷保留，按编号可以查到。"), reason="reason"
     ),
     PAY: _pay,
+    Act.ARCHIVE: _archive,
     **serving_forms.HANDLERS,
 }
 

@@ -19,6 +19,7 @@ LABELS = {
     "accept": gettext_noop("受理"),
     "claim": gettext_noop("领办"),
     "release": gettext_noop("退回待领"),
+    "archive": gettext_noop("归档"),
 }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tongban.base.web.navigation import Entry, add
 from tongban.cases import policy
 from tongban.cases.panel import WORKING
-from tongban.cases.queries import heads_a_team, reports, unread_mentions, window_posts
+from tongban.cases.queries import archivable_units, heads_a_team, reports, unread_mentions, window_posts
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
@@ -15,6 +15,7 @@ def register() -> None:
     """Add each for those whose posts need it."""
     add("desk", Entry(key="window", label=_("窗口收件"), url_name="cases:window", order=20, visible=_at_window))
     add("desk", Entry(key="team", label=_("团队"), url_name="cases:team", order=40, visible=_heads))
+    add("desk", Entry(key="archive", label=_("归档"), url_name="cases:archive", order=50, visible=_archives))
     add("desk", Entry(key="exchange", label=_("数据汇聚"), url_name="cases:exchange", order=60, visible=_reports))
     add(
         "desk",
@@ -46,6 +47,11 @@ def _called(request: HttpRequest) -> int | None:
 def _writes(request: HttpRequest) -> bool:
     actor = actor_of_request(request)
     return actor is not None and policy.gives_opinions(actor)
+
+
+def _archives(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and bool(archivable_units(actor))
 
 
 def _reports(request: HttpRequest) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.cases.web import batch, colleagues, desk, elsewhere, exchange, scanning, team, window, writing
+from tongban.cases.web import archive, batch, colleagues, desk, elsewhere, exchange, scanning, team, window, writing
 
 app_name = "cases"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("desk/cases/<str:case_no>/unmask/", desk.unmask, name="unmask"),
     path("desk/cases/<str:case_no>/scan/", scanning.scan_correction, name="correction_scan"),
     path("desk/cases/<str:case_no>/copy/", desk.copy, name="copy"),
+    path("desk/archive/", archive.archive, name="archive"),
+    path("desk/cases/<str:case_no>/archive.zip", archive.package, name="archive_package"),
     path("desk/cases/<str:case_no>/<str:act>/", desk.act, name="act"),
     path("window/", window.choose, name="window"),
     path("window/drafts/", window.drafts, name="window_drafts"),

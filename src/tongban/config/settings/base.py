@@ -173,6 +173,9 @@ FIELD_KEYS = env.text("TONGBAN_FIELD_KEYS", "")
 INDEX_KEY = env.text("TONGBAN_INDEX_KEY", "")
 SEAL_KEY = env.text("TONGBAN_SEAL_KEY", "")
 
+#: Days after which a case that is over and served goes to the archive by itself; bodies may archive earlier.
+ARCHIVE_AFTER_DAYS = env.number("TONGBAN_ARCHIVE_AFTER_DAYS", 60, most=3_650)
+
 CLAMAV = env.text("TONGBAN_CLAMAV", "")
 #: Where files are kept: empty, below VAR; or `s3://bucket/prefix` with what FILES_S3 says.
 FILES_STORE = env.text("TONGBAN_FILES_STORE", "")
