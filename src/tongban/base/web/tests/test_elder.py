@@ -45,7 +45,7 @@ def test_a_foreign_form_cannot_switch_it():
     answer = strict.post("/elder/", {"size": "20"})
     assert answer.status_code == 403
     assert COOKIE not in answer.cookies
-    assert "刷新后重新提交" in answer.content.decode()
+    assert "刷新那一页" in answer.content.decode()
 
 
 def test_the_page_of_sizes_marks_the_one_in_use(visitor):
