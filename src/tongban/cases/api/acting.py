@@ -9,10 +9,10 @@ from ninja import Field, Router, Schema
 from ninja.params import HeaderEx, P
 
 from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out
+from tongban.cases.api.offering import changing, reading
 from tongban.identity.commands import record_client_act
 from tongban.identity.queries import actor_of_client_post
 from tongban.kernel.actor import Actor
@@ -60,13 +60,7 @@ class HandledOut(CaseOut):
 
 def read_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
     """A reading operation in the name of a post: its address below `/handling/`, its scope, its answer."""
-    return router.get(
-        f"/handling/{path}",
-        auth=Bearer(scope),
-        response=response,
-        summary=summary,
-        openapi_extra=problems(401, 403, 404, 422, 429),
-    )
+    return reading(router, f"/handling/{path}", response, summary, scope=scope)
 
 
 def look_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
@@ -87,18 +81,7 @@ def look_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
 
 def do_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
     """An operation in the name of a post that changes something: as above, and safe to repeat."""
-
-    def offered(operation: F) -> F:
-        route = router.post(
-            f"/handling/{path}",
-            auth=Bearer(scope),
-            response=response,
-            summary=summary,
-            openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-        )
-        return route(repeatable(operation))
-
-    return offered
+    return changing(router, f"/handling/{path}", response, summary, scope=scope)
 
 
 def act_on_case(path: str, summary: str) -> Callable[[F], F]:

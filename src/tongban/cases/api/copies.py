@@ -5,10 +5,11 @@ from datetime import datetime
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Schema
 
-from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.api import actor_of
 from tongban.base.web.downloads import attached
 from tongban.cases import commands, queries
 from tongban.cases.api.filing import router
+from tongban.cases.api.offering import reading
 
 
 class HandedInOut(Schema):
@@ -31,13 +32,7 @@ class HandedInList(Schema):
     items: list[HandedInOut]
 
 
-@router.get(
-    "/cases/{case_no}/materials",
-    auth=Bearer("cases:track"),
-    response=HandedInList,
-    summary="列出已交材料",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/materials", HandedInList, "列出已交材料", scope="cases:track")
 def list_handed_in(request: HttpRequest, case_no: str) -> HandedInList:
     """What was handed in with the case, replaced files too; the files themselves are in the package of copies."""
     case = queries.access_case(actor_of(request), case_no)
@@ -59,13 +54,7 @@ def list_handed_in(request: HttpRequest, case_no: str) -> HandedInList:
     )
 
 
-@router.get(
-    "/cases/{case_no}/copies",
-    auth=Bearer("cases:track"),
-    response=None,
-    summary="下载全套副本",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/copies", None, "下载全套副本", scope="cases:track")
 def download_copies(request: HttpRequest, case_no: str) -> StreamingHttpResponse:
     """A ZIP of every document that the applicant may have now and every file handed in; the documents count as read."""
     copies = commands.take_copies(actor=actor_of(request), case_no=case_no, channel="api")

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, count_filing, upload_named
+from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import Draft
 from tongban.catalogue.queries import current_version, definition_of, walk
 from tongban.kernel.actor import Actor
@@ -21,7 +21,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 router = Router(tags=["申请草稿"])
 
 _CHANGE = problems(401, 403, 404, 409, 422, 429)
-_POST = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
 
 
 class DraftIn(Body):
@@ -97,8 +96,7 @@ class SubmitIn(Body):
     signature: dict[str, str] = Field(default_factory=dict, max_length=20)
 
 
-@router.post("/drafts", auth=Bearer("cases:submit"), response={201: DraftOut}, summary="新建草稿", openapi_extra=_POST)
-@repeatable
+@changing(router, "/drafts", {201: DraftOut}, "新建草稿", scope="cases:submit")
 def start_draft(request: HttpRequest, body: DraftIn) -> Status[DraftOut]:
     """Begin an application that may be completed over days; an untouched draft is forgotten after 90 days."""
     actor = actor_of(request)
@@ -111,13 +109,7 @@ def start_draft(request: HttpRequest, body: DraftIn) -> Status[DraftOut]:
     return Status(201, draft_out(actor, str(draft.public_id)))
 
 
-@router.get(
-    "/drafts/{draft_id}",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="读取草稿",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/drafts/{draft_id}", DraftOut, "读取草稿", scope="cases:submit")
 def read_draft(request: HttpRequest, draft_id: str) -> DraftOut:
     """A draft that this system began."""
     return draft_out(actor_of(request), draft_id)
@@ -172,14 +164,7 @@ def save_service(request: HttpRequest, draft_id: str, body: ServiceIn) -> DraftO
     return draft_out(actor, draft_id)
 
 
-@router.post(
-    "/drafts/{draft_id}/materials",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="提交一份材料",
-    openapi_extra=_POST,
-)
-@repeatable
+@changing(router, "/drafts/{draft_id}/materials", DraftOut, "提交一份材料", scope="cases:submit")
 def attach_material(request: HttpRequest, draft_id: str, body: MaterialIn) -> DraftOut:
     """Hand in an uploaded file for a material that the guide asks for in this situation."""
     actor = actor_of(request)
@@ -202,13 +187,7 @@ def detach_material(request: HttpRequest, draft_id: str, file_id: str) -> DraftO
     return draft_out(actor, draft_id)
 
 
-@router.get(
-    "/drafts/{draft_id}/check",
-    auth=Bearer("cases:submit"),
-    response=CheckOut,
-    summary="检查草稿",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/drafts/{draft_id}/check", CheckOut, "检查草稿", scope="cases:submit")
 def check_draft(request: HttpRequest, draft_id: str) -> CheckOut:
     """Look the draft over: what is missing, and the text that the applicant is to sign."""
     found = commands.look_over(queries.access_draft(actor_of(request), draft_id))
@@ -221,14 +200,7 @@ def check_draft(request: HttpRequest, draft_id: str) -> CheckOut:
     )
 
 
-@router.post(
-    "/drafts/{draft_id}/submit",
-    auth=Bearer("cases:submit"),
-    response={201: FiledOut},
-    summary="签名并提交草稿",
-    openapi_extra=_POST,
-)
-@repeatable
+@changing(router, "/drafts/{draft_id}/submit", {201: FiledOut}, "签名并提交草稿", scope="cases:submit")
 def submit_draft(request: HttpRequest, draft_id: str, body: SubmitIn) -> Status[FiledOut]:
     """Submit what the applicant signed: the digest must be that of the check, else somebody changed the draft."""
     proof = commands.SignatureProof(method="client", sha256=body.sha256, evidence=dict(body.signature))

@@ -15,6 +15,7 @@ from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, key_of, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
+from tongban.cases.api.offering import changing
 from tongban.cases.models import Case
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
@@ -183,14 +184,7 @@ def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     return case_out(queries.access_case(actor_of(request), case_no))
 
 
-@router.post(
-    "/cases/{case_no}/withdraw",
-    auth=Bearer("cases:submit"),
-    response=CaseOut,
-    summary="撤回申请",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/cases/{case_no}/withdraw", CaseOut, "撤回申请", scope="cases:submit")
 def withdraw(request: HttpRequest, case_no: str, body: WithdrawIn) -> CaseOut:
     """Withdraw a case that this system filed, before the decision."""
     return case_out(commands.withdraw(actor=actor_of(request), case_no=case_no, reason=body.reason))

@@ -8,19 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out, router, upload_named
+from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import Case, Correction
 from tongban.cases.signing import sha256
 from tongban.documents.commands import open_copy
 from tongban.documents.queries import documents_readable
 from tongban.kernel.problems import NotFound
 from tongban.licences.queries import of_case
-
-_READ = problems(401, 403, 404, 422, 429)
-_POST = problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER])
 
 
 class CaseFilter(Schema):
@@ -129,13 +126,7 @@ def list_cases(request: HttpRequest, response: HttpResponse, filters: Query[Case
     return CaseList(items=[_row(one) for one in page.items], next=page.next)
 
 
-@router.get(
-    "/cases/{case_no}/correction",
-    auth=Bearer("cases:track"),
-    response=CorrectionOut,
-    summary="读取补正告知",
-    openapi_extra=_READ,
-)
+@reading(router, "/cases/{case_no}/correction", CorrectionOut, "读取补正告知", scope="cases:track")
 def read_correction(request: HttpRequest, case_no: str) -> CorrectionOut:
     """What must be completed, and until when."""
     case = queries.access_case(actor_of(request), case_no)
@@ -152,14 +143,7 @@ def read_correction(request: HttpRequest, case_no: str) -> CorrectionOut:
     )
 
 
-@router.post(
-    "/cases/{case_no}/correction",
-    auth=Bearer("cases:submit"),
-    response=CaseOut,
-    summary="提交补正",
-    openapi_extra=_POST,
-)
-@repeatable
+@changing(router, "/cases/{case_no}/correction", CaseOut, "提交补正", scope="cases:submit")
 def submit_correction(request: HttpRequest, case_no: str, body: CorrectionIn) -> CaseOut:
     """Hand in what the notice asked for; complete materials count as a fresh receipt."""
     actor = actor_of(request)
@@ -173,26 +157,13 @@ def submit_correction(request: HttpRequest, case_no: str, body: CorrectionIn) ->
     return case_out(done)
 
 
-@router.post(
-    "/cases/{case_no}/take",
-    auth=Bearer("cases:submit"),
-    response=CaseOut,
-    summary="电子领取结果",
-    openapi_extra=_POST,
-)
-@repeatable
+@changing(router, "/cases/{case_no}/take", CaseOut, "电子领取结果", scope="cases:submit")
 def take_result(request: HttpRequest, case_no: str) -> CaseOut:
     """Take the decision and its result electronically: from now on they count as served (行政许可法 art. 44)."""
     return case_out(commands.deliver_by_download(actor=actor_of(request), case_no=case_no))
 
 
-@router.get(
-    "/cases/{case_no}/documents",
-    auth=Bearer("cases:track"),
-    response=PaperList,
-    summary="列出文书",
-    openapi_extra=_READ,
-)
+@reading(router, "/cases/{case_no}/documents", PaperList, "列出文书", scope="cases:track")
 def list_documents(request: HttpRequest, case_no: str) -> PaperList:
     """The documents that the applicant may have now: decision and licence once they are served."""
     actor = actor_of(request)
@@ -213,13 +184,7 @@ def list_documents(request: HttpRequest, case_no: str) -> PaperList:
     )
 
 
-@router.get(
-    "/cases/{case_no}/documents/{document_id}",
-    auth=Bearer("cases:track"),
-    summary="下载文书",
-    response=None,
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/documents/{document_id}", None, "下载文书", scope="cases:track")
 def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpResponse:
     """The sealed PDF of one document."""
     actor = actor_of(request)
@@ -234,13 +199,7 @@ def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpR
     return response
 
 
-@router.get(
-    "/cases/{case_no}/licences",
-    auth=Bearer("cases:track"),
-    response=LicenceList,
-    summary="列出电子证照",
-    openapi_extra=_READ,
-)
+@reading(router, "/cases/{case_no}/licences", LicenceList, "列出电子证照", scope="cases:track")
 def list_licences(request: HttpRequest, case_no: str) -> LicenceList:
     """The electronic licences issued in the case, once they are served; `document_id` is fetched as a document."""
     case = queries.access_case(actor_of(request), case_no)

@@ -5,12 +5,10 @@ Whoever authorises online signs with their own password or code, on our pages: n
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from tongban.base.web.api import Bearer, problems
-from tongban.cases.api.acting import SCOPE, NothingIn, TongbanPost, do_at_desk, keep_act, post_holder, router
+from tongban.cases.api.acting import NothingIn, TongbanPost, do_at_desk, keep_act, look_at_desk, post_holder
 from tongban.cases.api.examples import Body
 from tongban.identity import commands as identity
 from tongban.identity.models import Mandate
@@ -61,14 +59,7 @@ class MandateList(Schema):
     items: list[MandateOut]
 
 
-@router.post(
-    "/handling/mandates/search",
-    auth=Bearer(SCOPE),
-    response=MandateList,
-    summary="查找窗口登记的授权",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
-@transaction.atomic
+@look_at_desk("mandates/search", MandateList, "查找窗口登记的授权")
 def find_mandates(request: HttpRequest, post: TongbanPost, body: PrincipalIn) -> MandateList:
     """What the post-holder's windows recorded for a principal and is in force."""
     actor = post_holder(request, post)

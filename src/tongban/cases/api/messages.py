@@ -9,6 +9,7 @@ from tongban.base.web.api import Bearer, actor_of, problems
 from tongban.base.web.repeating import PARAMETER, repeatable
 from tongban.cases import queries
 from tongban.cases.api.filing import router
+from tongban.cases.api.offering import reading
 from tongban.notices.commands import mark_uncollected_read
 from tongban.notices.models import Message
 from tongban.notices.queries import uncollected
@@ -31,13 +32,7 @@ class ToldList(Schema):
     items: list[ToldOut]
 
 
-@router.get(
-    "/cases/{case_no}/messages",
-    auth=Bearer("cases:track"),
-    response=ToldList,
-    summary="列出给申请人的消息",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/messages", ToldList, "列出给申请人的消息", scope="cases:track")
 def list_messages(request: HttpRequest, case_no: str) -> ToldList:
     """What went to no account of ours, for the applicant has none: this system is where it is read."""
     case = queries.access_case(actor_of(request), case_no)

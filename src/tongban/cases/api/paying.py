@@ -5,10 +5,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.base.web.api import actor_of
 from tongban.cases import queries
 from tongban.cases.api.filing import router
+from tongban.cases.api.offering import changing, reading
 from tongban.kernel.problems import NotFound
 from tongban.payments.commands import start_payment
 from tongban.payments.models import Bill
@@ -47,27 +47,14 @@ class CashierOut(Schema):
     cashier_url: str = Field(description="统一支付平台的收银台页面，请让缴款人打开。")
 
 
-@router.get(
-    "/cases/{case_no}/bills",
-    auth=Bearer("cases:track"),
-    response=BillList,
-    summary="列出缴款单",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/bills", BillList, "列出缴款单", scope="cases:track")
 def list_bills(request: HttpRequest, case_no: str) -> BillList:
     """What is to be paid, was paid or fell away."""
     case = queries.access_case(actor_of(request), case_no)
     return BillList(items=[_bill(one, case.organisation.name) for one in bills_of(case.subject)])
 
 
-@router.post(
-    "/cases/{case_no}/bills/{bill_no}/pay",
-    auth=Bearer("cases:submit"),
-    response=CashierOut,
-    summary="去收银台缴费",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, 503, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/cases/{case_no}/bills/{bill_no}/pay", CashierOut, "去收银台缴费", scope="cases:submit", also=(503,))
 def pay_bill(request: HttpRequest, case_no: str, bill_no: str) -> CashierOut:
     """Open the order at the cashier, where the payer pays; the cashier tells us that it was paid."""
     actor = actor_of(request)

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.base.web.api import actor_of
 from tongban.cases import commands, queries
 from tongban.cases.api.drafts import DraftOut, draft_out, router
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import FileOut, file_out
 from tongban.cases.api.filing import router as cases
+from tongban.cases.api.offering import changing, reading
 
 
 class ReusableOut(Schema):
@@ -42,27 +42,14 @@ class ReuseIn(Body):
     file_id: UUID
 
 
-@router.get(
-    "/drafts/{draft_id}/reusable",
-    auth=Bearer("cases:submit"),
-    response=ReusableList,
-    summary="列出以前交过、可以再用的材料",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/drafts/{draft_id}/reusable", ReusableList, "列出以前交过、可以再用的材料", scope="cases:submit")
 def list_reusable(request: HttpRequest, draft_id: str) -> ReusableList:
     """Files of cases that this system may follow (`cases:track`) and of the same applicant only."""
     actor = actor_of(request)
     return _list(queries.reusable(actor, queries.access_draft(actor, draft_id)))
 
 
-@router.post(
-    "/drafts/{draft_id}/reuse",
-    auth=Bearer("cases:submit"),
-    response=DraftOut,
-    summary="用以前交过的材料",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/drafts/{draft_id}/reuse", DraftOut, "用以前交过的材料", scope="cases:submit")
 def reuse(request: HttpRequest, draft_id: str, body: ReuseIn) -> Any:
     """Use one of them; the user agreed to it in the calling system."""
     actor = actor_of(request)
@@ -70,27 +57,14 @@ def reuse(request: HttpRequest, draft_id: str, body: ReuseIn) -> Any:
     return draft_out(actor, draft_id)
 
 
-@cases.get(
-    "/cases/{case_no}/correction/reusable",
-    auth=Bearer("cases:submit"),
-    response=ReusableList,
-    summary="列出补正可以再用的材料",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(cases, "/cases/{case_no}/correction/reusable", ReusableList, "列出补正可以再用的材料", scope="cases:submit")
 def list_reusable_in_correction(request: HttpRequest, case_no: str) -> ReusableList:
     """The same for the materials that the open notice names; none where nothing is to be completed."""
     actor = actor_of(request)
     return _list(queries.reusable_in_correction(actor, queries.access_case(actor, case_no)))
 
 
-@cases.post(
-    "/cases/{case_no}/correction/reuse",
-    auth=Bearer("cases:submit"),
-    response={201: FileOut},
-    summary="补正用以前交过的材料",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(cases, "/cases/{case_no}/correction/reuse", {201: FileOut}, "补正用以前交过的材料", scope="cases:submit")
 def reuse_in_correction(request: HttpRequest, case_no: str, body: ReuseIn) -> Status[FileOut]:
     """Take one of them: a file to be named for this material in the answer. The user agreed to it."""
     taken = commands.reuse_in_correction(

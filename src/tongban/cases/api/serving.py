@@ -13,6 +13,7 @@ from tongban.cases import commands, queries
 from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, ServiceIn, case_out, router
+from tongban.cases.api.offering import reading
 from tongban.kernel.actor import Actor
 
 
@@ -80,13 +81,7 @@ class NoticeList(Schema):
     next: str | None
 
 
-@router.get(
-    "/cases/{case_no}/delivery",
-    auth=Bearer("cases:track"),
-    response=DeliveryOut,
-    summary="查看送达情况",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/cases/{case_no}/delivery", DeliveryOut, "查看送达情况", scope="cases:track")
 def read_delivery(request: HttpRequest, case_no: str) -> DeliveryOut:
     """The parcel, every attempt, the public notice."""
     case = queries.access_case(actor_of(request), case_no)

@@ -1,6 +1,6 @@
 """The case page of the desk: everything on one screen, the next act first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -98,26 +98,26 @@ def opinion(request: HttpRequest, case_no: str) -> HttpResponse:
 @staff_required()
 def note(request: HttpRequest, case_no: str) -> HttpResponse:
     """Write an internal note; a refusal shows the page again with what was typed."""
-    try:
-        said = colleagues.write_note(request, case_no)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _page(request, case_no, refusal=refusal, typed=request.POST, tried="note")
-    return colleagues.after(request, case_no, said, "notes")
+    return _changed(request, case_no, colleagues.write_note, tried="note", place="notes")
 
 
 @require_POST
 @staff_required()
 def step_files(request: HttpRequest, case_no: str) -> HttpResponse:
     """Add files to the opinion on a step, or take one away."""
+    return _changed(request, case_no, colleagues.change_files, tried="files", place="steps")
+
+
+def _changed(
+    request: HttpRequest, case_no: str, change: Callable[[HttpRequest, str], str], *, tried: str, place: str
+) -> HttpResponse:
     try:
-        said = colleagues.change_files(request, case_no)
+        said = change(request, case_no)
     except NotFound:
         raise
     except Refusal as refusal:
-        return _page(request, case_no, refusal=refusal, typed=request.POST, tried="files")
-    return colleagues.after(request, case_no, said, "steps")
+        return _page(request, case_no, refusal=refusal, typed=request.POST, tried=tried)
+    return colleagues.after(request, case_no, said, place)
 
 
 @require_POST
