@@ -141,7 +141,7 @@ def test_handing_in_signing_correcting_and_withdrawing_with_the_keyboard_only(wi
 
 
 def test_working_through_the_inbox_with_single_keys(window, backstage):
-    """j goes down, x marks, a marks all, c takes on the row one is at, / goes to the search, Enter opens."""
+    """j goes down, x marks, a marks all, c takes on the row one is at, Enter opens, u goes back to the row."""
     for _ in range(3):
         story.walk().receive().accept()
     visitor = window("desktop", who="lukou.shijian")
@@ -154,6 +154,7 @@ def test_working_through_the_inbox_with_single_keys(window, backstage):
     assert visitor.page.evaluate("document.activeElement.closest('tr').classList.contains('is-at')")
     keyboard.press("x")
     assert visitor.page.locator("input[name=key]:checked").count() == 1
+    visitor.sees("已选 1 件")
     keyboard.press("x")
     assert visitor.page.locator("input[name=key]:checked").count() == 0
     keyboard.press("a")
@@ -172,3 +173,6 @@ def test_working_through_the_inbox_with_single_keys(window, backstage):
     with visitor.page.expect_navigation(url="**/desk/cases/*/"):
         keyboard.press("Enter")
     visitor.look()
+    with visitor.page.expect_navigation(url="**/desk/cases/?claimed=me"):
+        keyboard.press("u")
+    assert here.count() == 1

@@ -3,6 +3,7 @@
    form[data-autosave]  posts itself while one types    form[data-guard]                  warns before leaving unsaved
    form[data-upload]    uploads, with resume.js        [data-grid] on a table or list  j k Enter x
    data-marked          says how many rows are marked
+   data-list, data-to-list  a list, and the link back to it as it was
    data-read            reads a part of the page aloud  data-menu                         closes its siblings */
 (() => {
   "use strict";
@@ -194,6 +195,19 @@
     "]": () => { const a = doc.querySelector('[data-key="]"], a[rel="next"]'); if (a) a.click(); },
   };
   /* data-key="a" on a link, button or summary makes a single key of it */
+  /* from a case back to the list as it was filtered, at the row one had opened; kept in this tab only */
+  const LIST = "tongban-list";
+  const kept = (key, value) => { try { if (value === undefined) return sessionStorage.getItem(key); sessionStorage.setItem(key, value); } catch { /* no storage: the link leads to the whole list */ } return null; };
+  function backToList(root) {
+    const list = root.querySelector("[data-list]"), here = location.pathname + location.search;
+    for (const link of $$("a[data-to-list]", root)) { const there = kept(LIST); if (there && there.split("?")[0] === link.pathname) link.href = there; }
+    if (!list) return;
+    const rows = $$("table[data-grid] tbody tr:not(.band)", root), at = Number(kept(LIST + "-at") || -1);
+    if (kept(LIST) === here && at >= 0 && rows.length) { const row = rows[Math.min(at, rows.length - 1)]; row.classList.add("is-at"); row.setAttribute("aria-current", "true"); row.scrollIntoView({ block: "nearest" }); }
+    kept(LIST, here); kept(LIST + "-at", -1);
+    const batch = doc.getElementById("marked"); if (batch) batch.addEventListener("submit", () => kept(LIST + "-at", rows.findIndex((row) => row.classList.contains("is-at"))));
+    for (const [index, row] of rows.entries()) row.addEventListener("click", (event) => { if (event.target.closest("a")) kept(LIST + "-at", index); });
+  }
   /* how many rows are marked, beside the acts for them */
   function countMarked() {
     const place = doc.querySelector("[data-marked]"), n = $$("input[name=key]:checked").length;
@@ -261,6 +275,7 @@
     if ("speechSynthesis" in window) for (const bar of $$("[data-read-bar]", root)) bar.hidden = false;
     $$("form[data-autosave]", root).forEach(autosave);
     $$("form[data-upload]", root).forEach(upload);
+    backToList(root);
     $$("[data-drop]", root).forEach(choosing);
     $$("[data-sign]", root).forEach(signPad);
     for (const box of $$("[data-check-all]", root)) box.addEventListener("change", () => { for (const c of $$("tbody input[type=checkbox]", box.closest("table"))) c.checked = box.checked; countMarked(); });
