@@ -1,9 +1,10 @@
-"""The same application gives the same case, whether it comes by the portal, the window or the API."""
+"""The same application gives the same case, whether it comes by the portal, on a phone, by the window or the API."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,10 +47,14 @@ def same_service(actor: Actor, draft: Draft) -> Draft:
     return commands.save_service(actor=actor, draft_id=draft.public_id, service=service)
 
 
-def by_portal(_caller: Any, _body: Any) -> Case:
+def by_portal(_caller: Any, _body: Any, channel: str = "web") -> Case:
     person = story.applicant_of(SLUG)
-    ready = same_service(person, story.draft(person, SLUG))
-    return commands.submit(actor=person, draft_id=ready.public_id, proof=story.proof(ready)).case
+    begun = story.draft(person, SLUG)
+    Draft.objects.filter(pk=begun.pk).update(channel=channel)
+    ready = same_service(person, begun)
+    case = commands.submit(actor=person, draft_id=ready.public_id, proof=story.proof(ready)).case
+    assert case.channel == channel
+    return case
 
 
 def by_window(_caller: Any, body: Any) -> Case:
@@ -149,7 +154,12 @@ API = Channel(
     correct=lambda caller, walk, form: caller.post(f"/cases/{walk.no}/correction", {"form": form}),
     withdraw=lambda caller, walk, why: caller.post(f"/cases/{walk.no}/withdraw", {"reason": why}),
 )
-CHANNELS = {"window": WINDOW, "api": API, "api step by step": replace(API, file=by_api_step_by_step)}
+CHANNELS = {
+    "phone": replace(PORTAL, file=partial(by_portal, channel="mobile")),
+    "window": WINDOW,
+    "api": API,
+    "api step by step": replace(API, file=by_api_step_by_step),
+}
 
 
 def granted(_channel: Channel, _caller: Any, walk: story.Walk) -> None:
