@@ -1,7 +1,7 @@
 """The rehearsal's part of a city pack: the sample cases (`demo-cases.yaml`) that fill a demonstration city."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -12,15 +12,26 @@ CASES_FILE = "demo-cases.yaml"
 
 Stage = Literal[
     "received", "correction", "accepted", "examined", "reviewed", "decided", "completed", "delivered", "refused",
-    "not_accepted",
+    "not_accepted", "voided", "transferred", "sent", "failed", "left", "announced", "archived",
 ]  # fmt: skip
-#: Stages that somebody has to give a reason for.
-_WITH_REASON = ("correction", "refused", "not_accepted")
+#: Stages whose decision is a refusal.
+REFUSED: Final[tuple[Stage, ...]] = ("refused", "left", "announced")
+#: What the row of a stage must say besides: its key, how a fault calls it, and for which stages.
+_NEEDED: Final = (
+    ("what", "原因", ("correction", "not_accepted", "voided", "transferred", *REFUSED)),
+    ("how", "送达经过", ("failed", "left", "announced")),
+    ("to", "接办的机关", ("transferred",)),
+)
 _Words = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class CaseShape(Shape):
-    """One sample case: who filed what, how many working days ago, and how far it has come."""
+    """One sample case: who filed what, how many working days ago, and how far it has come.
+
+    `what`: the reason of a notice or decision. `how`: what happened when the result was to be served. `to`: the body
+    to which it goes. `note`: a note by whoever handles it now, who calls the head of the section to it and adds a file
+    to the opinion.
+    """
 
     item: _Words
     name: _Words
@@ -28,6 +39,9 @@ class CaseShape(Shape):
     days_ago: int = Field(ge=0, le=60)
     stage: Stage
     what: Annotated[str, Field(max_length=500)] = ""
+    how: Annotated[str, Field(max_length=500)] = ""
+    to: Annotated[str, Field(max_length=100)] = ""
+    note: Annotated[str, Field(max_length=500)] = ""
 
 
 class CasesShape(Shape):
@@ -71,5 +85,6 @@ def _check_row(pack: Pack, document: Document, row: CaseShape, number: int, samp
     elif row.item not in samples:
         message = f"事项 {row.item} 没有申请样例"
         yield document.finding(("cases", number, "item"), message, f"先写 samples/{row.item}.yaml")
-    if row.stage in _WITH_REASON and not row.what:
-        yield document.finding(("cases", number, "stage"), f"办到 {row.stage} 要写明原因", "在 what 里写")
+    for key, called, stages in _NEEDED:
+        if row.stage in stages and not getattr(row, key):
+            yield document.finding(("cases", number, "stage"), f"办到 {row.stage} 要写明{called}", f"在 {key} 里写")

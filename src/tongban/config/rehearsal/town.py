@@ -15,8 +15,9 @@ from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.demo import actor_of
+from tongban.config.rehearsal.endings import BEFORE_ACCEPTANCE, BY_THE_HEAD, SERVICE
 from tongban.config.rehearsal.samples import Sample, implementation_for, sample_file, samples_of
-from tongban.config.rehearsal.section import CASES_FILE, CaseShape, CasesShape, Stage
+from tongban.config.rehearsal.section import CASES_FILE, REFUSED, CaseShape, CasesShape, Stage
 from tongban.directory.models import Organisation
 from tongban.files import commands as files
 from tongban.identity import queries as identity
@@ -154,19 +155,56 @@ def _bring_to(filing: _Filing, stage: Stage) -> None:
             defect = commands.Defect(kind="material", key=named.key, what=filing.row.what)
             commands.request_correction(actor=clerk, case_no=case.case_no, defects=[defect])
         return
+    if stage in BEFORE_ACCEPTANCE:
+        with _at(filing):
+            BEFORE_ACCEPTANCE[stage](clerk, case, filing.row)
+        return
     with _at(filing):
         commands.accept(actor=clerk, case_no=case.case_no)
+    if stage in BY_THE_HEAD:
+        with _at(filing):
+            BY_THE_HEAD[stage](actor_of(_holder(Role.SECTION_HEAD, case.organisation_id)), case, filing.row)
+        return
     levels = {"accepted": 0, "examined": 1, "reviewed": 2}
     _complete_steps(filing, levels.get(stage, 99))
+    if filing.row.note:
+        _talk_over(filing)
     if stage in levels:
         return
-    _decide(filing, granted=stage != "refused")
-    if stage in {"decided", "refused"}:
-        return
+    _decide(filing, granted=stage not in REFUSED)
+    if stage not in {"decided", *REFUSED}:
+        with _at(filing):
+            commands.issue_result(actor=clerk, case_no=case.case_no)
+    _serve(filing, clerk, stage)
+
+
+def _talk_over(filing: _Filing) -> None:
+    """Whoever handles the open step adds a file to the opinion and calls the head of the section."""
+    assert filing.case is not None
+    case = filing.case
+    step = CaseStep.objects.filter(case=case, state="open").order_by("order")[0]
+    actor = actor_of(_holder(step.role, step.organisation_id))
+    shown = sample_file("现场核查照片", filing.row.name)
     with _at(filing):
-        commands.issue_result(actor=clerk, case_no=case.case_no)
-    if stage == "delivered":
+        stored = files.store(
+            actor=actor, stream=shown.stream, filename=shown.name, owner_kind=commands.UPLOAD, owner_ref=actor.ref
+        )
+        commands.attach_to_step(actor=actor, case_no=case.case_no, step_key=step.key, file=stored)
+        head = _holder(Role.SECTION_HEAD, case.organisation_id)
+        commands.write_note(actor=actor, case_no=case.case_no, text=filing.row.note, call=[head.pk])
+
+
+def _serve(filing: _Filing, clerk: Actor, stage: Stage) -> None:
+    assert filing.case is not None
+    if stage in {"delivered", "archived"}:
         _deliver(filing, clerk)
+    if stage in SERVICE:
+        with _at(filing):
+            SERVICE[stage](clerk, filing.case, filing.row)
+    if stage == "archived":
+        with _at(filing):
+            officer = actor_of(_holder(Role.CASE_OFFICER, filing.case.organisation_id))
+            commands.archive(actor=officer, case_no=filing.case.case_no)
 
 
 def _complete_steps(filing: _Filing, kinds: int) -> None:
@@ -184,9 +222,9 @@ def _complete_steps(filing: _Filing, kinds: int) -> None:
                     actor=officer,
                     case_no=filing.case.case_no,
                     step_key=step.key,
-                    agree=filing.row.stage != "refused",
+                    agree=filing.row.stage not in REFUSED,
                     opinion=filing.row.what or "经审查，材料齐全，符合法定条件，建议准予。",
-                    checklist=points if filing.row.stage != "refused" else (),
+                    checklist=points if filing.row.stage not in REFUSED else (),
                 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from tongban.base import outbox
-from tongban.cases.models import Case
+from tongban.cases.models import Case, Delivery, NoteMention, Parcel, PublicNotice, StepFile
 from tongban.config import citypack, rehearsal
 
 CITY = Path(settings.ROOT) / "cities" / "zhuzhou"
@@ -33,6 +33,7 @@ def faults(pack: Path) -> list[tuple[int, str]]:
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: 1, stage: recieved}", "不在允许的值之内"),
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: -1, stage: received}", "不得小于 0"),
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: 1, stage: refused}", "要写明原因"),
+        ("{item: food-business-licence, name: 甲, person: 甲, days_ago: 1, stage: failed}", "要写明送达经过"),
         ("{item: food-business-licence, name: 甲, days_ago: 1, stage: received}", "缺少“person”"),
     ],
 )
@@ -59,8 +60,13 @@ def test_the_city_is_furnished_once_and_every_stage_is_there(live_city):
     assert len(said) == 1
     assert set(Case.objects.values_list("state", flat=True)) >= {
         "received", "correction_pending", "handling", "reviewing", "approving", "decided_granted", "decided_refused",
-        "completed",
+        "completed", "not_accepted", "voided", "transferred", "archived",
     }  # fmt: skip
+    served = Delivery.objects.values_list("method", "outcome")
+    assert {("visit", "absent"), ("left", "served"), ("window", "served")} <= set(served)
+    assert Parcel.objects.filter(ended_at__isnull=True).count() == 1
+    assert PublicNotice.objects.filter(ended_at__isnull=True).count() == 1
+    assert NoteMention.objects.filter(read_at__isnull=True).count() == StepFile.objects.count() == 1
     while outbox.relay():
         pass
     assert outbox.problems() == []
