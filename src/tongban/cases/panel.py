@@ -1,6 +1,6 @@
 """The inbox of cases as the desk shows it: lines in bands by due date, filters as chips."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
+from tongban.base.reading import Asked
 from tongban.cases.choosing import Choosing
-from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, inbox_counts
+from tongban.cases.queries.inbox import InboxRow, ask_counts, ask_inbox, inbox, inbox_count, inbox_counts
 from tongban.cases.queries.inbox_filters import CHANNELS, InboxFilters
 from tongban.desk.registries import Band, Batch, Due, Line, Panel, Sheet, Tab
+from tongban.identity.queries import ask_colleagues
 from tongban.kernel.actor import Actor, Role
 
 #: Posts that have cases to work on.
@@ -31,6 +33,19 @@ class CasesPanel(Panel):
     def count(self, actor: Actor) -> int:
         """What waits for the actor's posts, at most 1,000."""
         return inbox_count(actor)
+
+    def asks(self, actor: Actor) -> Iterable[Asked]:
+        """What `count` reads; the tabs of the sheet show the same."""
+        return ask_counts(actor)
+
+    def reads(self, actor: Actor, query: Mapping[str, str]) -> Iterable[Asked]:
+        """The first page, where nothing is filtered, and the colleagues whom a filter offers.
+
+        Raises:
+            Invalid: a filter that is not offered.
+        """
+        rows = ask_inbox(actor, filters=InboxFilters.read(query), size=_size(query.get("size", "")))
+        return (*(() if query.get("cursor") else rows), *ask_colleagues(actor))
 
     def sheet(self, actor: Actor, query: Mapping[str, str]) -> Sheet:
         """One page of the inbox.

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tongban.base.reading import Asked, Prepared
 from tongban.desk import policy
 from tongban.desk.models import ADDRESS_MAX, FirstView, SavedView
 from tongban.kernel.actor import Actor
@@ -32,9 +34,7 @@ class KeptView:
 
 def views(actor: Actor, panel: str = "") -> tuple[KeptView, ...]:
     """The actor's own views, then those of the actor's units, of one panel or of all: one statement, at most 60."""
-    firsts = FirstView.objects.filter(account_id=actor.account_id or 0, view=OuterRef("pk"))
-    found = visible(actor).annotate(first=Exists(firsts)).order_by("organisation_id", "pk")
-    rows = (found.filter(panel=panel) if panel else found)[:SHOWN_MAX]
+    rows = [row for asked in ask_views(actor, panel) for row in asked.rows()]
     units, headed = policy.units(actor), policy.headed_units(actor)
     kept = [
         KeptView(
@@ -50,6 +50,23 @@ def views(actor: Actor, panel: str = "") -> tuple[KeptView, ...]:
         for one in rows
     ]
     return tuple(sorted(kept, key=lambda one: (bool(one.organisation_id), one.pk)))
+
+
+def ask_views(actor: Actor, panel: str = "") -> tuple[Asked, ...]:
+    """What `views` reads, to be read ahead with other things of a page."""
+    if actor.kind != "staff" or actor.account_id is None:
+        return ()
+    return (_VIEWS.asked(panel, account=actor.account_id, units=list(policy.units(actor))),)
+
+
+def _kept(panel: str, account: Any, units: Any) -> QuerySet[Any]:
+    firsts = FirstView.objects.filter(account_id=account, view=OuterRef("pk"))
+    seen = SavedView.objects.filter(Q(account_id=account) | Q(organisation_id__any=units))
+    found = seen.annotate(first=Exists(firsts)).order_by("organisation_id", "pk")
+    return (found.filter(panel=panel) if panel else found)[:SHOWN_MAX]
+
+
+_VIEWS = Prepared(_kept)
 
 
 def visible(actor: Actor) -> QuerySet[SavedView]:

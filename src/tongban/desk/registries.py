@@ -1,11 +1,12 @@
 """What upper rooms bring to the desk: panels, each a tab with a count and a grid of lines."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from tongban.base.reading import Asked
 from tongban.base.registry import Registry
 from tongban.base.web.navigation import Words
 from tongban.kernel.actor import Actor
@@ -149,6 +150,18 @@ class Panel(ABC):
     @abstractmethod
     def count(self, actor: Actor) -> int:
         """How much waits for the actor; bounded, one query."""
+
+    def asks(self, actor: Actor) -> Iterable[Asked]:  # noqa: ARG002 - for those that have something to say
+        """What `count` reads, to be read ahead with the page's own things."""
+        return ()
+
+    def reads(self, actor: Actor, query: Mapping[str, str]) -> Iterable[Asked]:  # noqa: ARG002 - the same
+        """What `sheet` reads, as far as it is known beforehand.
+
+        Raises:
+            Invalid: a filter that is not offered.
+        """
+        return ()
 
     @abstractmethod
     def open_to(self, actor: Actor) -> bool:

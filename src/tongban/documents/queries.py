@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.documents import commands, policy, registries, settings, verify_code
 from tongban.documents.contents import Addressed, LicencePaper
 from tongban.documents.kinds import KINDS
@@ -75,6 +75,14 @@ def documents_of(subject: str) -> list[Document]:
     return _OF_SUBJECT.rows(subject=subject)
 
 
+_VALID = Document.State.ISSUED
+
+
+def ask_documents(subject: str) -> Asked:
+    """What `documents_of` reads, to be read ahead with other things of a page."""
+    return _OF_SUBJECT.asked(subject=subject)
+
+
 _OF_SUBJECT = Prepared(
     lambda subject: (
         Document.objects.filter(subject=subject)
@@ -100,8 +108,7 @@ def unread() -> QuerySet[Document]:
 
 def latest(subject: str, kind: str) -> Document | None:
     """Return the newest valid document of a kind of a subject; None if there is none."""
-    found = Document.objects.filter(subject=subject, kind=kind, state=Document.State.ISSUED)
-    return found.select_related("organisation").order_by("-issued_at", "-id").first()
+    return next((one for one in reversed(documents_of(subject)) if (one.kind, one.state) == (kind, _VALID)), None)
 
 
 def access_document(actor: Actor, public_id: str) -> Document:

@@ -7,11 +7,16 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.identity.models import Account
 
 _SESSION = Prepared(lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()))
 _ACCOUNT = Prepared(lambda key: Account.objects.filter(pk=key))
+
+
+def ask_account(account_id: int) -> Asked:
+    """What `AccountBackend` reads, to be read ahead with the account's posts."""
+    return _ACCOUNT.asked(key=account_id)
 
 
 class SessionStore(DatabaseSessions):

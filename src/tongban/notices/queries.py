@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from tongban.base.paging import page
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.identity.models import Account
 from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Page
@@ -28,6 +28,11 @@ def unread(actor: Actor) -> int:
     if actor.account_id is None:
         return 0
     return len(_UNREAD.rows(account=actor.account_id))
+
+
+def ask_unread(actor: Actor) -> tuple[Asked, ...]:
+    """What `unread` reads, to be read ahead with other things of a page."""
+    return (_UNREAD.asked(account=actor.account_id),) if actor.account_id is not None else ()
 
 
 _UNREAD = Prepared(lambda account: Message.objects.filter(account_id=account, read_at=None).values_list("pk")[:1_000])

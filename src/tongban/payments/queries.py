@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 from tongban.payments.models import Bill
@@ -15,6 +15,11 @@ from tongban.payments.registries import BillAccess, access
 def bills_of(subject: str) -> list[Bill]:
     """Return a subject's bills, in order; the caller has checked the right to see them."""
     return _OF_SUBJECT.rows(subject=subject)
+
+
+def ask_bills(subject: str) -> Asked:
+    """What `bills_of` reads, to be read ahead with other things of a page."""
+    return _OF_SUBJECT.asked(subject=subject)
 
 
 _OF_SUBJECT = Prepared(lambda subject: Bill.objects.filter(subject=subject).order_by("pk"))

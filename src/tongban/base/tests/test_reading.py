@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from tongban.base import reading
 from tongban.base.models import CalendarDay
 from tongban.base.reading import Prepared
 
@@ -99,3 +100,69 @@ def test_threads_share_the_text_and_each_its_own_connection(live_city):
     assert {year: len(rows) for year, rows in found.items()} == {
         year: _days(True, date(year, 1, 1)).count() for year in range(2020, 2026)
     }
+
+
+@pytest.mark.django_db
+def test_in_one_block_a_question_is_asked_once():
+    prepared = Prepared(_days)
+    with reading.once(), CaptureQueriesContext(connection) as asked:
+        first, second = (prepared.rows(works=True, since=date(2024, 1, 1)) for _time in range(2))
+        other = prepared.rows(works=False, since=date(2024, 1, 1))
+    assert first == second != other
+    assert len(asked.captured_queries) == 2
+    with CaptureQueriesContext(connection) as asked:
+        prepared.rows(works=True, since=date(2024, 1, 1))
+    assert len(asked.captured_queries) == 1
+
+
+@pytest.mark.django_db
+def test_what_one_caller_does_to_its_list_another_does_not_see():
+    prepared = Prepared(_days)
+    with reading.once():
+        prepared.rows(works=True, since=date(2024, 1, 1)).clear()
+        assert prepared.rows(works=True, since=date(2024, 1, 1))
+
+
+@pytest.mark.django_db
+def test_rows_that_are_locked_are_read_again_and_everything_after_them():
+    days = Prepared(lambda day: CalendarDay.objects.filter(date=day))
+    locked = Prepared(lambda day: CalendarDay.objects.filter(date=day).select_for_update())
+    day = CalendarDay.objects.order_by("date")[0]
+    with reading.once(), transaction.atomic():
+        assert [one.basis for one in days.rows(day=day.date)] == [day.basis]
+        CalendarDay.objects.filter(date=day.date).update(basis="改过的依据")
+        assert [one.basis for one in days.rows(day=day.date)] == [day.basis]
+        assert [one.basis for one in locked.rows(day=day.date)] == ["改过的依据"]
+        assert [one.basis for one in days.rows(day=day.date)] == ["改过的依据"]
+
+
+@pytest.mark.django_db
+def test_several_questions_are_one_statement_with_the_rows_of_each():
+    days, count = Prepared(_days), Prepared(lambda day: CalendarDay.objects.filter(date=day).values_list("date"))
+    nothing = Prepared(lambda day: CalendarDay.objects.filter(pk__in=[], date=day))
+    day = CalendarDay.objects.order_by("date")[0].date
+    since = {"works": True, "since": date(2024, 1, 1)}
+    expected: tuple[list[object], ...] = list(_days(**since)), [(day,)], []
+
+    def asked():
+        return days.asked(**since), count.asked(day=day), nothing.asked(day=day)
+
+    def found():
+        return days.rows(**since), count.rows(day=day), nothing.rows(day=day)
+
+    with reading.once():
+        # The types of the columns are learnt here.
+        reading.ahead(*asked())
+        assert found() == expected
+    with reading.once():
+        with CaptureQueriesContext(connection) as sent:
+            reading.ahead(*asked())
+        assert len(sent.captured_queries) == 1
+        with CaptureQueriesContext(connection) as sent:
+            assert found() == expected
+        assert not sent.captured_queries
+
+
+def test_reading_ahead_needs_a_block_that_keeps_what_was_read():
+    with pytest.raises(RuntimeError):
+        reading.ahead(Prepared(_days).asked(works=True, since=date(2024, 1, 1)))

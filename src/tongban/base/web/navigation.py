@@ -10,7 +10,7 @@ of a citizen), `desk` (tabs of the desk), `desk_user` (menu of an officer), and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tongban.base.reading import Asked
 from tongban.base.web.site import english_offered
 
 SECTIONS = frozenset(
@@ -64,6 +65,8 @@ class Entry:
     visible: Callable[[HttpRequest], bool] | None = None
     #: a number beside it (things to do), None for no number
     count: Callable[[HttpRequest], int | None] | None = None
+    #: what `count` reads, for pages that read everything in one statement
+    asks: Callable[[HttpRequest], Iterable[Asked]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +133,16 @@ def links(section: str, request: HttpRequest | None) -> list[Link]:
         count = entry.count(request) if entry.count and request is not None else None
         drawn.append(Link(label=entry.label, href=href, icon=entry.icon, current=here, count=count))
     return drawn
+
+
+def asked(request: HttpRequest, *sections: str) -> list[Asked]:
+    """Return what the numbers beside the links of these sections will read, for those that this person sees."""
+    found: list[Asked] = []
+    for section in sections:
+        for entry in registry.entries.get(section, {}).values():
+            if entry.asks and (not entry.visible or entry.visible(request)):
+                found.extend(entry.asks(request))
+    return found
 
 
 class Navigation:

@@ -1,6 +1,7 @@
 """What happens to a case between acceptance and delivery."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,9 @@ from tongban.base.fields import EncryptedJSONField, EncryptedTextField
 from tongban.cases.models.case import Case
 from tongban.directory.models import Organisation
 from tongban.identity.models import Account
+
+if TYPE_CHECKING:
+    from tongban.cases.models.colleagues import StepFile
 
 
 class CaseStep(models.Model):
@@ -38,6 +42,8 @@ class CaseStep(models.Model):
     agree = models.BooleanField(null=True, blank=True)
     opinion = EncryptedTextField(blank=True, default="")
     checklist = models.JSONField(default=list, blank=True)
+    #: What is attached to the opinion, where the step was read with it (`queries.dossier.steps_with_files`).
+    attached: "Sequence[StepFile]" = ()
 
     class Meta:
         ordering: ClassVar = ["order"]

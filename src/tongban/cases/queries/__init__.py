@@ -12,7 +12,7 @@ from tongban.cases.queries.archives import (
     archived,
     ready_to_archive,
 )
-from tongban.cases.queries.colleagues import callable_on, mentions_of, notes_of, unread_mentions
+from tongban.cases.queries.colleagues import ask_unread_mentions, callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
 from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
@@ -30,7 +30,7 @@ from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on
 from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
 from tongban.cases.queries.mine import MyFilters, handed_in, may_give_up, my_cases, my_drafts, of_party, track
-from tongban.cases.queries.page import CasePage, MaterialView, case_page
+from tongban.cases.queries.page import CasePage, MaterialView, case_page, reading_case
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
 from tongban.cases.queries.reusing import Reusable, reusable, reusable_in_correction
@@ -87,6 +87,7 @@ __all__ = [
     "archivable_units",
     "archive_of",
     "archived",
+    "ask_unread_mentions",
     "batch_page",
     "batch_pieces",
     "batches",
@@ -127,6 +128,7 @@ __all__ = [
     "progress",
     "reaches",
     "ready_to_archive",
+    "reading_case",
     "reports",
     "reusable",
     "reusable_in_correction",

@@ -46,7 +46,7 @@ def division_prefix(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
+class Sight:
     """How far an actor sees: which of the rules below holds, and its values."""
 
     rule: Callable[..., Q]
@@ -55,24 +55,25 @@ class _Sight:
 
 def visible_to(actor: Actor) -> Q:
     """Which cases the actor may see, as a condition for lists, counts and exports alike."""
-    sight = _sight(actor)
+    sight = sight_of(actor)
     return sight.rule(**sight.values)
 
 
-def _sight(actor: Actor) -> _Sight:
+def sight_of(actor: Actor) -> Sight:
+    """How far an actor sees, for statements that are compiled once."""
     if actor.is_system:
-        return _Sight(Q, {})
+        return Sight(Q, {})
     if actor.kind == "client" and actor.has_scope("cases:track"):
-        return _Sight(_of_client, {"client": actor.client_id})
+        return Sight(_of_client, {"client": actor.client_id})
     if actor.kind == "citizen":
         whose = {"persons": list(actor.person_ids), "companies": list(actor.company_ids)}
-        return _Sight(_of_citizen, {"account": actor.account_id} | whose)
+        return Sight(_of_citizen, {"account": actor.account_id} | whose)
     if actor.kind == "staff":
         ids = {one.organisation_id for one in actor.appointments if one.role in _WORKING}
         watched = [one.division_code for one in actor.appointments if one.role == Role.SUPERVISOR]
         prefixes = [f"{division_prefix(code)}%" for code in watched]
-        return _Sight(_of_staff, {"bodies": list(ids), "lent": list(lent_to(ids)), "prefixes": prefixes})
-    return _Sight(_of_nobody, {})
+        return Sight(_of_staff, {"bodies": list(ids), "lent": list(lent_to(ids)), "prefixes": prefixes})
+    return Sight(_of_nobody, {})
 
 
 def _of_nobody() -> Q:
@@ -109,7 +110,7 @@ def access_case(actor: Actor, case_no: str, *, lock: bool = False) -> Case:
     Raises:
         NotFound: there is no such case, or it is not the actor's to see.
     """
-    sight = _sight(actor)
+    sight = sight_of(actor)
     case = None
     if len(case_no) <= _NUMBER_MAX:
         if lock:

@@ -1,5 +1,6 @@
 """Who has taken the reception of a case on themselves."""
 
+from tongban.base.reading import Asked, Prepared
 from tongban.cases import policy
 from tongban.cases.models import Case, CaseStep, InboxEntry
 from tongban.cases.queries.access import window_ids
@@ -12,9 +13,22 @@ def reception_taker(case: Case) -> Account | None:
     """Who has taken the case's reception, None where nobody has or there is nothing to receive."""
     if not allows(Act.CLAIM_RECEPTION, State(case.state)):
         return None
-    open_ones = InboxEntry.objects.filter(case=case, kind="reception", closed_at__isnull=True, claimed_by__isnull=False)
-    entry = open_ones.select_related("claimed_by").first()
-    return entry.claimed_by if entry else None
+    return next((one.claimed_by for one in _RECEPTION.rows(case=case.pk) if one.claimed_by is not None), None)
+
+
+def ask_reception(case: Case) -> Asked:
+    """What is read of a case's reception, to be read ahead with other things of a page."""
+    return _RECEPTION.asked(case=case.pk)
+
+
+#: The open reception of a case in each inbox, with who took it.
+_RECEPTION = Prepared(
+    lambda case: (
+        InboxEntry.objects.filter(case_id=case, kind="reception", closed_at__isnull=True)
+        .select_related("claimed_by")
+        .order_by("pk")
+    )
+)
 
 
 def is_reception_free(actor: Actor, case: Case, taker: Account | None) -> bool:
@@ -45,8 +59,7 @@ def may_release(actor: Actor, step: CaseStep) -> bool:
 
 def reception_bodies(case: Case) -> set[int]:
     """The bodies in whose inboxes the case's reception stands."""
-    found = InboxEntry.objects.filter(case=case, kind="reception", closed_at__isnull=True)
-    return set(found.values_list("organisation_id", flat=True))
+    return {one.organisation_id for one in _RECEPTION.rows(case=case.pk)}
 
 
 def claims_of(account_id: int, organisation_id: int) -> int:

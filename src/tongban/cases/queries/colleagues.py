@@ -1,14 +1,19 @@
 """What colleagues share about a case: who has it open, notes, whom they may call."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.base import moment
 from tongban.base.paging import page
+from tongban.base.reading import Asked, Prepared
 from tongban.cases.models import Case, CaseNote, CaseStep, InboxEntry, NoteMention, OpinionDraft, Presence
-from tongban.cases.queries.access import cases_of
+from tongban.cases.queries.access import cases_of, sight_of
+from tongban.identity.models import Appointment
 from tongban.identity.queries import live_appointments
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Page
@@ -86,32 +91,42 @@ def notes_of(actor: Actor, case: Case) -> tuple[NoteView, ...]:
     """The latest 200 notes of a case that the actor may see, the earliest first; nothing for applicants."""
     if actor.kind != "staff":
         return ()
-    found = CaseNote.objects.filter(case=case).prefetch_related("mentions__account").order_by("-pk")[:NOTES_SHOWN_MAX]
-    return tuple(_note(actor, one) for one in reversed(found))
+    called = defaultdict(list)
+    for mention in _CALLED.rows(case=case.pk):
+        called[mention.note_id].append(mention)
+    return tuple(_note(actor, one, called[one.pk]) for one in reversed(_NOTES.rows(case=case.pk)))
+
+
+def ask_colleagues(actor: Actor, case: Case) -> tuple[Asked, ...]:
+    """What `notes_of` and `callable_on` read, to be read ahead with other things of a page; nothing for applicants."""
+    if actor.kind != "staff":
+        return ()
+    return _NOTES.asked(case=case.pk), _CALLED.asked(case=case.pk), _CALLABLE.asked(**_callable_values(actor, case))
 
 
 def callable_on(actor: Actor, case: Case) -> tuple[Colleague, ...]:
     """Whom a note on this case may call: staff of the bodies that work on it, each of whom may see it."""
-    bodies = {case.organisation_id, case.received_by_id or case.organisation_id}
-    bodies |= set(CaseStep.objects.filter(case=case).values_list("organisation_id", flat=True))
-    bodies |= set(InboxEntry.objects.filter(case=case).values_list("organisation_id", flat=True))
-    held = live_appointments(moment.today()).filter(post__organisation_id__in=bodies, post__role__in=_WORKING)
     people = {
         one.account_id: Colleague(
             account_id=one.account_id,
             name=one.account.name,
             unit=one.post.organisation.short_name or one.post.organisation.name,
         )
-        for one in held.exclude(account_id=actor.account_id or 0).order_by("post__organisation_id", "account__name")[
-            : CALLABLE_MAX * 2
-        ]
+        for one in _CALLABLE.rows(**_callable_values(actor, case))
     }
     return tuple(people.values())[:CALLABLE_MAX]
 
 
 def unread_mentions(actor: Actor) -> int:
     """How many notes call the actor that they have not read; at most 100."""
-    return _mentions(actor).filter(read_at__isnull=True)[:100].count()
+    sight = sight_of(actor)
+    return len(_UNREAD.rows(sight.rule, reader=actor.account_id or 0, **sight.values))
+
+
+def ask_unread_mentions(actor: Actor) -> Asked:
+    """What `unread_mentions` reads, to be read ahead with other things of a page."""
+    sight = sight_of(actor)
+    return _UNREAD.asked(sight.rule, reader=actor.account_id or 0, **sight.values)
 
 
 def mentions_of(actor: Actor, *, cursor: str = "") -> Page[Call]:
@@ -129,6 +144,39 @@ def _mentions(actor: Actor) -> QuerySet[NoteMention]:
     return NoteMention.objects.filter(Exists(seen), account_id=actor.account_id or 0)
 
 
+def _callable(case: Any, bodies: Any, reader: Any, day: Any) -> QuerySet[Appointment]:
+    step = CaseStep.objects.filter(case_id=case, organisation=OuterRef("post__organisation"))
+    entry = InboxEntry.objects.filter(case_id=case, organisation=OuterRef("post__organisation"))
+    works = Q(post__organisation_id__any=bodies) | Q(Exists(step)) | Q(Exists(entry))
+    held = live_appointments(day).filter(works, post__role__in=_WORKING).exclude(account_id=reader)
+    return held.order_by("post__organisation_id", "account__name")[: CALLABLE_MAX * 2]
+
+
+def _callable_values(actor: Actor, case: Case) -> dict[str, Any]:
+    bodies = sorted({case.organisation_id, case.received_by_id or case.organisation_id})
+    return {"case": case.pk, "bodies": bodies, "reader": actor.account_id or 0, "day": moment.today()}
+
+
+def _latest_notes(case: Any) -> QuerySet[CaseNote]:
+    return CaseNote.objects.filter(case_id=case).order_by("-pk")[:NOTES_SHOWN_MAX]
+
+
+def _unread(rule: Callable[..., Q], reader: Any, **values: Any) -> QuerySet[NoteMention, tuple[int]]:
+    seen = Case.objects.filter(rule(**values), pk=OuterRef("note__case_id"))
+    found = NoteMention.objects.filter(Exists(seen), account_id=reader, read_at__isnull=True)
+    return found.values_list("pk")[:100]
+
+
+_NOTES = Prepared(_latest_notes)
+_CALLED = Prepared(
+    lambda case: (
+        NoteMention.objects.filter(note__in=_latest_notes(case).values("pk")).select_related("account").order_by("pk")
+    )
+)
+_CALLABLE = Prepared(_callable)
+_UNREAD = Prepared(_unread)
+
+
 def _call(mention: NoteMention) -> Call:
     note = mention.note
     return Call(
@@ -142,8 +190,7 @@ def _call(mention: NoteMention) -> Call:
     )
 
 
-def _note(actor: Actor, note: CaseNote) -> NoteView:
-    mentions = list(note.mentions.all())
+def _note(actor: Actor, note: CaseNote, mentions: Sequence[NoteMention]) -> NoteView:
     return NoteView(
         author=note.author_title,
         mine=note.author_id == actor.account_id,

@@ -3,8 +3,19 @@
 The caller found the case by `access_case`.
 """
 
-from tongban.base.reading import Prepared
-from tongban.cases.models import Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, Signature
+from collections import defaultdict
+
+from tongban.base.reading import Asked, Prepared
+from tongban.cases.models import (
+    Case,
+    CaseMaterial,
+    CaseStep,
+    Correction,
+    Decision,
+    MaterialMark,
+    Signature,
+    StepFile,
+)
 
 
 def steps_of(case: Case) -> tuple[CaseStep, ...]:
@@ -13,6 +24,17 @@ def steps_of(case: Case) -> tuple[CaseStep, ...]:
     for one in found:
         one.case = case
     return found
+
+
+def steps_with_files(case: Case) -> tuple[CaseStep, ...]:
+    """The same, each with what is attached to its opinion and who added it, in the order in which it came."""
+    attached = defaultdict(list)
+    for file in _STEP_FILES.rows(case=case.pk):
+        attached[file.step_id].append(file)
+    steps = steps_of(case)
+    for one in steps:
+        one.attached = tuple(attached[one.pk])
+    return steps
 
 
 def materials_of(case: Case) -> list[CaseMaterial]:
@@ -40,6 +62,16 @@ def marks_of(case: Case, *, told: bool) -> list[MaterialMark]:
     return _MARKS.rows(told, case=case.pk)
 
 
+def ask_dossier(case: Case) -> tuple[Asked, ...]:
+    """What all this reads, to be read ahead in one statement."""
+    told = correction_of(case) is not None
+    by_case = (_STEPS, _STEP_FILES, _MATERIALS, _SIGNATURE)
+    return (*(one.asked(case=case.pk) for one in by_case), _MARKS.asked(told, case=case.pk))
+
+
+_STEP_FILES = Prepared(
+    lambda case: StepFile.objects.filter(step__case_id=case).select_related("file", "added_by").order_by("pk")
+)
 _STEPS = Prepared(
     lambda case: CaseStep.objects.filter(case_id=case).select_related("organisation", "claimed_by", "done_by")
 )

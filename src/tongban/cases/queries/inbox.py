@@ -17,7 +17,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.cases.models import Case, InboxEntry
 from tongban.cases.queries.inbox_filters import KINDS, SORTS, InboxFilters, mine_or_free
 from tongban.cases.states import LABELS, TONES, State
@@ -120,6 +120,26 @@ def inbox_counts(actor: Actor) -> tuple[int, int]:
     posts = _posts(actor, InboxFilters())
     everything, mine = (_COUNTS.first(_shape(posts), **_values(actor, posts)) if posts else None) or (0, 0)
     return min(everything, COUNT_MAX + 1), min(mine, COUNT_MAX + 1)
+
+
+def ask_counts(actor: Actor) -> tuple[Asked, ...]:
+    """What `inbox_counts` reads, to be read ahead with other things of a page."""
+    posts = _posts(actor, InboxFilters())
+    return (_COUNTS.asked(_shape(posts), **_values(actor, posts)),) if posts else ()
+
+
+def ask_inbox(actor: Actor, *, filters: InboxFilters, size: int) -> tuple[Asked, ...]:
+    """What the first page of `inbox` reads; nothing where it is no inbox as everybody opens it."""
+    posts = _posts(actor, filters)
+    if not posts or not _is_plain(filters):
+        return ()
+    return (_PAGE.asked(_shape(posts), filters.mine, filters.sort, page_size(size), **_values(actor, posts)),)
+
+
+def ask_place(actor: Actor, case_no: str) -> tuple[Asked, ...]:
+    """What `neighbours` reads first."""
+    posts = _posts(actor, InboxFilters())
+    return (_ENTRY.asked(_shape(posts), number=case_no, **_values(actor, posts)),) if posts else ()
 
 
 def neighbours(actor: Actor, case_no: str) -> tuple[str | None, str | None]:

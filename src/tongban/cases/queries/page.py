@@ -1,46 +1,56 @@
 """Everything about a case on one screen of the desk, and what the person looking may do next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from tongban.base import chain
+from tongban.base import chain, reading
+from tongban.base.reading import Asked
 from tongban.cases import policy
 from tongban.cases.applicants import Applicant, Service
 from tongban.cases.event_words import EVENT_LABELS
 from tongban.cases.events import CopyTaken, OriginalChecked, StepReturned
-from tongban.cases.models import Archive, Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark, StepFile
+from tongban.cases.models import Archive, Case, CaseMaterial, CaseStep, Correction, Decision, MaterialMark
 from tongban.cases.papers import form_lines, proof_words
 from tongban.cases.queries import claims
 from tongban.cases.queries.access import access_case, window_ids
 from tongban.cases.queries.archives import archive_of, takes_archive
+from tongban.cases.queries.colleagues import ask_colleagues
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.copies import words_of_copies
-from tongban.cases.queries.dossier import correction_of, decision_of, materials_of, signature_of, steps_of
+from tongban.cases.queries.dossier import (
+    ask_dossier,
+    correction_of,
+    decision_of,
+    materials_of,
+    signature_of,
+    steps_with_files,
+)
 from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
+from tongban.cases.queries.inbox import ask_place
 from tongban.cases.queries.marks import open_marks, told_marks
 from tongban.cases.queries.possible import Possible, may, possible_acts
 from tongban.cases.queries.progress import ClockView, clock_view
-from tongban.cases.queries.serving import Serving, serving
-from tongban.cases.queries.writing import opinion_drafts
+from tongban.cases.queries.serving import Serving, ask_serving, serving
+from tongban.cases.queries.writing import ask_opinion_drafts, opinion_drafts
 from tongban.cases.states import LABELS, TONES, Act, State
 from tongban.catalogue.models import Definition, Material
 from tongban.catalogue.queries import definition_of, division_stated, materials_for, situation_words
 from tongban.documents.models import Document
-from tongban.documents.queries import documents_of
-from tongban.identity.queries import names_of
+from tongban.documents.queries import ask_documents, documents_of
+from tongban.identity.queries import ask_names_in_chain, names_in_chain
 from tongban.kernel import chinese
 from tongban.kernel.actor import Actor
 from tongban.kernel.codes import document_kinds
+from tongban.licences.queries import ask_of_case
 from tongban.payments.models import Bill
-from tongban.payments.queries import bills_of
+from tongban.payments.queries import ask_bills, bills_of
 
 EVENTS_SHOWN_MAX = 200
-_FILES = Prefetch("files", StepFile.objects.select_related("file", "added_by"))
 
 #: What of a form is starred until somebody says why it must be seen, by the field's widget.
 _MASKS = {"id_number": chinese.mask_id, "phone": chinese.mask_phone}
@@ -153,8 +163,7 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
     case = access_case(actor, case_no)
     definition = definition_of(case.item_version)
     applicant = Applicant.from_json(case.applicant)
-    steps = steps_of(case)
-    prefetch_related_objects(steps, _FILES)
+    steps = steps_with_files(case)
     correction = correction_of(case)
     state = State(case.state)
     shown = case.form if form_in_clear else masked_form(definition, case.form)
@@ -198,6 +207,32 @@ def case_page(actor: Actor, case_no: str, *, form_in_clear: bool = False) -> Cas
         elsewhere=elsewhere(case, actor),
         closed=_closed(actor, case, correction),
     )
+
+
+@contextmanager
+def reading_case(actor: Actor, case_no: str, *others: Asked) -> Iterator[None]:
+    """A block in which the case and all that hangs on it, with what else the page shows, is read in two statements.
+
+    Raises:
+        NotFound: absent or not the actor's to see.
+    """
+    with reading.once():
+        case = access_case(actor, case_no)
+        reading.ahead(
+            *ask_dossier(case),
+            *ask_serving(case),
+            *ask_opinion_drafts(actor, case),
+            *ask_colleagues(actor, case),
+            *ask_place(actor, case_no),
+            claims.ask_reception(case),
+            chain.ask_events(case.subject),
+            ask_names_in_chain(case.subject),
+            ask_documents(case.subject),
+            ask_bills(case.subject),
+            *((ask_of_case(case_no),) if case.result_code else ()),
+            *others,
+        )
+        yield
 
 
 def masked_form(definition: Definition, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -249,8 +284,7 @@ def _history(
     names_of_materials: Mapping[str, str],
 ) -> tuple[HistoryLine, ...]:
     happened = chain.events(case.subject)[-EVENTS_SHOWN_MAX:]
-    ids = {int(one.actor_ref.split(":")[1]) for one in happened if one.actor_ref.startswith("staff:")}
-    names = names_of(ids)
+    names = names_in_chain(case.subject)
     titles = {one.key: one.name for one in steps}
     papers = {str(one.verify_code): one.title for one in documents} | {
         str(one.public_id): one.title for one in documents

@@ -1,5 +1,6 @@
 """How a result is being served: what was chosen, what was tried, where the parcel is, which notice is running."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
+from tongban.base.reading import Asked, Prepared
 from tongban.cases.applicants import ways_of_delivery
-from tongban.cases.models import Case, Delivery, Parcel, PublicNotice
+from tongban.cases.models import Case, Delivery, Parcel, ParcelScan, PublicNotice
 from tongban.cases.states import TO_DELIVER, Act, State, allows
 from tongban.cases.ways import OUTCOMES, PARCEL_STATES, SIGNED_BY, WAYS
 from tongban.catalogue.queries import DELIVERIES, definition_of
@@ -110,15 +112,31 @@ def serving(case: Case) -> Serving | None:
     """The service of a case's result; None while there is nothing to serve."""
     if State(case.state) not in TO_DELIVER and case.delivered_at is None:
         return None
-    parcel = Parcel.objects.filter(case=case).prefetch_related("scans").order_by("-pk").first()
-    notice = PublicNotice.objects.filter(case=case).select_related("organisation", "document").order_by("-pk").first()
+    parcel, notice = _PARCEL.first(case=case.pk), _NOTICE.first(case=case.pk)
     return Serving(
         chosen=str(DELIVERIES.get(str(case.service.get("delivery", "")), "")),
-        parcel=_parcel(case, parcel) if parcel else None,
-        attempts=tuple(_attempt(one) for one in Delivery.objects.filter(case=case).select_related("signature_file")),
+        parcel=_parcel(case, parcel, _SCANS.rows(case=case.pk)) if parcel else None,
+        attempts=tuple(_attempt(one) for one in _ATTEMPTS.rows(case=case.pk)),
         notice=notice_view(notice) if notice else None,
         acts=_acts(case, parcel, notice),
     )
+
+
+def ask_serving(case: Case) -> tuple[Asked, ...]:
+    """What `serving` reads, to be read ahead with other things of a page."""
+    if State(case.state) not in TO_DELIVER and case.delivered_at is None:
+        return ()
+    return tuple(one.asked(case=case.pk) for one in (_PARCEL, _SCANS, _NOTICE, _ATTEMPTS))
+
+
+_PARCEL = Prepared(lambda case: Parcel.objects.filter(case_id=case).order_by("-pk")[:1])
+_SCANS = Prepared(lambda case: ParcelScan.objects.filter(parcel__case_id=case).order_by("at", "pk"))
+_NOTICE = Prepared(
+    lambda case: (
+        PublicNotice.objects.filter(case_id=case).select_related("organisation", "document").order_by("-pk")[:1]
+    )
+)
+_ATTEMPTS = Prepared(lambda case: Delivery.objects.filter(case_id=case).select_related("signature_file").order_by("pk"))
 
 
 def withheld(found: Serving | None) -> frozenset[Act]:
@@ -185,7 +203,7 @@ def _acts(case: Case, parcel: Parcel | None, notice: PublicNotice | None) -> fro
     return frozenset(acts)
 
 
-def _parcel(case: Case, parcel: Parcel) -> ParcelView:
+def _parcel(case: Case, parcel: Parcel, scans: Iterable[ParcelScan]) -> ParcelView:
     to = parcel.addressee
     recipient = str(to["recipient"])
     is_applicant = recipient == case.applicant.get("name")
@@ -206,7 +224,8 @@ def _parcel(case: Case, parcel: Parcel) -> ParcelView:
         addressee="，".join(one for one in masked if one),
         scans=tuple(
             ScanView(at=one.at, label=_scan_words(one.code, one.signed_by), place=one.place)
-            for one in parcel.scans.all()
+            for one in scans
+            if one.parcel_id == parcel.pk
         ),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.cases import policy
 from tongban.cases.models import Case, OpinionDraft, Phrase
 from tongban.kernel.actor import Actor
@@ -32,6 +32,11 @@ def opinion_drafts(actor: Actor, case: Case) -> dict[int, OpinionDraft]:
     if actor.kind != "staff":
         return {}
     return {one.step_id: one for one in _DRAFTS.rows(case=case.pk, author=actor.account_id or 0)}
+
+
+def ask_opinion_drafts(actor: Actor, case: Case) -> tuple[Asked, ...]:
+    """What `opinion_drafts` reads, to be read ahead with other things of a page."""
+    return (_DRAFTS.asked(case=case.pk, author=actor.account_id or 0),) if actor.kind == "staff" else ()
 
 
 _DRAFTS = Prepared(

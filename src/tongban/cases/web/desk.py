@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongban.base import moment
+from tongban.base.web import navigation
 from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
 from tongban.cases.states import TO_COMPLETE, Act
@@ -172,6 +173,19 @@ def _page(
     typed: QueryDict | None = None,
     tried: str = "",
     revealed: dict[str, str] | None = None,
+) -> HttpResponse:
+    with queries.reading_case(require_actor(request), case_no, *navigation.asked(request, "desk", "desk_user")):
+        return _drawn(request, case_no, refusal=refusal, typed=typed, tried=tried, revealed=revealed)
+
+
+def _drawn(
+    request: HttpRequest,
+    case_no: str,
+    *,
+    refusal: Refusal | None,
+    typed: QueryDict | None,
+    tried: str,
+    revealed: dict[str, str] | None,
 ) -> HttpResponse:
     actor = require_actor(request)
     page = queries.case_page(actor, case_no, form_in_clear="form" in (revealed or {}))

@@ -1,12 +1,15 @@
 """Tabs and links of the desk's shell: the window, the team, reporting, stock phrases."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tongban.base.reading import Asked
 from tongban.base.web.navigation import Entry, add
 from tongban.cases import policy
 from tongban.cases.panel import WORKING
-from tongban.cases.queries import archivable_units, heads_a_team, reports, unread_mentions, window_posts
+from tongban.cases.queries import archivable_units, ask_unread_mentions, heads_a_team, reports, unread_mentions, window_posts
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
@@ -19,7 +22,15 @@ def register() -> None:
     add("desk", Entry(key="exchange", label=_("数据汇聚"), url_name="cases:exchange", order=60, visible=_reports))
     add(
         "desk",
-        Entry(key="mentions", label=_("提醒我的"), url_name="cases:mentions", order=30, visible=_works, count=_called),
+        Entry(
+            key="mentions",
+            label=_("提醒我的"),
+            url_name="cases:mentions",
+            order=30,
+            visible=_works,
+            count=_called,
+            asks=_asks_called,
+        ),
     )
     add("desk_user", Entry(key="phrases", label=_("常用语"), url_name="cases:phrases", order=20, visible=_writes))
 
@@ -42,6 +53,11 @@ def _works(request: HttpRequest) -> bool:
 def _called(request: HttpRequest) -> int | None:
     actor = actor_of_request(request)
     return (unread_mentions(actor) or None) if actor is not None else None
+
+
+def _asks_called(request: HttpRequest) -> Iterable[Asked]:
+    actor = actor_of_request(request)
+    return (ask_unread_mentions(actor),) if actor is not None else ()
 
 
 def _writes(request: HttpRequest) -> bool:

@@ -1,10 +1,11 @@
 """The desk's links in the shell: home, and a tab with a count for each panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tongban.base.reading import Asked
 from tongban.base.web.navigation import Entry, add
 from tongban.desk.registries import Panel, panels
 from tongban.identity.queries import actor_of_request
@@ -35,6 +36,7 @@ def add_panel(panel: Panel, *, order: int = 50) -> None:
             order=order,
             visible=_visible(panel),
             count=_count(panel),
+            asks=_asks(panel),
         ),
     )
 
@@ -55,6 +57,14 @@ def _visible(panel: Panel) -> Callable[[HttpRequest], bool]:
         return actor is not None and actor.kind == "staff" and panel.open_to(actor)
 
     return visible
+
+
+def _asks(panel: Panel) -> Callable[[HttpRequest], Iterable[Asked]]:
+    def asks(request: HttpRequest) -> Iterable[Asked]:
+        actor = actor_of_request(request)
+        return panel.asks(actor) if actor is not None else ()
+
+    return asks
 
 
 def _count(panel: Panel) -> Callable[[HttpRequest], int | None]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tongban.base import moment
-from tongban.base.web.navigation import links
+from tongban.base import moment, reading
+from tongban.base.web import navigation
+from tongban.desk import queries
 from tongban.desk.registries import Panel, Sheet, panels
 from tongban.desk.web import saved
 from tongban.identity.queries import require_actor, staff_required
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     first = next(iter(_open(actor)), None)
     if first is not None:
         return redirect("desk:panel", key=first.key)
-    for tab in links("desk", request):
+    for tab in navigation.links("desk", request):
         return redirect(tab.href)
     return render(request, "desk/no_panel.html")
 
@@ -40,11 +41,27 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
     found = panels.get(key)
     if found is None or not found.open_to(actor):
         raise NotFound("这个栏目")
+    query = {name: str(value) for name, value in request.GET.items()}
+    with reading.once():
+        _read_ahead(request, found, actor, query)
+        return _panel(request, found, actor, query)
+
+
+def _read_ahead(request: HttpRequest, found: Panel, actor: Actor, query: Mapping[str, str]) -> None:
+    """Read the numbers of the frame and the first page in one statement; a filter not offered is said by the page."""
+    try:
+        reads = tuple(found.reads(actor, query))
+    except Invalid:
+        reads = ()
+    reading.ahead(*reads, *queries.ask_views(actor, found.key), *navigation.asked(request, "desk", "desk_user"))
+
+
+def _panel(request: HttpRequest, found: Panel, actor: Actor, query: Mapping[str, str]) -> HttpResponse:
     shelf = saved.shelf(request, actor, found)
     begin = saved.first_address(request, shelf)
     if begin is not None:
         return redirect(begin)
-    sheet, status = _sheet(found, actor, {name: str(value) for name, value in request.GET.items()})
+    sheet, status = _sheet(found, actor, query)
     context = {
         "panel": found,
         "sheet": saved.with_views(sheet, shelf, request.path),

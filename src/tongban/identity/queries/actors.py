@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 
 from tongban.base import moment
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.directory import queries as directory
 from tongban.directory.models import Organisation
 from tongban.identity.models import (
@@ -78,6 +78,12 @@ def actor_for(account: Account, now: datetime) -> Actor:
             if mandate
         ),
     )
+
+
+def ask_actor(account_id: int) -> tuple[Asked, ...]:
+    """What `actor_for` reads of staff today, to be read ahead with the account itself; nothing to a citizen."""
+    of_account = {"day": moment.today(), "account": account_id}
+    return _OWN.asked(**of_account), _LENT.asked(**of_account)
 
 
 def _authorities(day: Any, account: Any, person: Any) -> QuerySet[Any, tuple[int, int, bool]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.functions import Cast, Substr
 
 from tongban.base import keys, moment
+from tongban.base.models import Event
 from tongban.base.paging import page
-from tongban.base.reading import Prepared
+from tongban.base.reading import Asked, Prepared
 from tongban.identity.models import Account, Company, Delegation, Mandate, Operator, Person, UnmaskLog
 from tongban.identity.queries.actors import live_appointments, live_mandates, live_operators
 from tongban.kernel.actor import Actor, Role
@@ -102,12 +105,25 @@ def delegations_of(actor: Actor) -> list[Delegation]:
 
 
 def colleagues_of(actor: Actor) -> list[Account]:
-    """Return the other staff with a live post in an organisation where the actor holds one directly."""
+    """Return the other staff with a live post in a body where the actor holds one directly: key, name, login."""
+    return [account for asked in ask_colleagues(actor) for account in asked.rows()]
+
+
+def ask_colleagues(actor: Actor) -> tuple[Asked, ...]:
+    """What `colleagues_of` reads, to be read ahead with other things of a page."""
     if actor.account_id is None:
-        return []
-    own = {ref.organisation_id for ref in actor.appointments if ref.delegated_from is None}
-    held = live_appointments(moment.today()).filter(post__organisation_id__in=own)
-    return list(Account.objects.filter(pk__in=held.values("account_id")).exclude(pk=actor.account_id).order_by("login"))
+        return ()
+    own = sorted({ref.organisation_id for ref in actor.appointments if ref.delegated_from is None})
+    return (_COLLEAGUES.asked(day=moment.today(), bodies=own, but=actor.account_id),)
+
+
+def _colleagues(day: Any, bodies: Any, but: Any) -> QuerySet[Account]:
+    held = live_appointments(day).filter(post__organisation_id__any=bodies)
+    found = Account.objects.filter(pk__in=held.values("account_id")).exclude(pk=but)
+    return found.only("pk", "name", "login", "kind").order_by("login")
+
+
+_COLLEAGUES = Prepared(_colleagues)
 
 
 def access_company(actor: Actor, company_id: int) -> Company:
@@ -137,6 +153,27 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of accounts, for time lines and lists that staff see: one query."""
     rows = Account.objects.filter(pk__in=set(account_ids)).only("pk", "name")
     return {account.pk: account.name for account in rows}
+
+
+def names_in_chain(subject: str) -> dict[int, str]:
+    """Return the names of the staff who acted in a chain of events, for whoever may see the events."""
+    return dict(_IN_CHAIN.rows(subject=subject))
+
+
+def ask_names_in_chain(subject: str) -> Asked:
+    """What `names_in_chain` reads, to be read ahead with other things of a page."""
+    return _IN_CHAIN.asked(subject=subject)
+
+
+def _in_chain(subject: Any) -> QuerySet[Account, tuple[int, str]]:
+    acted = Event.objects.filter(subject=subject, actor_ref__startswith=_STAFF)
+    keys = acted.values(key=Cast(Substr("actor_ref", len(_STAFF) + 1), BigIntegerField()))
+    return Account.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+#: What `actor_ref` of staff begins with; the account's key follows.
+_STAFF = "staff:"
+_IN_CHAIN = Prepared(_in_chain)
 
 
 def mandates_given(actor: Actor) -> list[Mandate]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from tongban.base import moment
+from tongban.base import moment, reading
 from tongban.identity import second_factor
 from tongban.identity.models import Account
-from tongban.identity.queries import actor_for, actor_of_token
+from tongban.identity.queries import actor_for, actor_of_token, ask_actor
+from tongban.identity.sessions import ask_account
 from tongban.kernel.actor import VISITOR, Actor
 
 #: Open to staff who have not given their second factor yet.
@@ -29,13 +31,22 @@ class ActorMiddleware:
             # The API knows tokens only: a session's cookie must not act there.
             request.actor = _caller(request)  # type: ignore[attr-defined]  # our own attribute
             return self.get_response(request)
-        user = request.user
-        account = user if isinstance(user, Account) else None
-        step = second_factor.missing_step(request, account) if account is not None else None
-        request.actor = _actor(account, is_complete=step is None)  # type: ignore[attr-defined]  # our own attribute
+        with reading.once():
+            _read_ahead(request)
+            user = request.user
+            account = user if isinstance(user, Account) else None
+            step = second_factor.missing_step(request, account) if account is not None else None
+            request.actor = _actor(account, is_complete=step is None)  # type: ignore[attr-defined]  # our own attribute
         if step is not None and not request.path.startswith(OPEN_PREFIXES):
             return redirect(step)
         return self.get_response(request)
+
+
+def _read_ahead(request: HttpRequest) -> None:
+    """Read the account of the session and its posts in one statement."""
+    key = request.session.get(SESSION_KEY, "")
+    if str(key).isdigit():
+        reading.ahead(ask_account(int(key)), *ask_actor(int(key)))
 
 
 def _caller(request: HttpRequest) -> Actor:
