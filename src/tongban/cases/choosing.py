@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongban.cases.queries.inbox_filters import CHANNELS, CLAIMS, DUES, KINDS, InboxFilters
@@ -15,20 +17,40 @@ from tongban.kernel.actor import Actor
 
 #: Colleagues that a menu names; in larger bodies one finds the others by their cases.
 COLLEAGUES_MAX = 40
+#: An address may be long; what of it names columns is not.
+_COLUMNS_MAX = 100
+#: Keys and names, in order.
+_Named = tuple[tuple[str, str], ...]
 _TYPED = ("name", "since", "until")
 _BEGUN: Mapping[str, Literal["ascending", "descending"]] = {"submitted": "ascending", "-submitted": "descending"}
+
+
+def choosing(actor: Actor, filters: InboxFilters, columns: str) -> "Choosing":
+    """The choices of an actor's page; `columns` as they stand in the address."""
+    bodies = tuple((str(one.organisation_id), one.organisation_name) for one in actor.appointments)
+    colleagues = tuple((str(one.pk), one.name) for one in colleagues_of(actor)[:COLLEAGUES_MAX])
+    return _choosing(get_language(), filters, columns[:_COLUMNS_MAX], bodies, colleagues)
+
+
+@lru_cache(maxsize=512)
+def _choosing(
+    _language: str | None, filters: InboxFilters, columns: str, bodies: _Named, colleagues: _Named
+) -> "Choosing":
+    """Remembered: the same hundred addresses stand in every menu of an inbox all day."""
+    return Choosing(filters, columns, bodies, colleagues)
 
 
 class Choosing:
     """The choices of one page: each is an address that differs from the present one in one thing."""
 
-    def __init__(self, actor: Actor, filters: InboxFilters, columns: str) -> None:
-        self._actor = actor
+    def __init__(self, filters: InboxFilters, columns: str, bodies: _Named, colleagues: _Named) -> None:
         self._filters = filters
         asked = tuple(one for one in COLUMNS if one in columns.split(","))
         self.columns = asked if columns else COLUMNS_AT_FIRST
-        self._colleagues = {str(one.pk): one.name for one in colleagues_of(actor)[:COLLEAGUES_MAX]}
+        self._bodies = dict(bodies)
+        self._colleagues = dict(colleagues)
 
+    @cached_property
     def chips(self) -> tuple[Chip, ...]:
         """The filters that are on; a tap takes one away."""
         filters = self._filters
@@ -38,7 +60,7 @@ class Choosing:
             _("状态：%s"): ("state", self._states().get(filters.state, "")),
             _("来源：%s"): ("channel", self._channels().get(filters.channel, "")),
             _("领办：%s"): ("claimed", self._claims().get(filters.claimed, _("同事") if filters.claimed else "")),
-            _("单位：%s"): ("org", self._bodies().get(filters.org, _("其他单位") if filters.org else "")),
+            _("单位：%s"): ("org", self._bodies.get(filters.org, _("其他单位") if filters.org else "")),
             _("事项编码：%s"): ("item", filters.item),
             _("事项：%s"): ("name", filters.name),
             _("提交从 %s"): ("since", filters.since),
@@ -50,6 +72,7 @@ class Choosing:
             if value
         )
 
+    @cached_property
     def menus(self) -> tuple[Menu, ...]:
         """The filters that are chosen from a list."""
         offered: list[tuple[str, str, Mapping[str, str]]] = [
@@ -59,9 +82,8 @@ class Choosing:
             ("channel", _("来源"), self._channels()),
             ("claimed", _("领办"), self._claims()),
         ]
-        bodies = self._bodies()
-        if len(bodies) > 1:
-            offered.append(("org", _("单位"), bodies))
+        if len(self._bodies) > 1:
+            offered.append(("org", _("单位"), self._bodies))
         return tuple(
             Menu(
                 label=label,
@@ -77,6 +99,7 @@ class Choosing:
             for name, label, values in offered
         )
 
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The filters that are typed."""
         filters = self._filters
@@ -86,10 +109,12 @@ class Choosing:
             Question(name="until", label=_("提交日期到"), kind="date", value=filters.until),
         )
 
+    @cached_property
     def kept(self) -> Mapping[str, str]:
         """What stands in the address besides what is typed."""
         return self._filters.without(*_TYPED).as_query() | self._columns_in_address(self.columns)
 
+    @cached_property
     def orders(self) -> Mapping[str, Order]:
         """How the columns sort."""
         sort = self._filters.sort
@@ -100,6 +125,7 @@ class Choosing:
             "begun": Order(href=self._sorted(other), direction=_BEGUN.get(sort, "")),
         }
 
+    @cached_property
     def choose(self) -> Menu:
         """The menu of columns and of the order, which a phone has no heads for."""
         labels = {
@@ -146,6 +172,3 @@ class Choosing:
 
     def _claims(self) -> dict[str, str]:
         return {key: _(words) for key, words in CLAIMS.items()} | self._colleagues
-
-    def _bodies(self) -> dict[str, str]:
-        return {str(one.organisation_id): one.organisation_name for one in self._actor.appointments}

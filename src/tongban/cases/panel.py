@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongban.base import moment
 from tongban.base.reading import Asked
-from tongban.cases.choosing import Choosing
+from tongban.cases.choosing import choosing
 from tongban.cases.queries.inbox import InboxRow, ask_counts, ask_inbox, inbox, inbox_count, inbox_counts
 from tongban.cases.queries.inbox_filters import CHANNELS, InboxFilters
 from tongban.desk.registries import Band, Batch, Due, Line, Panel, Sheet, Tab
@@ -54,19 +54,19 @@ class CasesPanel(Panel):
             Invalid: a filter or cursor that is not offered.
         """
         filters = InboxFilters.read(query)
-        choosing = Choosing(actor, filters, query.get("cols", ""))
+        choices = choosing(actor, filters, query.get("cols", ""))
         page = inbox(actor, filters=filters, cursor=query.get("cursor", ""), size=_size(query.get("size", "")))
         acts = ((_("窗口收件"), reverse("cases:window")),) if Role.WINDOW_CLERK in actor.roles() else ()
         return Sheet(
             bands=_bands(page.items, filters),
             tabs=_tabs(actor, filters),
-            chips=choosing.chips(),
-            menus=choosing.menus(),
-            questions=choosing.questions(),
-            kept=choosing.kept(),
-            orders=choosing.orders(),
-            columns=choosing.columns,
-            choose=choosing.choose(),
+            chips=choices.chips,
+            menus=choices.menus,
+            questions=choices.questions,
+            kept=choices.kept,
+            orders=choices.orders,
+            columns=choices.columns,
+            choose=choices.choose,
             next=page.next,
             previous=page.previous,
             empty=_empty(filters),

@@ -1,6 +1,6 @@
 """Components whose drawing is remembered: a state, an icon or a button looks the same a thousand times a minute."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -15,11 +15,35 @@ KEPT_MAX = 1_024
 _PLAIN = frozenset({str, SafeString, int, bool, type(None)})
 
 
+def _kinds(values: Iterable[Any]) -> tuple[Hashable, ...] | None:
+    """The exact types of some values, those within too; None where a drawing cannot be remembered by them."""
+    found: list[Hashable] = []
+    for one in values:
+        kind = type(one)
+        if kind in _PLAIN:
+            found.append(kind)
+            continue
+        parts = one if kind is tuple else _parts(one)
+        within = None if parts is None else _kinds(parts)
+        if within is None:
+            return None
+        found.append((kind, within))
+    return tuple(found)
+
+
+def _parts(value: Any) -> list[Any] | None:
+    """What a frozen record is made of; None for what is no such record and may change."""
+    params = getattr(value, "__dataclass_params__", None)
+    if params is None or not params.frozen:
+        return None
+    return [getattr(value, name) for name in value.__dataclass_fields__]
+
+
 def component(register: Library, template: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., SafeString]]:
     """Register a tag that draws a template from nothing but its arguments and the language; Python may call it too.
 
-    Drawings from plain values are remembered; from others (lists, rows, lazy words) they are made each time. The
-    template must not ask for the page's context.
+    Drawings from plain values, and from frozen records and tuples of them, are remembered; from others (lists, rows,
+    lazy words) they are made each time. The template must not ask for the page's context.
     """
 
     def decorate(context: Callable[..., dict[str, Any]]) -> Callable[..., SafeString]:
@@ -28,15 +52,15 @@ def component(register: Library, template: str) -> Callable[[Callable[..., dict[
 
         @lru_cache(maxsize=KEPT_MAX)
         def remembered(
-            _language: str | None, _types: tuple[type, ...], args: tuple[Any, ...], named: tuple[tuple[str, Any], ...]
+            _language: str | None, _types: Hashable, args: tuple[Any, ...], named: tuple[tuple[str, Any], ...]
         ) -> SafeString:
             return draw(args, named)
 
         @wraps(context)
         def tag(*args: Any, **named: Any) -> SafeString:
             pairs = tuple(named.items())
-            types = tuple(type(one) for one in (*args, *named.values()))
-            if not _PLAIN.issuperset(types):
+            types = _kinds((*args, *named.values()))
+            if types is None:
                 return draw(args, pairs)
             return remembered(get_language(), types, args, pairs)
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tongban.base.templatetags.ui_content import due, state
-from tongban.desk.registries import Line
+from tongban.base.web.components import component
+from tongban.desk.registries import Line, Menu
 
 register = template.Library()
 
@@ -31,6 +33,12 @@ def line(row: Line, columns: Sequence[str], mark: object = False) -> SafeString:
         f'<td class="num end">{_day(row.due_on)}</td>',
     ]
     return mark_safe(f"<tr>{''.join(cells)}</tr>")  # noqa: S308 - every value above is escaped
+
+
+@component(register, "desk/parts/menu.html")
+def menu(menu: Menu, *, end: bool = False) -> dict[str, Any]:
+    """A filter with its choices; `end`: it opens to the left."""
+    return {"menu": menu, "end": end}
 
 
 def _mark(row: Line) -> str:
