@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ class Applicant:
 
     def as_json(self) -> dict[str, str]:
         """The value as JSON, to be stored encrypted."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Applicant":
@@ -71,7 +71,7 @@ class Agent:
 
     def as_json(self) -> dict[str, str]:
         """The value as JSON, to be stored encrypted."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def checked(applicant: Applicant, agent: Agent | None) -> tuple[Applicant, Agent | None]:
@@ -152,7 +152,7 @@ class Service:
 
     def as_json(self) -> dict[str, Any]:
         """The value as JSON, to be stored encrypted."""
-        return asdict(self)
+        return dict(vars(self))
 
     def problems(self, offered: Collection[str]) -> dict[str, str]:
         """What is missing before anything can be served on the applicant: field to sentence; empty when it is right.

@@ -43,8 +43,11 @@ def _check_plain(value: Any) -> None:
     for _depth in range(DEPTH_MAX):
         texts = [one for one in level if isinstance(one, str)]
         texts += [str(key) for one in level if isinstance(one, dict) for key in one]
-        if any("\x00" in text or any("\ud800" <= char <= "\udfff" for char in text) for text in texts):
-            raise ValueError("a text holds half a character, or none")
+        joined = "".join(texts)
+        if "\x00" in joined:
+            raise ValueError("a text holds no character")
+        # Half a character cannot be encoded, which is a ValueError.
+        joined.encode()
         level = [
             inner
             for one in level

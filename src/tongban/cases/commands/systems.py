@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
 from tongban.base import idempotency, writing
@@ -49,12 +49,16 @@ def file_by_system(*, actor: Actor, key: str, filing: Filing) -> dict[str, Any]:
     """
     if not actor.has_scope("cases:submit"):
         raise NotFound("这个接口", code="scope_missing")
-    asked = json.dumps(asdict(filing), sort_keys=True, ensure_ascii=False, default=str)
+    asked = json.dumps(vars(filing), sort_keys=True, ensure_ascii=False, default=_plain)
     fingerprint = hashlib.sha256(asked.encode()).hexdigest()
     answer: dict[str, Any] = idempotency.once(
         actor=actor, key=key, fingerprint=fingerprint, work=lambda: _file(actor, filing), together=True
     )
     return answer
+
+
+def _plain(value: Any) -> Any:
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 def _file(actor: Actor, filing: Filing) -> dict[str, Any]:

@@ -26,6 +26,11 @@ def steps_of(case: Case) -> tuple[CaseStep, ...]:
     return found
 
 
+def ask_steps(case: Case) -> Asked:
+    """What `steps_of` reads, to be read ahead with other things of a page."""
+    return _STEPS.asked(case=case.pk)
+
+
 def steps_with_files(case: Case) -> tuple[CaseStep, ...]:
     """The same, each with what is attached to its opinion and who added it, in the order in which it came."""
     attached = defaultdict(list)

@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from tongban.base import chain, moment
+from tongban.base import chain, moment, reading
 from tongban.base.calendar import work_calendar
 from tongban.base.chain import Event
 from tongban.base.web.formats import cn_day
@@ -16,14 +16,14 @@ from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events, service_events
 from tongban.cases.ends import ENDS
 from tongban.cases.models import Case, CaseStep
-from tongban.cases.queries.dossier import steps_of
+from tongban.cases.queries.dossier import ask_steps, steps_of
 from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
 from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, ResultCode, State
 from tongban.cases.ways import OUTCOMES
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
 from tongban.documents.models import Document
-from tongban.documents.queries import documents_of
+from tongban.documents.queries import ask_documents, documents_of
 from tongban.kernel.workdays import WorkCalendar
 
 Phase = Literal["done", "now", "wait", "next", "stop"]
@@ -104,9 +104,11 @@ class Progress:
 def progress(case: Case) -> Progress:
     """How the case stands, for the applicant: from its events, its steps and its clock."""
     definition = definition_of(case.item_version)
-    documents = tuple(one for one in documents_of(case.subject) if one.kind != "approval_form")
     state = State(case.state)
-    happened, steps = chain.events(case.subject), steps_of(case)
+    with reading.once():
+        reading.ahead(ask_documents(case.subject), chain.ask_events(case.subject), ask_steps(case))
+        documents = tuple(one for one in documents_of(case.subject) if one.kind != "approval_form")
+        happened, steps = chain.events(case.subject), steps_of(case)
     return Progress(
         case=case,
         definition=definition,

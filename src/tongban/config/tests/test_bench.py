@@ -1,9 +1,11 @@
 """The measurements: what is loaded is right, the limit writes the same rows, the figures are computed rightly."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -62,6 +64,21 @@ def test_the_limit_writes_as_many_rows_as_a_submission_and_can_be_repeated(ready
         assert [one.kind for one in chain.events(made.subject)] == ["DocumentIssued", "CaseSubmitted"]
 
 
+def test_the_limit_of_a_reading_is_its_own_statements_in_which_pgbench_finds_no_variable(ready, tmp_path):
+    running = Running(port=1, web_pid=1, database_pid=1, cases=0, programs=tmp_path)
+    load(ready.samples, cases=3, seed=1)
+    asked = measuring._statements(SUBJECTS["track"], ready, replace(running, cases=3))
+    script = limit.same_statements(asked)
+    assert not re.search(r"(?<!:):\w", script)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for text, plain in zip(asked, script.split(";\n"), strict=True):
+            found = []
+            for one in (text, plain):
+                cursor.execute(one.replace("%", "%%"))
+                found.append(cursor.rowcount)
+            assert found[0] == found[1], text
+
+
 def test_percentiles_are_values_that_were_measured():
     values = [float(one) for one in range(1, 101)]
     assert [figures.percentile(values, one) for one in (50, 95, 99)] == [50.0, 95.0, 99.0]
@@ -100,7 +117,7 @@ def test_the_driver_times_every_answer_and_tells_of_wrong_ones():
 def test_statements_are_counted_of_answers_that_are_right_only(ready, tmp_path, settings):
     settings.API_FILINGS_PER_HOUR = 1_000_000
     running = Running(port=1, web_pid=1, database_pid=1, cases=0, programs=tmp_path)
-    assert 5 < measuring._statements(SUBJECTS["submit"], ready, running) < 20
+    assert 5 < len(measuring._statements(SUBJECTS["submit"], ready, running)) < 20
     settings.API_CALLS_PER_MINUTE = {"client": 0, "address": 0}
     with pytest.raises(RuntimeError, match="429"):
         measuring._statements(SUBJECTS["submit"], ready, running)

@@ -53,7 +53,7 @@ class Figures:
         return [
             f"{self.subject}：{around}，中位数（最小–最大）",
             f"  每秒请求      {_spread([one.per_second for one in speeds])}",
-            f"  本机极限      {_spread(limits)}  （pgbench，同样的写入或查询为一条语句）",
+            f"  本机极限      {_spread(limits)}  （pgbench：写入合为一条语句，查询为请求自己的语句）",
             f"  与极限之比    {_spread([one.ratio for one in self.rounds], digits=3)}",
             f"  p50 毫秒      {_spread([one.p50_ms for one in speeds])}",
             f"  p95 毫秒      {_spread([one.p95_ms for one in speeds])}",

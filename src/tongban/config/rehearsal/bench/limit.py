@@ -1,4 +1,4 @@
-"""The machine's own limit: the same rows written, or the same case read, by pgbench in one statement."""
+"""The machine's own limit: pgbench writes the same rows in one statement, or reads by the same statements."""
 
 import os
 import re
@@ -23,6 +23,8 @@ _FRESH: Mapping[str, str] = {
     "base_idempotencykey.key": "'bench-' || {n}",
 }
 _NUMBER = "(:n)::bigint::text"
+#: A quoted text in a statement.
+_LITERAL = re.compile(r"E?'(?:[^']|'')*'")
 
 
 class PgbenchMissingError(Exception):
@@ -59,23 +61,21 @@ def submit_statement(case: Case) -> str:
     return f"WITH {named} SELECT 1"
 
 
-def track_statement(numbers: Sequence[str]) -> str:
-    """One statement that reads one of these cases by its number."""
-    array = ", ".join(f"'{one}'" for one in numbers)
-    return f"SELECT * FROM cases_case WHERE case_no = (ARRAY[{array}])[(:n)::bigint % {len(numbers)} + 1]"  # noqa: S608
+def same_statements(asked: Sequence[str]) -> str:
+    """The statements that one request sends, as a script: what the database alone could do of the same.
+
+    `asked`: their texts with the values in them.
+    """
+    return ";\n".join(_LITERAL.sub(_plain_literal, " ".join(one.split())) for one in asked)
 
 
-def inbox_statement(organisation_id: int) -> str:
-    """One statement that reads the first hundred open entries of a body's inbox, with their cases."""
-    return (
-        "SELECT * FROM cases_inboxentry e JOIN cases_case c ON c.id = e.case_id "  # noqa: S608 - a number of ours
-        f"WHERE e.organisation_id = {int(organisation_id)} AND e.role = 'case_officer' AND e.closed_at IS NULL "
-        "ORDER BY e.due_on, e.id LIMIT 100"
-    )
+def _plain_literal(found: re.Match[str]) -> str:
+    text = found[0]
+    return f"({_without_colons(text)})" if ":" in text else text
 
 
-def run(statement: str, *, clients: int, seconds: int, programs: Path) -> float:
-    """Statements a second that pgbench reaches: prepared, from `clients` connections.
+def run(script: str, *, clients: int, seconds: int, programs: Path) -> float:
+    """How often a second pgbench goes through a script of prepared statements from `clients` connections.
 
     `programs`: the folder of the server's programs; where pgbench is not there, the one on the path is taken.
 
@@ -84,11 +84,11 @@ def run(statement: str, *, clients: int, seconds: int, programs: Path) -> float:
     """
     address = connection.settings_dict
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "statement.sql"
-        script.write_text(f"\\set n random(1, 9000000000000000)\n{statement};\n", encoding="utf-8")
+        file = Path(folder) / "statements.sql"
+        file.write_text(f"\\set n random(1, 9000000000000000)\n{script};\n", encoding="utf-8")
         done = subprocess.run(  # noqa: S603 - our own program
             [_pgbench(programs), "--no-vacuum", "--protocol", "prepared", "--client", str(clients), "--jobs", "2",
-             "--time", str(seconds), "--file", str(script), "--host", str(address["HOST"]),
+             "--time", str(seconds), "--file", str(file), "--host", str(address["HOST"]),
              "--port", str(address["PORT"]), "--username", str(address["USER"]), str(address["NAME"])],
             env={**os.environ, "PGPASSWORD": str(address["PASSWORD"])},
             capture_output=True, text=True, check=False,

@@ -1,4 +1,4 @@
-"""The measurements: each a list of requests, what they must answer, and the one statement that is the limit."""
+"""The measurements: each a list of requests, what they must answer, and the statements that are the limit."""
 
 import json
 import os
@@ -17,9 +17,6 @@ from tongban.cases.models import Case
 from tongban.config.rehearsal.bench import drive, figures, limit, machine
 from tongban.config.rehearsal.bench.loading import number_of
 from tongban.config.rehearsal.bench.stage import Stage
-
-#: Numbers that the read limit draws from.
-_NUMBERS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +51,16 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is measured: makes its requests; the status each must have; the limit's statement."""
+    """What is measured: makes its requests; the status each must have; what the machine's limit is.
+
+    `statement`: one that writes the same rows; where there is none, the limit is the request's own statements.
+    """
 
     name: str
     users: int
     expect: int
     requests: Callable[[Stage, Running, int], Iterator[Request]]
-    statement: Callable[[Stage, Running], str]
+    statement: Callable[[Stage], str] | None = None
 
 
 def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, seconds: int) -> figures.Figures:
@@ -69,19 +69,20 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     Raises:
         RuntimeError: an answer was not what it must be; nothing is measured then.
     """
-    statement = subject.statement(stage, running)
     count = _warm(subject, stage, running)
+    asked = _statements(subject, stage, running)
+    script = subject.statement(stage) if subject.statement else limit.same_statements(asked)
     done = []
     for _ in range(rounds):
-        before = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
+        before = limit.run(script, clients=8, seconds=seconds, programs=running.programs)
         speeds = drive_requests(subject, stage, running, count * seconds)
-        after = limit.run(statement, clients=8, seconds=seconds, programs=running.programs)
+        after = limit.run(script, clients=8, seconds=seconds, programs=running.programs)
         done.append(figures.Round(speeds=speeds, limit_before=before, limit_after=after))
     return figures.Figures(
         subject=subject.name,
         users=subject.users,
         cases=running.cases,
-        statements=_statements(subject, stage, running),
+        statements=len(asked),
         rounds=tuple(done),
         worker_mib=max(machine.resident_mib(machine.family(running.web_pid)).values(), default=0.0),
     )
@@ -122,8 +123,8 @@ def drive_requests(subject: Subject, stage: Stage, running: Running, count: int)
     )
 
 
-def _statements(subject: Subject, stage: Stage, running: Running) -> int:
-    """How many statements one request sends, once everything that is kept in memory is there."""
+def _statements(subject: Subject, stage: Stage, running: Running) -> list[str]:
+    """The statements that one request sends, once everything that is kept in memory is there."""
     round_trip = len(stage.task_codes)
     requests = list(subject.requests(stage, running, round_trip + 1))
     client = Client(SERVER_NAME="127.0.0.1")
@@ -131,7 +132,7 @@ def _statements(subject: Subject, stage: Stage, running: Running) -> int:
     with CaptureQueriesContext(connection) as asked:
         # The same item again: what is kept of it in memory is there now.
         _send(client, requests[round_trip], subject.expect)
-    return len(asked.captured_queries)
+    return [str(one["sql"]) for one in asked.captured_queries]
 
 
 def _send(client: Client, request: Request, expect: int) -> None:
@@ -176,19 +177,8 @@ def _case_pages(stage: Stage, running: Running, count: int) -> Iterator[Request]
     return (Request(method="GET", path=path, headers=headers) for _ in range(count))
 
 
-def _submit_limit(stage: Stage, running: Running) -> str:
-    del running
+def _submit_limit(stage: Stage) -> str:
     return limit.submit_statement(Case.objects.get(pk=stage.samples[0].pk))
-
-
-def _track_limit(stage: Stage, running: Running) -> str:
-    numbers = [number_of(stage.samples, n * 7919 % max(running.cases, 1)) for n in range(_NUMBERS)]
-    return limit.track_statement(numbers)
-
-
-def _inbox_limit(stage: Stage, running: Running) -> str:
-    del running
-    return limit.inbox_statement(stage.desk_organisation_id)
 
 
 SUBJECTS: Mapping[str, Subject] = {
@@ -200,9 +190,9 @@ SUBJECTS: Mapping[str, Subject] = {
         name="提交申请，集中于一个事项", users=16, expect=201, statement=_submit_limit,
         requests=lambda stage, _running, count: _filing(stage, stage.task_codes[:1], count),
     ),
-    "track": Subject(name="查询进度", users=16, expect=200, statement=_track_limit, requests=_tracking),
+    "track": Subject(name="查询进度", users=16, expect=200, requests=_tracking),
     "inbox": Subject(
-        name="待办列表，100 行", users=16, expect=200, statement=_inbox_limit, requests=_pages("/desk/cases/?size=100"),
+        name="待办列表，100 行", users=16, expect=200, requests=_pages("/desk/cases/?size=100"),
     ),
-    "case": Subject(name="办件页面", users=16, expect=200, statement=_track_limit, requests=_case_pages),
+    "case": Subject(name="办件页面", users=16, expect=200, requests=_case_pages),
 }  # fmt: skip

@@ -39,9 +39,8 @@ class Stage:
     token: str
     client_id: int
     session_key: str
-    #: A case, and its body's key, in the inbox of whoever has the session.
+    #: A case in the inbox of whoever has the session.
     desk_case_no: str
-    desk_organisation_id: int
     samples: tuple[Case, ...]
     #: A filing as JSON text; the task code stands as "@TASK".
     filing: str
@@ -73,7 +72,6 @@ def prepare(pack: Path, *, kept: Path) -> Stage:
         client_id=client.pk,
         session_key=_session_of(account),
         desk_case_no=case.case_no,
-        desk_organisation_id=case.organisation_id,
         samples=samples,
         filing=json.dumps(filing, ensure_ascii=False),
         kept=kept,
