@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -103,11 +104,21 @@ def test_the_driver_times_every_answer_and_tells_of_wrong_ones():
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         requests = [f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n" for path in ["/good"] * 9 + ["/bad"]]
-        asked = {"port": server.server_port, "users": 3, "requests": requests, "expect": 200}
+        asked = {"port": server.server_port, "users": 3, "requests": requests, "expect": 200, "a_second": 0}
         done = subprocess.run(
             [sys.executable, drive.__file__], input=json.dumps(asked), capture_output=True, text=True, check=True
         )
+        began = time.monotonic()
+        subprocess.run(
+            [sys.executable, drive.__file__],
+            input=json.dumps(asked | {"a_second": 20}),
+            text=True,
+            check=True,
+            capture_output=True,
+        )
         server.shutdown()
+    # Ten requests, a twentieth of a second from one to the next.
+    assert time.monotonic() - began >= 0.45
     found = json.loads(done.stdout)
     assert (found["answers"], found["wrong"], len(found["latencies_ms"])) == (10, 1, 10)
     assert found["first_wrong"].startswith("HTTP/1.1 404")

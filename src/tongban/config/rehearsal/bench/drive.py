@@ -1,9 +1,9 @@
 """A small HTTP driver: keeps connections open, sends requests that were written before, and times each answer.
 
 It runs as a process of its own (`python -m …drive`), so that the platform's figures hold no work of the driver. It
-reads `{"port", "users", "requests", "expect"}` as JSON from its input and writes `{"seconds", "latencies_ms",
-"answers", "wrong", "first_wrong"}`.
-Answers are read by `Content-Length`, which the platform always sends.
+reads `{"port", "users", "requests", "expect", "a_second"}` as JSON from its input and writes `{"seconds",
+"latencies_ms", "answers", "wrong", "first_wrong"}`. Answers are read by `Content-Length`, which the platform always
+sends.
 """
 
 import json
@@ -24,23 +24,38 @@ class User:
     port: int
     requests: list[bytes]
     expect: int
+    #: Seconds from one request to the next, and before the first; 0: each as soon as the one before is answered.
+    every_s: float = 0
+    first_s: float = 0
     latencies_ms: list[float] = field(default_factory=list)
     wrong: int = 0
     first_wrong: str = ""
 
     def run(self, start: Barrier) -> None:
-        """Send all requests one after the other, each as soon as the one before is answered."""
+        """Send all requests one after the other, each as soon as the one before is answered, or at its time.
+
+        What is sent late because an answer was late counts from when it should have been sent.
+        """
         with socket.create_connection(("127.0.0.1", self.port), timeout=_TIMEOUT_S) as line:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             start.wait(timeout=_TIMEOUT_S)
+            due = time.perf_counter() + self.first_s
             for request in self.requests:
-                began = time.perf_counter()
+                began = self._wait(due)
+                due += self.every_s
                 line.sendall(request)
                 answer = _read(line)
                 self.latencies_ms.append((time.perf_counter() - began) * 1_000)
                 if int(answer[9:12]) != self.expect:
                     self.wrong += 1
                     self.first_wrong = self.first_wrong or answer[:2_000].decode(errors="replace")
+
+    def _wait(self, due: float) -> float:
+        now = time.perf_counter()
+        if not self.every_s:
+            return now
+        time.sleep(max(due - now, 0))
+        return due
 
 
 def _read(line: socket.socket) -> bytes:
@@ -74,7 +89,11 @@ def main() -> None:
     asked = json.load(sys.stdin)
     requests = [one.encode() for one in asked["requests"]]
     count = asked["users"]
-    users = [User(asked["port"], requests[number::count], asked["expect"]) for number in range(count)]
+    every_s = count / asked["a_second"] if asked["a_second"] else 0
+    users = [
+        User(asked["port"], requests[number::count], asked["expect"], every_s, every_s * number / count)
+        for number in range(count)
+    ]
     start = Barrier(count + 1)
     threads = [Thread(target=one.run, args=(start,)) for one in users]
     for one in threads:

@@ -23,6 +23,8 @@ class Round:
     """One round: the platform between two runs of pgbench, statements a second before and after."""
 
     speeds: Speeds
+    #: The same requests at an even pace.
+    paced: Speeds | None = None
     limit_before: float
     limit_after: float
 
@@ -39,6 +41,8 @@ class Figures:
     subject: str
     users: int
     cases: int
+    #: Requests a second of the even pace; 0: there was none.
+    pace: int = 0
     #: Statements that one request sends.
     statements: int
     rounds: tuple[Round, ...]
@@ -50,6 +54,8 @@ class Figures:
         speeds = [one.speeds for one in self.rounds]
         limits = [limit for one in self.rounds for limit in (one.limit_before, one.limit_after)]
         around = f"{self.users} 个并发用户，库中约 {self.cases:,} 件，{len(self.rounds)} 轮"
+        paced = [one.paced.p95_ms for one in self.rounds if one.paced]
+        even = [f"  每秒 {self.pace} 次时 p95 毫秒 {_spread(paced)}"] if paced else []
         return [
             f"{self.subject}：{around}，中位数（最小–最大）",
             f"  每秒请求      {_spread([one.per_second for one in speeds])}",
@@ -58,6 +64,7 @@ class Figures:
             f"  p50 毫秒      {_spread([one.p50_ms for one in speeds])}",
             f"  p95 毫秒      {_spread([one.p95_ms for one in speeds])}",
             f"  p99 毫秒      {_spread([one.p99_ms for one in speeds])}",
+            *even,
             f"  程序 CPU 毫秒 {_spread([one.web_cpu_ms for one in speeds], digits=2)}  （每个请求）",
             f"  数据库 CPU 毫秒 {_spread([one.database_cpu_ms for one in speeds], digits=2)}  （每个请求）",
             f"  每个请求的语句 {self.statements} 条；最大的网站进程占内存 {self.worker_mib:.0f} MiB",

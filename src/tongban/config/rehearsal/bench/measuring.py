@@ -61,6 +61,8 @@ class Subject:
     expect: int
     requests: Callable[[Stage, Running, int], Iterator[Request]]
     statement: Callable[[Stage], str] | None = None
+    #: So many requests a second are also sent at an even pace, each user waiting for their turn; 0: not measured.
+    pace: int = 0
 
 
 def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, seconds: int) -> figures.Figures:
@@ -76,10 +78,12 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     for _ in range(rounds):
         before = limit.run(script, clients=8, seconds=seconds, programs=running.programs)
         speeds = drive_requests(subject, stage, running, count * seconds)
+        paced = drive_requests(subject, stage, running, subject.pace * seconds, subject.pace) if subject.pace else None
         after = limit.run(script, clients=8, seconds=seconds, programs=running.programs)
-        done.append(figures.Round(speeds=speeds, limit_before=before, limit_after=after))
+        done.append(figures.Round(speeds=speeds, paced=paced, limit_before=before, limit_after=after))
     return figures.Figures(
         subject=subject.name,
+        pace=subject.pace,
         users=subject.users,
         cases=running.cases,
         statements=len(asked),
@@ -94,14 +98,17 @@ def _warm(subject: Subject, stage: Stage, running: Running) -> int:
     return max(int(found.per_second), 1)
 
 
-def drive_requests(subject: Subject, stage: Stage, running: Running, count: int) -> figures.Speeds:
+def drive_requests(subject: Subject, stage: Stage, running: Running, count: int, a_second: int = 0) -> figures.Speeds:
     """Send so many requests (at least one a user) from the driver's process, and measure.
+
+    `a_second`: at this pace; 0: as fast as they are answered.
 
     Raises:
         RuntimeError: an answer was not what it must be.
     """
     requests = [one.as_text(running.port) for one in subject.requests(stage, running, max(count, subject.users))]
     asked = {"port": running.port, "users": subject.users, "requests": requests, "expect": subject.expect}
+    asked["a_second"] = a_second
     web, database = machine.family(running.web_pid), machine.family(running.database_pid)
     web_before, database_before = machine.cpu_s(web), machine.cpu_s(database)
     done = subprocess.run(  # noqa: S603 - our own program
@@ -192,7 +199,8 @@ SUBJECTS: Mapping[str, Subject] = {
     ),
     "track": Subject(name="查询进度", users=16, expect=200, requests=_tracking),
     "inbox": Subject(
-        name="待办列表，100 行", users=16, expect=200, requests=_pages("/desk/cases/?size=100"),
+        name="待办列表，100 行", users=16, expect=200, pace=100,
+        requests=_pages("/desk/cases/?size=100"),
     ),
     "case": Subject(name="办件页面", users=16, expect=200, requests=_case_pages),
 }  # fmt: skip
