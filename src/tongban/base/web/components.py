@@ -15,9 +15,9 @@ KEPT_MAX = 1_024
 _PLAIN = frozenset({str, SafeString, int, bool, type(None)})
 
 
-def _kinds(values: Iterable[Any]) -> tuple[Hashable, ...] | None:
+def _kinds(values: Iterable[Any]) -> tuple[Any, ...] | None:
     """The exact types of some values, those within too; None where a drawing cannot be remembered by them."""
-    found: list[Hashable] = []
+    found: list[Any] = []
     for one in values:
         kind = type(one)
         if kind in _PLAIN:
