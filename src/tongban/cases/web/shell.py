@@ -9,7 +9,14 @@ from tongban.base.reading import Asked
 from tongban.base.web.navigation import Entry, add
 from tongban.cases import policy
 from tongban.cases.panel import WORKING
-from tongban.cases.queries import archivable_units, ask_unread_mentions, heads_a_team, reports, unread_mentions, window_posts
+from tongban.cases.queries import (
+    archivable_units,
+    ask_unread_mentions,
+    heads_a_team,
+    reports,
+    unread_mentions,
+    window_posts,
+)
 from tongban.identity.queries import actor_of_request
 from tongban.kernel.actor import Role
 
