@@ -141,6 +141,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:list_webhooks": ("other_filer",),
     "api-v1:read_handled": ("handler",),
     "api-v1:list_inbox": ("handler",),
+    "api-v1:list_bills_at_desk": ("handler",),
     "api-v1:read_opinion": ("handler",),
     "api-v1:save_opinion": ("handler",),
     "api-v1:list_step_files": ("handler",),

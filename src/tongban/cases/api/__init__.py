@@ -21,6 +21,7 @@ from tongban.cases.api import (
     serving,
     succession,
     todo,
+    window,
 )
 from tongban.cases.api.acting import router as acting
 from tongban.cases.api.drafts import router as drafts
@@ -55,4 +56,5 @@ __all__ = [
     "serving",
     "succession",
     "todo",
+    "window",
 ]

@@ -51,7 +51,7 @@ class CashierOut(Schema):
 def list_bills(request: HttpRequest, case_no: str) -> BillList:
     """What is to be paid, was paid or fell away."""
     case = queries.access_case(actor_of(request), case_no)
-    return BillList(items=[_bill(one, case.organisation.name) for one in bills_of(case.subject)])
+    return BillList(items=[bill_out(one, case.organisation.name) for one in bills_of(case.subject)])
 
 
 @changing(router, "/cases/{case_no}/bills/{bill_no}/pay", CashierOut, "去收银台缴费", scope="cases:submit", also=(503,))
@@ -64,7 +64,8 @@ def pay_bill(request: HttpRequest, case_no: str, bill_no: str) -> CashierOut:
     return CashierOut(cashier_url=start_payment(actor=actor, bill_no=bill_no))
 
 
-def _bill(bill: Bill, organisation: str) -> BillOut:
+def bill_out(bill: Bill, organisation: str) -> BillOut:
+    """A bill, with the body that charges it."""
     return BillOut(
         bill_no=bill.bill_no,
         organisation=organisation,
