@@ -82,7 +82,7 @@ TABLE: dict[str, dict[str, str]] = {
     "payments_notify": {"POST": TOKEN},
     "payments_bill": {"GET": NOBODYS},  # the road's: see the operator below
     "payments_pay": {"POST": NOBODYS},
-    "desk:home": {"GET": "L 404 404 R R 200 200"},
+    "desk:home": {"GET": "L 404 404 R R R R"},
     "desk:search": {"GET": STAFF, "POST": "L 404 404 R R R R"},
     "desk:views": {"GET": STAFF, "POST": NOBODYS},
     "desk:save_view": {"POST": NOBODYS},
@@ -148,7 +148,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:done": {"GET": MINE},
     "portal:copies": {"GET": MINE},
     "portal:withdraw": {"GET": MINE_ON, "POST": "L 409 404 403 403 403 403"},
-    "portal:delivery": {"GET": MINE, "POST": "L 409 404 403 403 403 403"},
+    "portal:delivery": {"GET": MINE_ON, "POST": "L 409 404 403 403 403 403"},
     "portal:public_notices": {"GET": OPEN},
     "portal:public_notice": {"GET": "404 404 404 404 404 404 404"},  # there is none: see the portal's own tests
     "portal:take_result": {"POST": MINE_ON},

@@ -107,7 +107,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "files_upload_picture": (),
     "documents:pdf": ("citizen", *FOOD),
     "payments_bill": ("operator", "other_clerk"),
-    "desk:home": ("editor", "reviewer", "supervisor", "admin"),
+    "desk:home": ("editor", "reviewer"),
     "desk:panel": tuple(dict.fromkeys((*RECEPTION, *OPINIONS))),
     "cases:case": FOOD,
     "cases:print": FOOD,
