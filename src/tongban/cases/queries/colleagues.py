@@ -73,18 +73,13 @@ class Call:
 def beside(actor: Actor, case: Case) -> tuple[Beside, ...]:
     """Who else of the staff has the case open now; one statement, at most eight."""
     now = moment.now()
-    taken = InboxEntry.objects.filter(case=case, closed_at__isnull=True, claimed_by=OuterRef("account"))
-    written = OpinionDraft.objects.filter(
-        step__case=case, author=OuterRef("account"), saved_at__gte=now - timedelta(minutes=AT_WORK_MIN)
+    found = _BESIDE.rows(
+        case=case.pk,
+        but=actor.account_id or 0,
+        seen=now - timedelta(seconds=HERE_S),
+        saved=now - timedelta(minutes=AT_WORK_MIN),
     )
-    found = (
-        Presence.objects.filter(case=case, seen_at__gte=now - timedelta(seconds=HERE_S))
-        .exclude(account_id=actor.account_id or 0)
-        .annotate(taken=Exists(taken), written=Exists(written))
-        .select_related("account")
-        .order_by("account__name", "account_id")[:BESIDE_MAX]
-    )
-    return tuple(Beside(name=one.account.name, at_work=one.taken or one.written) for one in found)
+    return tuple(Beside(name=name, at_work=taken or written) for name, taken, written in found)
 
 
 def notes_of(actor: Actor, case: Case) -> tuple[NoteView, ...]:
@@ -157,6 +152,14 @@ def _callable_values(actor: Actor, case: Case) -> dict[str, Any]:
     return {"case": case.pk, "bodies": bodies, "reader": actor.account_id or 0, "day": moment.today()}
 
 
+def _beside(case: Any, but: Any, seen: Any, saved: Any) -> QuerySet[Presence, tuple[str, bool, bool]]:
+    taken = InboxEntry.objects.filter(case_id=case, closed_at__isnull=True, claimed_by=OuterRef("account"))
+    written = OpinionDraft.objects.filter(step__case_id=case, author=OuterRef("account"), saved_at__gte=saved)
+    here = Presence.objects.filter(case_id=case, seen_at__gte=seen).exclude(account_id=but)
+    found = here.order_by("account__name", "account_id")[:BESIDE_MAX]
+    return found.values_list("account__name", Exists(taken), Exists(written))
+
+
 def _latest_notes(case: Any) -> QuerySet[CaseNote]:
     return CaseNote.objects.filter(case_id=case).order_by("-pk")[:NOTES_SHOWN_MAX]
 
@@ -167,6 +170,7 @@ def _unread(rule: Callable[..., Q], reader: Any, **values: Any) -> QuerySet[Note
     return found.values_list("pk")[:100]
 
 
+_BESIDE = Prepared(_beside)
 _NOTES = Prepared(_latest_notes)
 _CALLED = Prepared(
     lambda case: (
