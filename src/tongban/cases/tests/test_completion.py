@@ -103,8 +103,8 @@ def test_a_case_ends_with_its_code_and_what_the_code_needs(cast, code, state, wa
 
 def test_every_code_and_every_state_at_an_end_has_a_way():
     assert {code for code, _state, _way in WAYS} == {str(one) for one in ResultCode} == {str(one) for one in ends.ENDS}
-    assert {state for _code, state, _way in WAYS} == ENDED
-    assert frozenset().union(*(one.states for one in ends.ENDS.values())) == ENDED
+    assert {state for _code, state, _way in WAYS} == ENDED - {State.ARCHIVED}
+    assert frozenset().union(*(one.states for one in ends.ENDS.values())) == ENDED - {State.ARCHIVED}
 
 
 @pytest.mark.parametrize("code", list(ResultCode))
