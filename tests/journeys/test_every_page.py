@@ -56,11 +56,16 @@ def test_the_pages_of_a_case_are_good_pages(window, screen, backstage, cast):
         owner.go(f"/my/cases/{number}/{part}")
 
 
-def test_every_guide_is_a_good_page(window, screen, backstage):
+#: Guides that are looked at: all have the same template, and these all its parts.
+GUIDES = 8
+
+
+def test_guides_are_good_pages(window, screen, backstage):
     from tongban.catalogue.models import BaseItem, Implementation
 
     visitor = window(screen)
-    for item in BaseItem.objects.order_by("slug"):
+    items = BaseItem.objects.order_by("slug")
+    for item in items[:: -(-items.count() // GUIDES)]:
         visitor.go(f"/items/choose/{item.slug}/")
         one = Implementation.objects.filter(base=item, state="active").order_by("task_code").first()
         assert one is not None
