@@ -101,7 +101,7 @@ def _rehearse(steps: Steps) -> "list[DemoAccount]":
 
         accounts = rehearsal.demo_accounts(citypack.city_root())
     with steps.step("布置示例办件"):
-        if not rehearsal.furnish(citypack.city_root(), _say):
+        if not rehearsal.furnish(citypack.city_root(), _say, accounts=accounts):
             _say("没有变化，已跳过")
     with steps.step("演练：一件事从申请到领证"):
         rehearsal.run_demo(_say, accounts=accounts)

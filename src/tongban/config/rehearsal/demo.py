@@ -9,17 +9,17 @@ from pathlib import Path
 from django.conf import settings
 
 from tongban.base import moment
-from tongban.cases import commands, queries
+from tongban.cases import commands
 from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.queries import definition_of
 from tongban.config.citypack import city_root
+from tongban.config.rehearsal.online import citizen_of, fill_in, sign
 from tongban.config.rehearsal.prepare import demo_accounts
-from tongban.config.rehearsal.samples import Sample, implementation_for, sample_file, samples_of
+from tongban.config.rehearsal.samples import Sample, samples_of
 from tongban.documents.queries import latest, pdf
-from tongban.files import commands as files
 from tongban.identity import queries as identity
 from tongban.identity.commands import DemoAccount
-from tongban.identity.models import Account, Company
+from tongban.identity.models import Account
 from tongban.kernel.actor import Actor, Role
 from tongban.payments import commands as payments
 from tongban.payments.queries import bills_of
@@ -102,48 +102,12 @@ def _chosen(root: Path, slug: str) -> Sample:
 
 
 def _apply(run: _Run, sample: Sample, accounts: list[DemoAccount]) -> Case:
-    account = next(
-        one for one in Account.objects.filter(pk__in=[row.account_id for row in accounts]) if one.phone == sample.phone
-    )
-    password = next(row.password for row in accounts if row.account_id == account.pk)
+    account, password = citizen_of(sample, accounts)
     actor = actor_of(account)
-    implementation = implementation_for(sample)
-    assert implementation.current_id is not None
-    company = Company.objects.filter(uscc=sample.company_code).first()
     with run.step("网上申请", account.name):
-        draft = commands.start_draft(
-            actor=actor, version_id=implementation.current_id, company_id=company.pk if company else None
-        )
-        draft_id = draft.public_id
-        commands.save_answers(actor=actor, draft_id=draft_id, answers=sample.answers)
-        commands.save_form(actor=actor, draft_id=draft_id, data=sample.form, partial=False)
-        for one in commands.look_over(queries.access_draft(actor, draft_id)).states:
-            if one.how == "missing":
-                handed_in = sample_file(one.material.name, account.name)
-                stored = files.store(
-                    actor=actor,
-                    stream=handed_in.stream,
-                    filename=handed_in.name,
-                    owner_kind="draft",
-                    owner_ref=str(draft_id),
-                )
-                commands.attach(actor=actor, draft_id=draft_id, material_key=one.material.key, file=stored)
-        definition = definition_of(draft.item_version)
-        commands.save_service(
-            actor=actor,
-            draft_id=draft_id,
-            service=commands.Service(
-                address="株洲市天元区神农大道399号（示例）" if "mail" in definition.delivery else "示例地址1号",
-                recipient=account.name,
-                phone=account.phone,
-                electronic_consent=True,
-                delivery=definition.delivery[0],
-            ),
-        )
+        draft = fill_in(actor, sample)
     with run.step("签名提交", account.name):
-        application = commands.look_over(queries.access_draft(actor, draft_id))
-        proof = commands.SignatureProof(method="password", sha256=application.sha256, secret=password)
-        done = commands.submit(actor=actor, draft_id=draft_id, proof=proof)
+        done = sign(actor, draft, password)
     run.say(f"    办件编号 {done.case.case_no}　查询密码 {done.query_password}")
     return done.case
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from tongban.base import moment
 from tongban.cases import commands
@@ -39,6 +39,14 @@ def _send(clerk: Actor, case: Case, row: CaseShape) -> object:
     return commands.send_parcel(actor=clerk, case_no=case.case_no, posting=posting)
 
 
+def _end_parcel(outcome: Literal["signed", "refused"]) -> Act:
+    def end(clerk: Actor, case: Case, row: CaseShape) -> object:
+        found = commands.ParcelEnd(outcome=outcome, at=moment.now(), signed_by="recipient", note=row.how)
+        return commands.end_parcel(actor=clerk, case_no=case.case_no, end=found)
+
+    return end
+
+
 def _fail(clerk: Actor, case: Case, row: CaseShape) -> object:
     attempt = commands.Attempt(way="visit", outcome="absent", at=moment.now(), place=_PLACE, note=row.how)
     return commands.note_failed_service(actor=clerk, case_no=case.case_no, attempt=attempt)
@@ -61,5 +69,9 @@ def _announce(clerk: Actor, case: Case, row: CaseShape) -> object:
 BEFORE_ACCEPTANCE: Final[Mapping[Stage, Act]] = MappingProxyType({"not_accepted": _refuse_acceptance})
 BY_THE_HEAD: Final[Mapping[Stage, Act]] = MappingProxyType({"voided": _void, "transferred": _transfer})
 SERVICE: Final[Mapping[Stage, Act]] = MappingProxyType(
-    {"sent": _send, "failed": _fail, "left": _leave, "announced": _announce}
+    {"sent": _send, "signed": _send, "rejected": _send, "failed": _fail, "left": _leave, "announced": _announce}
+)
+#: How parcels end, read by the clerk from the slip that comes back.
+PARCELS: Final[Mapping[Stage, Act]] = MappingProxyType(
+    {"signed": _end_parcel("signed"), "rejected": _end_parcel("refused")}
 )

@@ -1,6 +1,6 @@
 """The rehearsal's part of a city pack: the sample cases (`demo-cases.yaml`) that fill a demonstration city."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -12,14 +12,17 @@ CASES_FILE = "demo-cases.yaml"
 
 Stage = Literal[
     "received", "correction", "accepted", "examined", "reviewed", "decided", "completed", "delivered", "refused",
-    "not_accepted", "voided", "transferred", "sent", "failed", "left", "announced", "archived",
+    "not_accepted", "voided", "transferred", "sent", "signed", "rejected", "failed", "left", "announced", "archived",
+    "returned", "elsewhere",
 ]  # fmt: skip
+#: Stages of what the sample citizen of the item files online; all others are filed at a window.
+ONLINE: Final[tuple[Stage, ...]] = ("returned", "elsewhere")
 #: Stages whose decision is a refusal.
 REFUSED: Final[tuple[Stage, ...]] = ("refused", "left", "announced")
 #: What the row of a stage must say besides: its key, how a fault calls it, and for which stages.
 _NEEDED: Final = (
-    ("what", "原因", ("correction", "not_accepted", "voided", "transferred", *REFUSED)),
-    ("how", "送达经过", ("failed", "left", "announced")),
+    ("what", "原因", ("correction", "returned", "not_accepted", "voided", "transferred", *REFUSED)),
+    ("how", "送达经过", ("rejected", "failed", "left", "announced")),
     ("to", "接办的机关", ("transferred",)),
 )
 _Words = Annotated[str, Field(min_length=1, max_length=200)]
@@ -51,7 +54,7 @@ class CasesShape(Shape):
 
 
 class RehearsalSection(PackSection):
-    """Sample cases. Nothing is loaded: `rehearsal.furnish` files them by the commands of a real window."""
+    """Sample cases. Nothing is loaded: `rehearsal.furnish` files them by the commands of a real window or page."""
 
     name = "rehearsal"
     title = "示例办件"
@@ -67,7 +70,10 @@ class RehearsalSection(PackSection):
         yield from found
         if shape is None:
             return
-        samples = {file.rpartition("/")[2].removesuffix(".yaml") for file in pack.matching("samples/*.yaml")}
+        samples = {
+            file.rpartition("/")[2].removesuffix(".yaml"): _applicant_in(pack, file)
+            for file in pack.matching("samples/*.yaml")
+        }
         for number, row in enumerate(shape.cases):
             yield from _check_row(pack, document, row, number, samples)
 
@@ -79,12 +85,24 @@ class RehearsalSection(PackSection):
         return Changes(unchanged=len(shape.cases) if shape else 0)
 
 
-def _check_row(pack: Pack, document: Document, row: CaseShape, number: int, samples: set[str]) -> Iterator[Finding]:
+def _applicant_in(pack: Pack, file: str) -> str:
+    """The name of whoever applies in a sample: the company's where one does."""
+    document = pack.yaml(file)
+    given = document.data.get("applicant", {}) if document is not None else {}
+    return str(given.get("company_name") or given.get("name", ""))
+
+
+def _check_row(
+    pack: Pack, document: Document, row: CaseShape, number: int, samples: Mapping[str, str]
+) -> Iterator[Finding]:
     if pack.resolve("item", row.item) is None:
         yield pack.unknown("item", row.item, document, ("cases", number, "item"), "事项")
     elif row.item not in samples:
         message = f"事项 {row.item} 没有申请样例"
         yield document.finding(("cases", number, "item"), message, f"先写 samples/{row.item}.yaml")
+    elif row.stage in ONLINE and row.name != samples[row.item]:
+        message = f"办到 {row.stage} 的申请由样例的申请人在网上提交"
+        yield document.finding(("cases", number, "name"), message, f"名称写成 {samples[row.item]}")
     for key, called, stages in _NEEDED:
         if row.stage in stages and not getattr(row, key):
             yield document.finding(("cases", number, "stage"), f"办到 {row.stage} 要写明{called}", f"在 {key} 里写")

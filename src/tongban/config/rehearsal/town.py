@@ -1,6 +1,6 @@
 """A demonstration city with life in it: cases in every state, filed at windows by the same commands as real ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,12 +15,16 @@ from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.queries import definition_of
 from tongban.config.rehearsal.demo import actor_of
-from tongban.config.rehearsal.endings import BEFORE_ACCEPTANCE, BY_THE_HEAD, SERVICE
+from tongban.config.rehearsal.endings import BEFORE_ACCEPTANCE, BY_THE_HEAD, PARCELS, SERVICE
+from tongban.config.rehearsal.ministry import run_elsewhere
+from tongban.config.rehearsal.online import citizen_of, fill_in, sign
+from tongban.config.rehearsal.prepare import demo_accounts
 from tongban.config.rehearsal.samples import Sample, implementation_for, sample_file, samples_of
-from tongban.config.rehearsal.section import CASES_FILE, REFUSED, CaseShape, CasesShape, Stage
+from tongban.config.rehearsal.section import CASES_FILE, ONLINE, REFUSED, CaseShape, CasesShape, Stage
 from tongban.directory.models import Organisation
 from tongban.files import commands as files
 from tongban.identity import queries as identity
+from tongban.identity.commands import DemoAccount
 from tongban.identity.models import Account
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.codes import org_code, resident_id, uscc
@@ -43,10 +47,11 @@ class _Filing:
     act: int = 0
 
 
-def furnish(pack: Path, say: Callable[[str], None] = print) -> int:
+def furnish(pack: Path, say: Callable[[str], None] = print, *, accounts: Iterable[DemoAccount] | None = None) -> int:
     """Make the sample cases of the pack where there are none yet; the number made.
 
-    Every act happens at its own moment in the past weeks, by the same commands as at a real window.
+    Every act happens at its own moment in the past weeks, by the same commands as at a real window or online.
+    `accounts`: the sample accounts where the caller has made them already.
     """
     document = Pack(pack).yaml(CASES_FILE)
     if document is None or Case.objects.filter(channel="window").exists():
@@ -54,6 +59,7 @@ def furnish(pack: Path, say: Callable[[str], None] = print) -> int:
     shape, found = parse(document, CasesShape)
     if shape is None:
         raise LookupError("；".join(str(one) for one in found))
+    accounts = list(accounts if accounts is not None else demo_accounts(pack))
     samples = {one.slug: one for one in samples_of(pack)}
     for number, row in enumerate(shape.cases, 1):
         sample = samples[row.item]
@@ -67,8 +73,11 @@ def furnish(pack: Path, say: Callable[[str], None] = print) -> int:
             number=number,
             days=_workdays_back(row.days_ago),
         )
-        _file(filing)
-        _bring_to(filing, row.stage)
+        if row.stage in ONLINE:
+            _go_online(filing, accounts)
+        else:
+            _file(filing)
+            _bring_to(filing, row.stage)
     say(f"示例办件 {len(shape.cases)} 件，各环节都有。")
     return len(shape.cases)
 
@@ -143,6 +152,26 @@ def _hand_in(actor: Actor, draft: Any, key: str, name: str, holder: str) -> None
     commands.attach(actor=actor, draft_id=draft, material_key=key, file=stored)
 
 
+def _go_online(filing: _Filing, accounts: Iterable[DemoAccount]) -> None:
+    """The sample citizen files; the window sends it back before receipt, or a ministry's system takes it."""
+    account, password = citizen_of(filing.sample, accounts)
+    actor = actor_of(account)
+    with _at(filing):
+        case = sign(actor, fill_in(actor, filing.sample), password).case
+    if filing.row.stage == "elsewhere":
+        run_elsewhere(case)
+        return
+    with _at(filing):
+        clerk = actor_of(_window(filing.implementation, filing.definition)[0])
+        commands.return_in_pre_review(actor=clerk, case_no=case.case_no, defects=[_defect(case, filing.row.what)])
+
+
+def _defect(case: Case, what: str) -> commands.Defect:
+    """What is wrong with the first file that was handed in."""
+    named = next(one for one in case.materials.order_by("pk") if one.source == "file")
+    return commands.Defect(kind="material", key=named.key, what=what)
+
+
 def _bring_to(filing: _Filing, stage: Stage) -> None:
     case = filing.case
     assert case is not None
@@ -151,9 +180,7 @@ def _bring_to(filing: _Filing, stage: Stage) -> None:
     clerk = actor_of(_window(filing.implementation, filing.definition)[0])
     if stage == "correction":
         with _at(filing):
-            named = next(one for one in case.materials.all() if one.source == "file")
-            defect = commands.Defect(kind="material", key=named.key, what=filing.row.what)
-            commands.request_correction(actor=clerk, case_no=case.case_no, defects=[defect])
+            commands.request_correction(actor=clerk, case_no=case.case_no, defects=[_defect(case, filing.row.what)])
         return
     if stage in BEFORE_ACCEPTANCE:
         with _at(filing):
@@ -201,6 +228,9 @@ def _serve(filing: _Filing, clerk: Actor, stage: Stage) -> None:
     if stage in SERVICE:
         with _at(filing):
             SERVICE[stage](clerk, filing.case, filing.row)
+    if stage in PARCELS:
+        with _at(filing):
+            PARCELS[stage](clerk, filing.case, filing.row)
     if stage == "archived":
         with _at(filing):
             officer = actor_of(_holder(Role.CASE_OFFICER, filing.case.organisation_id))

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from tongban.base import outbox
-from tongban.cases.models import Case, Delivery, NoteMention, Parcel, PublicNotice, StepFile
+from tongban.cases.models import Case, Delivery, HandOver, NoteMention, Parcel, PublicNotice, StepFile
+from tongban.cases.tests import story
 from tongban.config import citypack, rehearsal
+from tongban.config.rehearsal.ministry import run_elsewhere
+from tongban.identity.models import Account
+from tongban.identity.tests.cast import log_in
+from tongban.partners.tests import simulated
 
 CITY = Path(settings.ROOT) / "cities" / "zhuzhou"
 FILE = "demo-cases.yaml"
@@ -34,6 +40,10 @@ def faults(pack: Path) -> list[tuple[int, str]]:
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: -1, stage: received}", "不得小于 0"),
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: 1, stage: refused}", "要写明原因"),
         ("{item: food-business-licence, name: 甲, person: 甲, days_ago: 1, stage: failed}", "要写明送达经过"),
+        (
+            "{item: tour-guide-licence, name: 王小, person: 王小, days_ago: 1, stage: elsewhere}",
+            "由样例的申请人在网上提交",
+        ),
         ("{item: food-business-licence, name: 甲, days_ago: 1, stage: received}", "缺少“person”"),
     ],
 )
@@ -51,6 +61,15 @@ def test_an_item_without_a_sample_application_cannot_be_filed(pack):
     assert all("没有申请样例" in words for _line, words in found)
 
 
+@pytest.fixture
+def simulators(settings, tmp_path):
+    """The systems outside, over real HTTP."""
+    with simulated.running(tmp_path) as address:
+        settings.SIMULATORS_URL = address
+        yield address
+
+
+@pytest.mark.usefixtures("simulators")
 def test_the_city_is_furnished_once_and_every_stage_is_there(live_city):
     said: list[str] = []
     made = rehearsal.furnish(CITY, said.append)
@@ -60,13 +79,35 @@ def test_the_city_is_furnished_once_and_every_stage_is_there(live_city):
     assert len(said) == 1
     assert set(Case.objects.values_list("state", flat=True)) >= {
         "received", "correction_pending", "handling", "reviewing", "approving", "decided_granted", "decided_refused",
-        "completed", "not_accepted", "voided", "transferred", "archived",
+        "completed", "not_accepted", "voided", "transferred", "archived", "pre_review_returned",
     }  # fmt: skip
     served = Delivery.objects.values_list("method", "outcome")
     assert {("visit", "absent"), ("left", "served"), ("window", "served")} <= set(served)
+    assert sorted(Parcel.objects.values_list("state", flat=True)) == ["accepted", "refused", "signed"]
     assert Parcel.objects.filter(ended_at__isnull=True).count() == 1
+    assert set(Delivery.objects.filter(parcel__isnull=False).values_list("outcome", flat=True)) == {"served", "refused"}
+    check_online()
     assert PublicNotice.objects.filter(ended_at__isnull=True).count() == 1
     assert NoteMention.objects.filter(read_at__isnull=True).count() == StepFile.objects.count() == 1
     while outbox.relay():
         pass
     assert outbox.problems() == []
+
+
+def check_online() -> None:
+    """One that the citizen has to mend, and one that a ministry runs and the body's officer may read."""
+    returned = Case.objects.get(state="pre_review_returned")
+    assert (returned.channel, returned.account.name) == ("web", "陈桂兰")
+    order = HandOver.objects.get()
+    assert (order.state, order.applied, order.case.state) == ("taken", 3, "handling")
+    assert [one.kind for one in order.reports.order_by("seq")] == ["received", "accepted", "step"]
+    officer = Account.objects.get(login="wenlv.chengban")
+    page = log_in(Client(), officer).get(f"/desk/cases/{order.case.case_no}/").content.decode()
+    assert order.foreign_no in page
+
+
+def test_a_ministry_that_does_not_answer_leaves_the_case_waiting(city, cast, settings):
+    settings.SIMULATORS_URL = "http://127.0.0.1:9"
+    case = story.submitted(cast.other_citizen, story.ELSEWHERE)
+    assert not run_elsewhere(case)
+    assert HandOver.objects.get(case=case).state == "waiting"
