@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from tongban.base.pack import Changes, Document, Finding, Pack, PackSection, Shape, parse
+from tongban.identity.pack import read_accounts
 from tongban.kernel.actor import Actor
 
 CASES_FILE = "demo-cases.yaml"
@@ -47,10 +48,61 @@ class CaseShape(Shape):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
+class ViewShape(Shape):
+    """A saved view of a panel (`desk`) that a head of `unit` shares with it; `address` as behind the question mark."""
+
+    login: _Words
+    panel: _Words
+    name: _Words
+    address: _Words
+    unit: _Words
+
+
+class MandateShape(Shape):
+    """An authority between two sample citizens, named by their phones, to which the agent consented."""
+
+    principal: _Words
+    agent: _Words
+    may_withdraw: bool = False
+
+
+class AgentShape(Shape):
+    """Whom the head of a company lets act for it, both named by their phones."""
+
+    uscc: _Words
+    head: _Words
+    agent: _Words
+
+
+class SubscriberShape(Shape):
+    """A system of a body that asked to be told of these kinds of events at an address where nobody answers."""
+
+    name: _Words
+    organisation: _Words
+    url: _Words
+    kinds: tuple[str, ...]
+
+
 class CasesShape(Shape):
-    """`demo-cases.yaml`."""
+    """`demo-cases.yaml`: sample cases, and what people have arranged among themselves."""
 
     cases: tuple[CaseShape, ...]
+    views: tuple[ViewShape, ...] = ()
+    mandates: tuple[MandateShape, ...] = ()
+    agents: tuple[AgentShape, ...] = ()
+    subscribers: tuple[SubscriberShape, ...] = ()
+
+    def named(self) -> Iterator[tuple[str, int, str, str]]:
+        """Every name of something else that must exist: the part, the row in it, the field, the kind of thing."""
+        fields = (
+            ("views", self.views, (("login", "account"), ("unit", "organisation"))),
+            ("mandates", self.mandates, (("principal", "account"), ("agent", "account"))),
+            ("agents", self.agents, (("head", "account"), ("agent", "account"))),
+            ("subscribers", self.subscribers, (("organisation", "organisation"),)),
+        )
+        for part, rows, of_row in fields:
+            for number in range(len(rows)):
+                yield from ((part, number, field, kind) for field, kind in of_row)
 
 
 class RehearsalSection(PackSection):
@@ -76,6 +128,7 @@ class RehearsalSection(PackSection):
         }
         for number, row in enumerate(shape.cases):
             yield from _check_row(pack, document, row, number, samples)
+        yield from _check_names(pack, document, shape)
 
     def load(self, pack: Pack, actor: Actor) -> Changes:
         """Count the rows: a pack may be loaded into a real installation, which has no sample cases."""
@@ -83,6 +136,18 @@ class RehearsalSection(PackSection):
         document = pack.yaml(CASES_FILE)
         shape = parse(document, CasesShape)[0] if document is not None else None
         return Changes(unchanged=len(shape.cases) if shape else 0)
+
+
+def _check_names(pack: Pack, document: Document, shape: CasesShape) -> Iterator[Finding]:
+    accounts = read_accounts(pack)
+    known = {*(one.phone for one in accounts.citizens), *(one.login for one in accounts.staff)} if accounts else set()
+    for part, number, field, kind in shape.named():
+        name = str(getattr(getattr(shape, part)[number], field))
+        if kind == "organisation" and pack.resolve(kind, name) is None:
+            yield pack.unknown(kind, name, document, (part, number, field), "机构")
+        elif kind == "account" and name not in known:
+            message = f"找不到示例账号 {name}"
+            yield document.finding((part, number, field), message, "写 demo-accounts.yaml 里的登录名或者手机号")
 
 
 def _applicant_in(pack: Pack, file: str) -> str:

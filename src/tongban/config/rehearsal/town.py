@@ -14,6 +14,7 @@ from tongban.cases import commands, queries
 from tongban.cases.models import Case, CaseStep
 from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.queries import definition_of
+from tongban.config.rehearsal.arrangements import arrange
 from tongban.config.rehearsal.demo import actor_of
 from tongban.config.rehearsal.endings import BEFORE_ACCEPTANCE, BY_THE_HEAD, PARCELS, SERVICE
 from tongban.config.rehearsal.ministry import run_elsewhere
@@ -78,6 +79,7 @@ def furnish(pack: Path, say: Callable[[str], None] = print, *, accounts: Iterabl
         else:
             _file(filing)
             _bring_to(filing, row.stage)
+    arrange(shape, accounts)
     say(f"示例办件 {len(shape.cases)} 件，各环节都有。")
     return len(shape.cases)
 

@@ -7,13 +7,20 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tongban.base import outbox
+from tongban.base import moment, outbox
 from tongban.cases.models import Case, Delivery, HandOver, NoteMention, Parcel, PublicNotice, StepFile
 from tongban.cases.tests import story
 from tongban.config import citypack, rehearsal
+from tongban.config.rehearsal.arrangements import arrange
+from tongban.config.rehearsal.demo import actor_of
 from tongban.config.rehearsal.ministry import run_elsewhere
-from tongban.identity.models import Account
+from tongban.config.rehearsal.section import CasesShape, SubscriberShape
+from tongban.desk.queries import views
+from tongban.identity.models import Account, ApiClient, Company
+from tongban.identity.queries import citizen_by_phone
 from tongban.identity.tests.cast import log_in
+from tongban.partners.commands.delivering import TRIES_MAX
+from tongban.partners.models import WebhookMessage
 from tongban.partners.tests import simulated
 
 CITY = Path(settings.ROOT) / "cities" / "zhuzhou"
@@ -87,6 +94,7 @@ def test_the_city_is_furnished_once_and_every_stage_is_there(live_city):
     assert Parcel.objects.filter(ended_at__isnull=True).count() == 1
     assert set(Delivery.objects.filter(parcel__isnull=False).values_list("outcome", flat=True)) == {"served", "refused"}
     check_online()
+    check_arrangements()
     assert PublicNotice.objects.filter(ended_at__isnull=True).count() == 1
     assert NoteMention.objects.filter(read_at__isnull=True).count() == StepFile.objects.count() == 1
     while outbox.relay():
@@ -104,6 +112,51 @@ def check_online() -> None:
     officer = Account.objects.get(login="wenlv.chengban")
     page = log_in(Client(), officer).get(f"/desk/cases/{order.case.case_no}/").content.decode()
     assert order.foreign_no in page
+
+
+def check_arrangements() -> None:
+    """A view that colleagues find, authorities that count, and a message that was given up after all its tries."""
+    colleague = Account.objects.get(login="lukou.shijian")
+    assert [one.name for one in views(actor_of(colleague), "cases")] == ["两个工作日内到期"]
+    agent, principal = (citizen_by_phone(phone) for phone in ("19900000001", "19900000002"))
+    assert [one.person_id for one in actor_of(agent).principals] == [principal.person_id]
+    company = Company.objects.get(uscc="91430211YL0009025K")
+    assert actor_of(principal).company_ids == (company.pk,)
+    message = WebhookMessage.objects.get()
+    assert (message.state, message.attempts, message.status) == ("failed", TRIES_MAX, None)
+    assert message.settled_at < moment.now()
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        (
+            "views: [{login: nobody, panel: cases, name: 看, address: due=soon, unit: '430212:scjgj'}]",
+            "示例账号 nobody",
+        ),
+        ("views: [{login: lukou.shenhe, panel: cases, name: 看, address: due=soon, unit: '430212:x'}]", "找不到机构"),
+        ("mandates: [{principal: '19900000002', agent: '19900000009'}]", "示例账号 19900000009"),
+    ],
+)
+def test_an_arrangement_of_somebody_unknown_is_named_with_its_line(pack, part, says):
+    (pack / FILE).write_text(f"# 示例\ncases: []\n{part}\n", encoding="utf-8")
+    ((line, words),) = faults(pack)
+    assert line == 3
+    assert says in words
+
+
+@pytest.mark.usefixtures("city")
+def test_an_installation_that_writes_to_no_inner_address_has_no_such_system(settings):
+    settings.WEBHOOK_NETWORKS = []
+    shape = CasesShape(
+        cases=(),
+        subscribers=(
+            SubscriberShape(name="甲", organisation="430212:scjgj", url="http://127.0.0.1:9/", kinds=("CaseVoided",)),
+        ),
+    )
+    arrange(shape, [])
+    assert not WebhookMessage.objects.exists()
+    assert not ApiClient.objects.exists()
 
 
 def test_a_ministry_that_does_not_answer_leaves_the_case_waiting(city, cast, settings):
