@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -110,12 +112,24 @@ def _heading(row: InboxRow, today: date) -> str:
     return _("三个工作日以后")
 
 
+def _address(case_no: str) -> str:
+    before, after = _around_number()
+    return f"{before}{quote(case_no)}{after}"
+
+
+@cache
+def _around_number() -> tuple[str, str]:
+    """What stands around the number in a case's address: a page has a hundred of them."""
+    before, _at, after = reverse("cases:case", args=["@"]).partition("@")
+    return before, after
+
+
 def _line(row: InboxRow, today: date) -> Line:
     due: Due = "late" if row.due_on < today else "wait" if row.due_on == today else "run"
     words = _("超 %d 天") % -row.left if due == "late" else _("今天") if due == "wait" else _("剩 %d 天") % row.left
     return Line(
         key=row.case_no,
-        href=reverse("cases:case", args=[row.case_no]),
+        href=_address(row.case_no),
         due=due,
         due_words=words,
         due_on=row.due_on,
