@@ -93,23 +93,29 @@ def _batch(actor: Actor) -> tuple[Batch, ...]:
 
 
 def _bands(rows: Sequence[InboxRow], filters: InboxFilters) -> tuple[Band, ...]:
-    today = moment.today()
+    today, words = moment.today(), _Words()
     if filters.sort != "due":
-        return (Band(heading="", lines=tuple(_line(row, today) for row in rows)),) if rows else ()
+        return (Band(heading="", lines=tuple(_line(row, today, words) for row in rows)),) if rows else ()
     return tuple(
-        Band(heading=heading, lines=tuple(_line(row, today) for row in group))
-        for heading, group in groupby(rows, key=lambda row: _heading(row, today))
+        Band(heading=words.headings[place], lines=tuple(_line(row, today, words) for row in group))
+        for place, group in groupby(rows, key=lambda row: _place(row, today))
     )
 
 
-def _heading(row: InboxRow, today: date) -> str:
-    if row.due_on < today:
-        return _("已超期限")
-    if row.due_on == today:
-        return _("今天到期")
-    if row.left <= 3:
-        return _("三个工作日内")
-    return _("三个工作日以后")
+class _Words:
+    """What stands in many rows of a page, looked up once."""
+
+    def __init__(self) -> None:
+        self.headings = (_("已超期限"), _("今天到期"), _("三个工作日内"), _("三个工作日以后"))
+        self.late, self.today, self.left, self.me = _("超 %d 天"), _("今天"), _("剩 %d 天"), _("我")
+        self.sources = {key: _(words) for key, words in CHANNELS.items()}
+
+
+def _place(row: InboxRow, today: date) -> int:
+    """Under which heading the row stands."""
+    if row.due_on <= today:
+        return 0 if row.due_on < today else 1
+    return 2 if row.left <= 3 else 3
 
 
 def _address(case_no: str) -> str:
@@ -124,14 +130,14 @@ def _around_number() -> tuple[str, str]:
     return before, after
 
 
-def _line(row: InboxRow, today: date) -> Line:
+def _line(row: InboxRow, today: date, words: _Words) -> Line:
     due: Due = "late" if row.due_on < today else "wait" if row.due_on == today else "run"
-    words = _("超 %d 天") % -row.left if due == "late" else _("今天") if due == "wait" else _("剩 %d 天") % row.left
+    told = {"late": words.late % -row.left, "wait": words.today, "run": words.left % row.left}
     return Line(
         key=row.case_no,
         href=_address(row.case_no),
         due=due,
-        due_words=words,
+        due_words=told[due],
         due_on=row.due_on,
         title=row.item_name,
         subject=row.applicant,
@@ -139,8 +145,8 @@ def _line(row: InboxRow, today: date) -> Line:
         state_label=row.state_label,
         task=row.task,
         acting_for=row.acting_for,
-        source=_(CHANNELS.get(row.channel, "")) if row.channel in CHANNELS else "",
-        who=_("我") if row.claimed_by_me else row.claimed_by,
+        source=words.sources.get(row.channel, ""),
+        who=words.me if row.claimed_by_me else row.claimed_by,
         number=f"{row.case_no[-8:-4]} {row.case_no[-4:]}",
         begun_on=moment.local_date(row.submitted_at),
     )

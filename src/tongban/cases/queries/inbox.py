@@ -34,6 +34,15 @@ COUNT_MAX = 999
 _STEP_KIND: Final = "step"
 
 
+#: What a page reads: the entry, and of what is joined to it the names alone.
+_SHOWN: Final = (
+    *(one.name for one in InboxEntry._meta.concrete_fields),
+    "organisation__name",
+    "organisation__short_name",
+    "claimed_by__name",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxRow:
     """One row: the case, what is to be done, until when."""
@@ -80,7 +89,8 @@ def inbox(
     # One calendar a division, not a row: asking for it looks whether the table has changed.
     calendars = {code: work_calendar(code) for code in {one.division_code for one in found}}
     lent = _lent(actor)
-    rows = [_row(actor, one, calendars[one.division_code], lent) for one in found[:count]]
+    today = moment.today()
+    rows = [_row(actor, one, today, calendars[one.division_code], lent) for one in found[:count]]
     return Page(items=rows, next=after, previous=None)
 
 
@@ -98,10 +108,10 @@ def _merged(ranges: Sequence[QuerySet[InboxEntry]], sort: str, size: int) -> Que
     """The first rows of several ranges, each cut and in order already."""
     joined = ("organisation", "claimed_by")
     if len(ranges) == 1:
-        return ranges[0].select_related(*joined)
+        return ranges[0].select_related(*joined).only(*_SHOWN)
     first, *others = [one.values("pk") for one in ranges]
     found = InboxEntry.objects.filter(pk__in=first.union(*others, all=True))
-    return found.select_related(*joined).order_by(*_order(sort))[: size + 1]
+    return found.select_related(*joined).only(*_SHOWN).order_by(*_order(sort))[: size + 1]
 
 
 def inbox_count(actor: Actor, *, filters: InboxFilters | None = None) -> int:
@@ -329,9 +339,10 @@ def _lent(actor: Actor) -> dict[tuple[int, str], str]:
     return {post: names.get(account, "") for post, account in lent.items()}
 
 
-def _row(actor: Actor, entry: InboxEntry, calendar: WorkCalendar, lent: Mapping[tuple[int, str], str]) -> InboxRow:
+def _row(
+    actor: Actor, entry: InboxEntry, today: date, calendar: WorkCalendar, lent: Mapping[tuple[int, str], str]
+) -> InboxRow:
     state = State(entry.state)
-    today = moment.today()
     late = entry.due_on < today
     left = -calendar.count(entry.due_on, today) if late else calendar.count(today, entry.due_on)
     return InboxRow(

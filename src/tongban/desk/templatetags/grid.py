@@ -17,14 +17,19 @@ register = template.Library()
 
 
 @register.simple_tag
-def line(row: Line, columns: Sequence[str], mark: object = False) -> SafeString:
-    """One row: its mark where lines can be marked, limit, item, applicant, state, the chosen columns, day.
+def lines(rows: Sequence[Line], columns: Sequence[str], mark: object = False) -> SafeString:
+    """Rows: the mark where lines can be marked, limit, item, applicant, state, the chosen columns, day.
 
-    Whatever comes from the row is escaped here, also what claims to be HTML.
+    Whatever comes from a row is escaped here, also what claims to be HTML.
     """
+    mark_words = _("选中 %(who)s %(what)s") if mark else ""
+    return mark_safe("".join(_row(one, columns, mark_words) for one in rows))  # noqa: S308 - escaped below
+
+
+def _row(row: Line, columns: Sequence[str], mark_words: str) -> str:
     title, subject = escape(row.title), escape(row.subject)
     cells = [
-        _mark(row) if mark else "",
+        _mark(row, mark_words) if mark_words else "",
         f'<td class="inbox__due">{due(row.due, row.due_words)}</td>',
         f'<td class="inbox__item" title="{title}"><a href="{escape(row.href)}">{title}</a>{_acting(row)}</td>',
         f'<td class="inbox__subject" title="{subject}">{subject}</td>',
@@ -32,7 +37,7 @@ def line(row: Line, columns: Sequence[str], mark: object = False) -> SafeString:
         *(_CELLS[key](row) for key in columns),
         f'<td class="num end">{_day(row.due_on)}</td>',
     ]
-    return mark_safe(f"<tr>{''.join(cells)}</tr>")  # noqa: S308 - every value above is escaped
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 @component(register, "desk/parts/menu.html")
@@ -41,8 +46,8 @@ def menu(menu: Menu, *, end: bool = False) -> dict[str, Any]:
     return {"menu": menu, "end": end}
 
 
-def _mark(row: Line) -> str:
-    words = _("选中 %(who)s %(what)s") % {"who": row.subject, "what": row.title}
+def _mark(row: Line, words: str) -> str:
+    words = words % {"who": row.subject, "what": row.title}
     return (
         f'<td class="inbox__mark"><input class="check--sm" type="checkbox" name="key" value="{escape(row.key)}" '
         f'form="marked" aria-label="{escape(words)}"></td>'
