@@ -4,7 +4,7 @@ A head shares a saved view with the unit, citizens authorise others, a system as
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -26,6 +26,7 @@ from tongban.partners.models import WebhookMessage
 
 #: How long ago it was arranged: the tries of a message, over three days, then lie in the past too.
 _AGO: Final = timedelta(days=6)
+_BEGINS: Final = time(9, 40)
 _TERM: Final = timedelta(days=180)
 _CLIENT_TERM: Final = timedelta(days=365)
 
@@ -33,7 +34,7 @@ _CLIENT_TERM: Final = timedelta(days=365)
 def arrange(shape: CasesShape, accounts: Iterable[DemoAccount]) -> None:
     """Make everything arranged of the pack's part, each at its moment in the past days."""
     people = {one.login: one for one in accounts}
-    begun = moment.now() - _AGO
+    begun = datetime.combine(moment.today() - _AGO, _BEGINS, moment.SHANGHAI)
     acts: list[Callable[[], object]] = [partial(_share, one, people) for one in shape.views]
     acts += [partial(_authorise, one, people) for one in shape.mandates]
     acts += [partial(_name_agent, one, people) for one in shape.agents]
