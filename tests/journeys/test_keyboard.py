@@ -93,7 +93,7 @@ def hand_in(visitor: Visitor, place: int = 1) -> None:
         tab_to(visitor, lambda here: here["name"] == "file" and here["tag"] == "INPUT")
     visitor.expected = {200}
     with visitor.page.expect_navigation(), visitor.page.expect_file_chooser() as chooser:
-        visitor.page.keyboard.press("Enter")
+        visitor.page.keyboard.press("Space")
         chooser.value.set_files(applying.pdf("布局图"))
     visitor.look()
 
