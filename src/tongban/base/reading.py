@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -135,11 +135,7 @@ class Prepared(Generic[T]):
         """
         kept = _kept.get()
         statement = self.statement(shape, values)
-        if kept is None:
-            return statement.read(values)
-        if statement.locks:
-            # What was read before the rows were locked may be old.
-            kept.clear()
+        if kept is None or statement.locks:
             return statement.read(values)
         key = Asked(self, shape, values).key
         if key not in kept:
@@ -202,16 +198,30 @@ _kept: ContextVar[dict[Hashable, list[Any]] | None] = ContextVar("tongban_read_o
 def once() -> Iterator[None]:
     """Until the block ends, what a prepared queryset has read is not read again: for a page, which only looks.
 
-    Rows that are locked are always read, and everything after them anew.
+    Whatever is written or locked meanwhile makes the block forget: what is asked for afterwards is read anew.
     """
     if _kept.get() is not None:
         yield
         return
     token = _kept.set({})
     try:
-        yield
+        with connections[DEFAULT_DB_ALIAS].execute_wrapper(_watch):
+            yield
     finally:
         _kept.reset(token)
+
+
+def forget() -> None:
+    """Read everything anew from here on: for what writes past Django's cursors."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.clear()
+
+
+def _watch(execute: Callable[..., Any], text: str, values: Any, many: bool, context: Any) -> Any:
+    if not text.startswith("SELECT") or "FOR UPDATE" in text:
+        forget()
+    return execute(text, values, many, context)
 
 
 def ahead(*questions: Asked) -> None:

@@ -35,6 +35,8 @@ from django.db.models import (
 from django.db.models.expressions import DatabaseDefault
 from psycopg import RawCursor
 
+from tongban.base import reading
+
 M = TypeVar("M", bound=Model)
 
 #: Keys taken from a sequence at a time: a gap in keys inside the house means nothing.
@@ -210,6 +212,7 @@ def _run(text: str, parameters: Sequence[Any]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(text, parameters)
         return
+    reading.forget()
     connection.ensure_connection()
     with connection.wrap_database_errors, RawCursor(connection.connection) as raw:
         raw.execute(_numbered(text), parameters, prepare=True)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from tongban.base import reading
+from tongban.base import reading, writing
 from tongban.base.models import CalendarDay
 from tongban.base.reading import Prepared
 
@@ -124,16 +124,44 @@ def test_what_one_caller_does_to_its_list_another_does_not_see():
 
 
 @pytest.mark.django_db
-def test_rows_that_are_locked_are_read_again_and_everything_after_them():
+def test_rows_that_are_locked_are_always_read_and_everything_after_them():
     days = Prepared(lambda day: CalendarDay.objects.filter(date=day))
     locked = Prepared(lambda day: CalendarDay.objects.filter(date=day).select_for_update())
-    day = CalendarDay.objects.order_by("date")[0]
+    day = CalendarDay.objects.order_by("date")[0].date
     with reading.once(), transaction.atomic():
-        assert [one.basis for one in days.rows(day=day.date)] == [day.basis]
-        CalendarDay.objects.filter(date=day.date).update(basis="改过的依据")
-        assert [one.basis for one in days.rows(day=day.date)] == [day.basis]
-        assert [one.basis for one in locked.rows(day=day.date)] == ["改过的依据"]
-        assert [one.basis for one in days.rows(day=day.date)] == ["改过的依据"]
+        days.rows(day=day)
+        with CaptureQueriesContext(connection) as asked:
+            for _time in range(2):
+                locked.rows(day=day)
+            days.rows(day=day)
+        assert len(asked.captured_queries) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", [
+    lambda day: CalendarDay.objects.filter(date=day).update(basis="改过的依据"),
+    lambda day: writing_together(CalendarDay.objects.get(date=day)),
+    lambda day: locked_and_changed(CalendarDay.objects.get(date=day)),
+])  # fmt: skip
+def test_whatever_is_written_in_a_block_is_seen_by_what_is_read_after_it(write):
+    days = Prepared(lambda day: CalendarDay.objects.filter(date=day))
+    day = CalendarDay.objects.order_by("date")[0].date
+    with reading.once(), transaction.atomic():
+        assert [one.basis for one in days.rows(day=day)] != ["改过的依据"]
+        write(day)
+        assert [one.basis for one in days.rows(day=day)] == ["改过的依据"]
+
+
+def writing_together(row):
+    with writing.together():
+        row.basis = "改过的依据"
+        writing.change(row, "basis")
+
+
+def locked_and_changed(row):
+    list(CalendarDay.objects.select_for_update().filter(pk=row.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE base_calendarday SET basis = '改过的依据' WHERE id = %s", [row.pk])
 
 
 @pytest.mark.django_db

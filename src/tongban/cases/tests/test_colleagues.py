@@ -90,6 +90,7 @@ def test_a_note_calls_colleagues_by_name_or_by_mark_and_is_read_by_opening_the_c
     page = officer.get(page_of(walk)).content.decode()
     assert "提醒您" in page
     assert text in page
+    assert "提醒我的 <b>" not in page, "what is being read is not counted as unread on the same page"
     assert queries.unread_mentions(cast.officer) == 0
     assert queries.unread_mentions(cast.head) == 1
     assert "提醒您" not in officer.get(page_of(walk)).content.decode()

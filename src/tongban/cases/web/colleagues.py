@@ -20,10 +20,9 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 
 
-def context_of(actor: Actor, page: queries.CasePage) -> dict[str, Any]:
-    """What the case page shows of colleagues; that the actor has the page open is kept on the way."""
-    beside = commands.look_in(actor=actor, case_no=page.case.case_no)
-    notes = queries.notes_of(actor, page.case)
+def context_of(actor: Actor, page: queries.CasePage, beside: tuple[Beside, ...]) -> dict[str, Any]:
+    """What the case page shows of colleagues; that the actor has read the notes that call them is kept on the way."""
+    notes, people = queries.notes_of(actor, page.case), queries.callable_on(actor, page.case)
     if any(one.calls_me for one in notes):
         commands.read_mentions(actor=actor, case_no=page.case.case_no)
     mine = {one.step.pk for one in page.acts if one.step is not None and one.act in {Act.COMPLETE_STEP, Act.DECIDE}}
@@ -31,7 +30,7 @@ def context_of(actor: Actor, page: queries.CasePage) -> dict[str, Any]:
         "beside": beside,
         "beside_known": _known(beside),
         "notes": notes,
-        "people": queries.callable_on(actor, page.case),
+        "people": people,
         "attachable": mine,
         "me": actor.account_id,
         "note_max": commands.NOTE_MAX,

@@ -17,6 +17,7 @@ from tongban.base import moment
 from tongban.base.web import navigation
 from tongban.cases import commands, queries
 from tongban.cases.applicants import PERSON_DOCUMENTS
+from tongban.cases.queries.colleagues import Beside
 from tongban.cases.states import TO_COMPLETE, Act
 from tongban.cases.web import colleagues, serving_forms, writing
 from tongban.cases.web.acts import MARK, PAY, REMOVE_MARK, perform
@@ -174,13 +175,17 @@ def _page(
     tried: str = "",
     revealed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    with queries.reading_case(require_actor(request), case_no, *navigation.asked(request, "desk", "desk_user")):
-        return _drawn(request, case_no, refusal=refusal, typed=typed, tried=tried, revealed=revealed)
+    actor = require_actor(request)
+    # That the page is opened is kept first: what is written later would have to be read again.
+    beside = commands.look_in(actor=actor, case_no=case_no)
+    with queries.reading_case(actor, case_no, *navigation.asked(request, "desk", "desk_user")):
+        return _drawn(request, case_no, beside, refusal=refusal, typed=typed, tried=tried, revealed=revealed)
 
 
 def _drawn(
     request: HttpRequest,
     case_no: str,
+    beside: tuple[Beside, ...],
     *,
     refusal: Refusal | None,
     typed: QueryDict | None,
@@ -212,7 +217,7 @@ def _drawn(
         "revealed": revealed or {},
         **_choices(),
         "typed_call": [whole_number(one) for one in typed.getlist("call")] if typed else [],
-        **colleagues.context_of(actor, page),
+        **colleagues.context_of(actor, page, beside),
         **serving_forms.choices(),
         **writing.context_of(actor, page, conflict=refusal is not None and refusal.code == "opinion_changed_elsewhere"),
     }
