@@ -45,7 +45,7 @@ def _check_plain(value: Any) -> None:
         texts += [str(key) for one in level if isinstance(one, dict) for key in one]
         joined = "".join(texts)
         if "\x00" in joined:
-            raise ValueError("a text holds no character")
+            raise ValueError("a text holds a NUL")
         # Half a character cannot be encoded, which is a ValueError.
         joined.encode()
         level = [

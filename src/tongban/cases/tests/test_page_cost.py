@@ -8,6 +8,7 @@ from tongban.base import reading
 from tongban.cases import commands, queries
 from tongban.cases.tests import desk_visit, story
 from tongban.cases.tests.test_serving import noticed, tried
+from tongban.kernel.actor import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -26,6 +27,10 @@ def _served(walk: story.Walk) -> None:
     noticed(walk)
 
 
+def _archived(walk: story.Walk) -> None:
+    commands.archive(actor=SYSTEM, case_no=walk.no)
+
+
 #: What happens before the page is looked at, part by part.
 WAYS = {
     "submitted": (),
@@ -35,7 +40,10 @@ WAYS = {
     "decided": (lambda walk: walk.receive().accept().to_decision().decide(),),
     "being served": (lambda walk: walk.receive().accept().to_decision().pay().decide().issue().pay(), _served),
     "served": (lambda walk: walk.receive().accept().to_decision().pay().decide().issue().pay().hand_out(),),
-}
+    "archived": (
+        lambda walk: walk.receive().accept().to_decision().pay().decide().issue().pay().hand_out(), _archived,
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(params=WAYS)
