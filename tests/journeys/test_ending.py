@@ -3,9 +3,9 @@
 import pytest
 
 from tests.journeys import desk
-from tongban.cases import bag
 from tongban.cases.commands import Applicant
 from tongban.cases.tests import story
+from tongban.cases.tests.unpacked import faults
 
 OWNER, CLERK, OFFICER, LEADER = "19900000001", "lukou.zonghe", "lukou.shijian", "lukou.shenpi"
 
@@ -91,10 +91,9 @@ def test_what_is_over_is_archived_and_its_package_verifies(window, screen, serve
     officer.go("/desk/archive/?done=1")
     row = officer.page.locator("tr", has=officer.page.locator(f'a[href*="{served}"]'))
     package = officer.download(row.get_by_role("link", name="下载归档信息包"), tmp_path / "package.zip")
-    with package.open("rb") as opened:
-        assert bag.check(opened) == []
+    assert faults(package.read_bytes()) == []
     officer.go(f"/desk/cases/{served}/")
     desk.is_in_state(officer, "已归档")
     owner = window("phone", who=OWNER)
     owner.go("/my/")
-    owner.sees("本件已归档（出证办结），文书和材料仍可查看、下载。")
+    owner.sees("本件已归档（已办结），文书和材料仍可查看、下载。")

@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from tongban.base import chain, moment
+from tongban.base.verification import body
 from tongban.cases import ways
 from tongban.cases.bag import safe_name
 from tongban.cases.models import Case, StepFile
@@ -68,7 +69,7 @@ def files_in(case: Case, documents: Sequence[Document]) -> list[Filed] | None:
         return None
     found = [
         Filed(
-            path=f"文书/{number:02} {safe_name(one.title)}.pdf",
+            path="文书/" + safe_name(f"{number:02} {one.title}.pdf"),
             title=f"{one.title} {one.number}".strip(),
             category="文书",
             media_type="application/pdf",
@@ -84,13 +85,21 @@ def files_in(case: Case, documents: Sequence[Document]) -> list[Filed] | None:
         material = named.get(file.pk)
         title = material.name if material else "送达、签名凭证"
         replaced = "（补正前）" if material and not material.current else ""
-        path = f"材料/{number:02} {safe_name(title)}{replaced} {safe_name(file.name)}"
+        path = "材料/" + safe_name(f"{number:02} {title}{replaced} {file.name}")
         found.append(_stored(file, path, title=f"{title}{replaced}", category="材料" if material else "凭证"))
-    added = StepFile.objects.filter(step__case=case).select_related("file", "step").order_by("pk")
-    for number, one in enumerate(added, start=1):
-        path = f"意见附件/{number:02} {safe_name(one.step.name)} {safe_name(one.file.name)}"
+    for number, one in enumerate(_added(case), start=1):
+        path = "意见附件/" + safe_name(f"{number:02} {one.step.name} {one.file.name}")
         found.append(_stored(one.file, path, title=f"{one.step.name} {one.file.name}", category="意见附件"))
     return found
+
+
+def stored_in(case: Case) -> list[StoredFile]:
+    """The files among them that lie in the store."""
+    return [*files_of("case", case.case_no), *(one.file for one in _added(case))]
+
+
+def _added(case: Case) -> list[StepFile]:
+    return list(StepFile.objects.filter(step__case=case).select_related("file", "step").order_by("pk"))
 
 
 def _stored(file: StoredFile, path: str, *, title: str, category: str) -> Filed:
@@ -161,17 +170,15 @@ def records_of(case: Case) -> dict[str, str]:
         ],
     }
     texts = {path: _text(value) for path, value in records.items() if value}
-    events = chain.events(case.subject)
     texts["过程/事件.jsonl"] = "".join(
         json.dumps(
-            {
-                "seq": one.seq, "kind": one.kind, "at": one.at, "actor": one.actor_ref, "payload": one.payload,
-                "previous": bytes(one.previous).hex(), "hash": bytes(one.hash).hex(),
-            },
-            cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True,
-        ) + "\n"
-        for one in events
-    )  # fmt: skip
+            {**body(one), "previous": bytes(one.previous).hex(), "hash": bytes(one.hash).hex()},
+            ensure_ascii=False,
+            sort_keys=True,
+        )
+        + "\n"
+        for one in chain.events(case.subject)
+    )
     return texts
 
 

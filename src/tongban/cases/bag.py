@@ -1,4 +1,4 @@
-"""A package of files as BagIt has it (RFC 8493): payload, SHA-256 manifests, and the check of one. No database.
+"""A package of files as BagIt has it (RFC 8493): payload and SHA-256 manifests. No database.
 
 Everything depends on what goes in alone, order and times too, so that the same case gives the same bytes again.
 """
@@ -9,22 +9,22 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Final
+from typing import Final
 
 from tongban.base import moment
 
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST: Final = "manifest-sha256.txt"
 TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
-NAME_MAX: Final = 80
-_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-#: Bytes looked at at a time.
-_CHUNK: Final = 1 << 20
+#: What some system does not take in a name; a percent sign BagIt would write differently from `sha256sum`.
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e<>:"/\\|?*%]+')
+#: The longest name: bytes of UTF-8 before the ending, letters of the ending.
+_STEM_MAX, _ENDING_MAX = 240, 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Payload:
-    """One file of the payload: its path below `data/`, the digest of its bytes."""
+    """One file of the payload: its path below `data/`, of safe names; the digest of its bytes."""
 
     path: str
     sha256: str
@@ -35,7 +35,7 @@ def tag_files(payload: Iterable[Payload], metadata: Mapping[str, str]) -> dict[s
 
     `metadata`: further tag files by name.
     """
-    lines = "".join(f"{one.sha256}  {_escaped(f'data/{one.path}')}\n" for one in payload)
+    lines = "".join(f"{one.sha256}  data/{one.path}\n" for one in payload)
     files = {
         "bagit.txt": DECLARATION.encode(),
         **{name: text.encode() for name, text in metadata.items()},
@@ -68,60 +68,13 @@ def packed(folder: str, files: Iterable[tuple[str, bytes]], at: datetime) -> Ite
     yield sink.drain()
 
 
-def check(package: IO[bytes]) -> list[str]:
-    """What is wrong with a package, in words; empty where every file is there and is what the manifests say."""
-    try:
-        with zipfile.ZipFile(package) as opened:
-            return _check(opened)
-    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, EOFError, OSError) as error:
-        return [f"不是完整的归档信息包：{error}"]
-
-
-def _check(opened: zipfile.ZipFile) -> list[str]:
-    names = opened.namelist()
-    folders = {name.partition("/")[0] for name in names}
-    if len(folders) != 1 or len(set(names)) != len(names):
-        return ["归档信息包应当只有一个文件夹，文件不重名"]
-    folder = folders.pop()
-    there = {name.partition("/")[2] for name in names}
-    found: list[str] = []
-    for manifest in (TAG_MANIFEST, MANIFEST):
-        if manifest not in there:
-            found.append(f"缺少 {manifest}")
-            continue
-        listed = _read(opened.read(f"{folder}/{manifest}").decode())
-        wanted = {one for one in there if one.startswith("data/") == (manifest == MANIFEST) and one != TAG_MANIFEST}
-        found += [f"缺少 {path}" for path in sorted(set(listed) - there)]
-        found += [f"多出 {path}" for path in sorted(wanted - set(listed))]
-        found += [
-            f"{path} 与校验值不符"
-            for path in sorted(set(listed) & there)
-            if _digest(opened, f"{folder}/{path}") != listed[path]
-        ]
-    return found
-
-
 def safe_name(name: str) -> str:
-    """A name that every system can unpack, its ending kept; longer ones are cut before it."""
-    stem, dot, ending = _UNSAFE.sub("_", name).strip(" .").rpartition(".")
-    return f"{(stem or ending)[:NAME_MAX]}{dot}{ending[:10]}" if stem else ending[:NAME_MAX]
-
-
-def _read(text: str) -> dict[str, str]:
-    lines = [line.split("  ", 1) for line in text.splitlines() if line]
-    return {path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%"): digest for digest, path in lines}
-
-
-def _digest(opened: zipfile.ZipFile, name: str) -> str:
-    digest = hashlib.sha256()
-    with opened.open(name) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _escaped(path: str) -> str:
-    return path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """A name that every system can unpack, at most 255 bytes long; longer ones are cut before their ending."""
+    whole = _UNSAFE.sub("_", name).strip(" .")
+    stem, dot, ending = whole.rpartition(".")
+    if not (stem and ending.isascii() and ending.isalnum() and len(ending) <= _ENDING_MAX):
+        stem, dot, ending = whole, "", ""
+    return f"{stem.encode()[:_STEM_MAX].decode(errors='ignore')}{dot}{ending}"
 
 
 def _sha256(content: bytes) -> str:

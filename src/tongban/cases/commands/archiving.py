@@ -1,5 +1,6 @@
 """A case that is over and served goes to the archive (归档, DA/T 85-2019); then nothing happens to it any more."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,8 @@ from tongban.kernel.problems import NotFound, Refusal
 
 #: Packages that one person or system takes within an hour: each may be some hundred megabytes.
 TAKEN_MAX, TAKEN_PER_S = 120, 3600
+logger = logging.getLogger(__name__)
+
 #: Cases that one night archives.
 ROUND: Final = 2_000
 
@@ -44,14 +47,15 @@ def archive(*, actor: Actor, case_no: str) -> Archive:
     """Freeze what the case holds under a 档号, and close it for good.
 
     Raises:
-        CaseRefusal: not over, not served, a bill open, a parcel or notice under way, a document that cannot be made,
-            archived before, or no post for it.
+        CaseRefusal: not over, not served, a bill open, a parcel or notice under way, a document that cannot be made, a
+            file that is gone, archived before, or no post for it.
+        FileRefusal: a file was altered where it lies, or the store does not answer.
         NotFound: not to be seen.
     """
     with transaction.atomic():
         case = opening.take(actor, case_no, Act.ARCHIVE)
         _check(case)
-    _make_documents(case)
+    _make_whole(case)
     with transaction.atomic():
         return _archive(actor, opening.take(actor, case_no, Act.ARCHIVE))
 
@@ -59,17 +63,21 @@ def archive(*, actor: Actor, case_no: str) -> Archive:
 def archive_due(*, actor: Actor = SYSTEM) -> int:
     """Archive what has been over and served for the configured days; how many. One that cannot be is passed over.
 
-    At most `ROUND`; the next night goes on.
+    At most `ROUND`, and as many that cannot be; the next night goes on.
     """
     before = moment.now() - timedelta(days=settings.ARCHIVE_AFTER_DAYS)
-    done = 0
+    done = failed = 0
     for case_no in ready_before(before):
         try:
             archive(actor=actor, case_no=case_no)
-        except Refusal:
-            continue
-        done += 1
-        if done == ROUND:
+            done += 1
+        except Refusal as refusal:
+            failed += 1
+            logger.warning("%s is not archived: %s", case_no, refusal.code)
+        except Exception:  # one case's trouble must not keep all others from the archive, every night
+            failed += 1
+            logger.exception("%s cannot be archived", case_no)
+        if ROUND in {done, failed}:
             break
     return done
 
@@ -102,8 +110,15 @@ def _check(case: Case) -> None:
         raise CaseRefusal("not_to_archive", missing)
 
 
-def _make_documents(case: Case) -> None:
-    """See that every document has its file, before anything is locked: setting and sealing one takes a while."""
+def _make_whole(case: Case) -> None:
+    """See that every file has its bytes and every document its file, before anything is locked: it takes a while."""
+    for file in contents.stored_in(case):
+        try:
+            files.content(file)
+        except NotFound:
+            raise CaseRefusal(
+                "archive_file_lost", _("“%s”已不在存储里，不能归档。请联系系统管理员恢复。") % file.name, status=503
+            ) from None
     try:
         for one in documents_of(case.subject):
             pdf(one)
@@ -127,12 +142,13 @@ def _archive(actor: Actor, case: Case) -> Archive:
     if files_kept is None:  # one was issued since
         raise _not_ready()
     code = contents.PERIODS[retention]
+    texts = contents.records_of(case)
     serial = numbering.take(f"archive:{case.organisation.code}:{code}", str(year))
     number = f"{case.organisation.code}-ZW·{year}-{code}-{serial:06}"
     metadata = contents.metadata_of(
         case, archive_no=number, serial=serial, year=year, retention=retention, at=now, files=files_kept
     )
-    frozen = {"metadata": metadata, "texts": contents.records_of(case), "files": [one.kept() for one in files_kept]}
+    frozen = {"metadata": metadata, "texts": texts, "files": [one.kept() for one in files_kept]}
     kept = Archive.objects.create(
         case=case,
         archive_no=number,

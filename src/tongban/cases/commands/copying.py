@@ -53,7 +53,7 @@ def take_copies(*, actor: Actor, case_no: str, channel: str = "web") -> Copies:
         (f"{number:02}", documents.open_copy(actor=actor, public_id=one.public_id, channel=channel), one.issued_at)
         for number, one in enumerate(documents_readable(actor, case.subject), start=1)
     ]
-    entries = [(f"{_('文书')}/{number} {safe_name(copy.filename)}", at, copy.pdf) for number, copy, at in papers]
+    entries = [(f"{_('文书')}/{safe_name(f'{number} {copy.filename}')}", at, copy.pdf) for number, copy, at in papers]
     return Copies(filename=f"{safe_name(case.item_name)} {case.case_no}.zip", chunks=_package(entries, handed_in(case)))
 
 
@@ -67,8 +67,8 @@ def _package(papers: list[tuple[str, datetime, bytes]], materials: list[CaseMate
             if one.file is None:
                 continue
             replaced = "" if one.current else _("（补正前）")
-            name = f"{_('材料')}/{number:02} {safe_name(one.name)}{replaced} {safe_name(one.file.name)}"
-            package.writestr(_entry(name, one.added_at), files.content(one.file))
+            name = safe_name(f"{number:02} {one.name}{replaced} {one.file.name}")
+            package.writestr(_entry(f"{_('材料')}/{name}", one.added_at), files.content(one.file))
             yield sink.drain()
     yield sink.drain()
 

@@ -14,11 +14,10 @@ from tongban.base.chain import Event
 from tongban.base.web.formats import cn_day
 from tongban.base.web.parts import ClockBar, clock_bar
 from tongban.cases import clock, events, service_events
-from tongban.cases.ends import ENDS
 from tongban.cases.models import Case, CaseStep
 from tongban.cases.queries.dossier import ask_steps, steps_of
 from tongban.cases.queries.elsewhere import REPORT_LABELS, Elsewhere, elsewhere
-from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, ResultCode, State
+from tongban.cases.states import ENDED, LABELS, TO_COMPLETE, TO_DELIVER, TONES, State
 from tongban.cases.ways import OUTCOMES
 from tongban.catalogue.models import Definition
 from tongban.catalogue.queries import definition_of
@@ -54,6 +53,8 @@ _TITLES = {
     events.CaseHandedOver.kind: (gettext_noop("已移交部省系统办理"), ""),
     events.BodySucceeded.kind: (gettext_noop("受理机关变更，办件由新机关继续办理"), ""),
 }
+#: Where decisions lead that are not called as the state.
+_STATES = {"granted": State.COMPLETED, "refused": State.DECIDED_REFUSED}
 #: Events after which a result is in the post, and after which it is not.
 _SERVICE = frozenset({service_events.ParcelPosted.kind, service_events.ServiceFailed.kind})
 
@@ -159,7 +160,8 @@ def _ended_words(case: Case, state: State) -> str:
     if state == State.DELETED:
         return _("本件是窗口录入错误，已删除，原因见终止告知书。")
     if state == State.ARCHIVED:
-        end = _(ENDS[ResultCode(case.result_code)].name)
+        decision = getattr(case, "decision", None)  # Withdrawals of before have none.
+        end = _(LABELS[_STATES.get(decision.kind) or State(decision.kind) if decision else State.WITHDRAWN])
         return _("本件已归档（%(end)s），文书和材料仍可查看、下载。") % {"end": end}
     return _("本件%(state)s。") % {"state": _(LABELS[state])}
 
