@@ -60,6 +60,16 @@ def test_every_operation_that_posts_takes_a_key_for_one_effect():
     assert bare == LOOKS
 
 
+def test_every_operation_that_takes_a_file_says_that_it_may_be_too_large_or_not_looked_through():
+    takes = [
+        operation
+        for _method, _path, operation in OPERATIONS
+        if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+    ]
+    assert takes
+    assert all({"413", "503"} <= set(one["responses"]) for one in takes)
+
+
 def valid(schema: dict[str, Any], value: Any) -> bool:
     return jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]}).is_valid(value)
 

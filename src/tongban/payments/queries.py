@@ -17,6 +17,18 @@ def bills_of(subject: str) -> list[Bill]:
     return _OF_SUBJECT.rows(subject=subject)
 
 
+def bill_about(subject: str, bill_no: str) -> Bill:
+    """Return one of a subject's bills; the caller has checked the right to see them.
+
+    Raises:
+        NotFound: absent, or about another subject.
+    """
+    found = next((one for one in bills_of(subject) if one.bill_no == bill_no), None)
+    if found is None:
+        raise NotFound(_("这张缴款单"), code="bill_not_found")
+    return found
+
+
 def ask_bills(subject: str) -> Asked:
     """What `bills_of` reads, to be read ahead with other things of a page."""
     return _OF_SUBJECT.asked(subject=subject)

@@ -5,7 +5,7 @@ from datetime import date
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from tongban.cases.api.acting import TongbanPost, do_at_desk, keep_act, post_holder, read_at_desk
+from tongban.cases.api.acting import Key, TongbanPost, do_at_desk, keep_act, post_holder, read_at_desk
 from tongban.cases.api.desk import ColleagueOut
 from tongban.cases.api.examples import Body
 from tongban.identity import commands as identity
@@ -36,7 +36,7 @@ class AbsenceList(Schema):
 class AbsenceIn(Body):
     """To whom, from when, until when, and why."""
 
-    to_account_id: int = Field(ge=1, le=2**62)
+    to_account_id: Key
     valid_from: date
     valid_to: date
     reason: str = Field(max_length=200)

@@ -1,7 +1,7 @@
 """What every act of a body's own system has in common: in whose name, what is answered, who really sent it."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -24,6 +24,8 @@ router = Router(tags=["办理"])
 SCOPE: Final = "cases:handle"
 
 _HELP = "以哪个任职的名义办理：平台管理员绑定给本系统的任职编号。"
+#: Of an account, an organisation.
+Key = Annotated[int, Field(ge=1, le=2**62)]
 TongbanPost = HeaderEx[int, P(alias="Tongban-Post", ge=1, le=2**62, description=_HELP)]
 
 
@@ -58,9 +60,11 @@ class HandledOut(CaseOut):
     completion: CompletionOut | None = Field(description="怎么办结的；没有办结的是 null。")
 
 
-def read_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
-    """A reading operation in the name of a post: its address below `/handling/`, its scope, its answer."""
-    return reading(router, f"/handling/{path}", response, summary, scope=scope)
+def read_at_desk(
+    path: str, response: Any, summary: str, *, scope: str = SCOPE, also: tuple[int, ...] = ()
+) -> Callable[[F], F]:
+    """A reading operation in the name of a post: its address below `/handling/`, its answer, refusals besides."""
+    return reading(router, f"/handling/{path}", response, summary, scope=scope, also=also)
 
 
 def look_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
@@ -79,14 +83,16 @@ def look_at_desk(path: str, response: Any, summary: str) -> Callable[[F], F]:
     return offered
 
 
-def do_at_desk(path: str, response: Any, summary: str, *, scope: str = SCOPE) -> Callable[[F], F]:
+def do_at_desk(
+    path: str, response: Any, summary: str, *, scope: str = SCOPE, also: tuple[int, ...] = ()
+) -> Callable[[F], F]:
     """An operation in the name of a post that changes something: as above, and safe to repeat."""
-    return changing(router, f"/handling/{path}", response, summary, scope=scope)
+    return changing(router, f"/handling/{path}", response, summary, scope=scope, also=also)
 
 
-def act_on_case(path: str, summary: str) -> Callable[[F], F]:
+def act_on_case(path: str, summary: str, *, also: tuple[int, ...] = ()) -> Callable[[F], F]:
     """An act on a case, answered with the case."""
-    return do_at_desk(f"cases/{{case_no}}/{path}", HandledOut, summary)
+    return do_at_desk(f"cases/{{case_no}}/{path}", HandledOut, summary, also=also)
 
 
 def do_act(

@@ -1,14 +1,22 @@
 """What officials share on a case, for a body's own system: internal notes, and who is called by them."""
 
 from datetime import datetime
-from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from tongban.base.web.api import link_page
 from tongban.cases import commands, queries
-from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act, post_holder, read_at_desk
+from tongban.cases.api.acting import (
+    HandledOut,
+    Key,
+    NothingIn,
+    TongbanPost,
+    act_on_case,
+    do_act,
+    post_holder,
+    read_at_desk,
+)
 from tongban.cases.api.examples import Body
 from tongban.kernel.actor import Actor
 
@@ -43,7 +51,7 @@ class NoteIn(Body):
     """The note, and keys of the accounts that it calls; "@name" in the text calls too."""
 
     text: str = Field(max_length=commands.NOTE_MAX)
-    call: list[Annotated[int, Field(ge=1, le=2**62)]] = Field(default_factory=list, max_length=200)
+    call: list[Key] = Field(default_factory=list, max_length=200)
 
 
 class MentionFilter(Schema):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Field, Schema
 
 from tongban.base.web.api import actor_of
@@ -55,7 +55,7 @@ def list_handed_in(request: HttpRequest, case_no: str) -> HandedInList:
 
 
 @reading(router, "/cases/{case_no}/copies", None, "下载全套副本", scope="cases:track")
-def download_copies(request: HttpRequest, case_no: str) -> StreamingHttpResponse:
+def download_copies(request: HttpRequest, case_no: str) -> HttpResponseBase:
     """A ZIP of every document that the applicant may have now and every file handed in; the documents count as read."""
     copies = commands.take_copies(actor=actor_of(request), case_no=case_no, channel="api")
     return attached(copies.chunks, filename=copies.filename, content_type="application/zip")

@@ -11,6 +11,7 @@ from tongban.base.web.api import link_page
 from tongban.cases import commands, queries, searching
 from tongban.cases.api.acting import (
     HandledOut,
+    Key,
     TongbanPost,
     act_on_case,
     do_act,
@@ -25,9 +26,6 @@ from tongban.cases.queries.search import meant, search_by_item
 from tongban.cases.queries.team import InHand
 from tongban.cases.states import LABELS, State
 from tongban.kernel.paging import Page
-
-#: Keys of accounts and organisations.
-_KEY_MAX = 2**62
 
 
 class InboxFilter(Schema):
@@ -164,14 +162,14 @@ class InHandList(Schema):
 class InHandFilter(Schema):
     """Of whom, and how urgent."""
 
-    account_id: int | None = Field(None, ge=1, le=_KEY_MAX, description="账号编号；不给则列没有人领办的。")
+    account_id: Key | None = Field(None, description="账号编号；不给则列没有人领办的。")
     due: Literal["", "today", "late"] = ""
 
 
 class AssignIn(Body):
     """Key of the colleague's account."""
 
-    account_id: int = Field(ge=1, le=_KEY_MAX)
+    account_id: Key
 
 
 @read_at_desk("inbox", InboxOut, "列出待办")

@@ -6,10 +6,10 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
-from tongban.base.web.api import Bearer, actor_of, link_page, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.base.web.api import actor_of, link_page
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
+from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import ExchangeBatch
 from tongban.kernel.paging import Page
 
@@ -82,13 +82,7 @@ class FaultFilter(Schema):
     cursor: str | None = Field(None, max_length=1000)
 
 
-@router.get(
-    "/exchange/rows",
-    auth=Bearer(_SCOPE),
-    response=RowPageOut,
-    summary="读取国家交换表的行",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/exchange/rows", RowPageOut, "读取国家交换表的行", scope=_SCOPE)
 def list_exchange_rows(request: HttpRequest, response: HttpResponse, filters: Query[RowFilter]) -> RowPageOut:
     """Rows of every made batch of this system's body, oldest first; none is skipped. Each call is written down."""
     page = commands.read_rows(actor=actor_of(request), after=filters.after, size=filters.size)
@@ -98,27 +92,14 @@ def list_exchange_rows(request: HttpRequest, response: HttpResponse, filters: Qu
     return RowPageOut(items=items, next=page.next, more=page.more)
 
 
-@router.post(
-    "/exchange/batches",
-    auth=Bearer(_SCOPE),
-    response={201: BatchOut},
-    summary="开始新的批次",
-    openapi_extra=problems(401, 403, 404, 409, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/exchange/batches", {201: BatchOut}, "开始新的批次", scope=_SCOPE)
 def order_exchange_batch(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     """Order a batch of this system's body; it is made in the background."""
     batch = commands.order_batch(actor=actor_of(request), mode=body.mode, case_numbers=body.case_numbers)
     return Status(201, BatchOut(**_batch(batch)))
 
 
-@router.get(
-    "/exchange/batches/{batch_no}",
-    auth=Bearer(_SCOPE),
-    response=BatchPageOut,
-    summary="查看批次",
-    openapi_extra=problems(401, 403, 404, 422, 429),
-)
+@reading(router, "/exchange/batches/{batch_no}", BatchPageOut, "查看批次", scope=_SCOPE)
 def read_exchange_batch(request: HttpRequest, batch_no: str, filters: Query[FaultFilter]) -> BatchPageOut:
     """How far the batch is, its rows by table, and which cases were held back because of what."""
     page = queries.batch_page(actor_of(request), batch_no, cursor=filters.cursor)

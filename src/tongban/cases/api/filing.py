@@ -12,10 +12,10 @@ from pydantic import Field
 
 from tongban.base import rate
 from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, key_of, repeatable
+from tongban.base.web.repeating import PARAMETER, key_of
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
-from tongban.cases.api.offering import changing
+from tongban.cases.api.offering import FILE, changing, reading
 from tongban.cases.models import Case
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
@@ -137,17 +137,10 @@ class WithdrawIn(Body):
     reason: str = Field(default="", max_length=500)
 
 
-@router.post(
-    "/files",
-    auth=Bearer("cases:submit"),
-    response={201: FileOut},
-    summary="上传材料文件",
-    openapi_extra=problems(401, 403, 413, 422, 429, 503, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/files", {201: FileOut}, "上传材料文件", scope="cases:submit", also=FILE)
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[FileOut]:
     """Upload one file (PDF, JPG, PNG, OFD, DOCX, XLSX, up to 20 MB) to be named in a filing."""
-    return Status(201, file_out(keep_upload(actor_of(request), file.open(), file.name or "")))
+    return Status(201, file_out(keep_sent(actor_of(request), file)))
 
 
 @router.post(
@@ -172,13 +165,7 @@ def file_case(request: HttpRequest, body: CaseIn) -> Status[dict[str, Any]]:
     return Status(201, commands.file_by_system(actor=actor_of(request), key=key_of(request), filing=filing))
 
 
-@router.get(
-    "/cases/{case_no}",
-    auth=Bearer("cases:track"),
-    response=CaseOut,
-    summary="查询办件",
-    openapi_extra=problems(401, 403, 404, 429),
-)
+@reading(router, "/cases/{case_no}", CaseOut, "查询办件", scope="cases:track")
 def read_case(request: HttpRequest, case_no: str) -> CaseOut:
     """A case that this system filed."""
     return case_out(queries.access_case(actor_of(request), case_no))
@@ -209,8 +196,13 @@ def count_filing(applicant: ApplicantIn) -> None:
     rate.hit(bucket="api.person", key=applicant.document_number.upper(), limit=limit, per_s=3600)
 
 
+def keep_sent(actor: Actor, file: UploadedFile) -> StoredFile:
+    """Keep a file that was sent as a form, as `keep_upload` does."""
+    return keep_upload(actor, file.open(), file.name or "")
+
+
 def keep_upload(actor: Actor, stream: IO[bytes], name: str) -> StoredFile:
-    """Keep a file that the system may then name.
+    """Keep a file that the actor may then name.
 
     Raises:
         FileRefusal: it cannot be taken.

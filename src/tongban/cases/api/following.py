@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Field, Query, Schema
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
+from tongban.base.web.downloads import attached
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out, router, upload_named
@@ -130,9 +130,7 @@ def list_cases(request: HttpRequest, response: HttpResponse, filters: Query[Case
 def read_correction(request: HttpRequest, case_no: str) -> CorrectionOut:
     """What must be completed, and until when."""
     case = queries.access_case(actor_of(request), case_no)
-    notice = Correction.objects.filter(case=case).first()
-    if notice is None:
-        raise NotFound("补正告知", code="correction_not_found")
+    notice = notice_of(case)
     return CorrectionOut(
         due_on=notice.due_on,
         requested_at=notice.requested_at,
@@ -148,8 +146,7 @@ def submit_correction(request: HttpRequest, case_no: str, body: CorrectionIn) ->
     """Hand in what the notice asked for; complete materials count as a fresh receipt."""
     actor = actor_of(request)
     case = queries.access_case(actor, case_no)
-    if not Correction.objects.filter(case=case).exists():
-        raise NotFound("补正告知", code="correction_not_found")
+    notice_of(case)
     given = {key: [upload_named(actor, one) for one in ids] for key, ids in body.materials.items()}
     content = commands.correction_content(case, body.form, given)
     proof = commands.SignatureProof(method="client", sha256=sha256(content), evidence=dict(body.signature))
@@ -185,7 +182,7 @@ def list_documents(request: HttpRequest, case_no: str) -> PaperList:
 
 
 @reading(router, "/cases/{case_no}/documents/{document_id}", None, "下载文书", scope="cases:track")
-def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpResponse:
+def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpResponseBase:
     """The sealed PDF of one document."""
     actor = actor_of(request)
     case = queries.access_case(actor, case_no)
@@ -193,10 +190,7 @@ def read_document(request: HttpRequest, case_no: str, document_id: str) -> HttpR
     if wanted is None:
         raise NotFound("这份文书", code="document_not_found")
     copy = open_copy(actor=actor, public_id=wanted.public_id, channel="api")
-    response = HttpResponse(copy.pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename=\"document.pdf\"; filename*=UTF-8''{quote(copy.filename)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached(copy.pdf, filename=copy.filename, content_type="application/pdf")
 
 
 @reading(router, "/cases/{case_no}/licences", LicenceList, "列出电子证照", scope="cases:track")
@@ -218,6 +212,18 @@ def list_licences(request: HttpRequest, case_no: str) -> LicenceList:
             for one in found
         ]
     )
+
+
+def notice_of(case: Case) -> Correction:
+    """The one notice of what is missing.
+
+    Raises:
+        NotFound: none was given.
+    """
+    notice = queries.correction_of(case)
+    if notice is None:
+        raise NotFound("补正告知", code="correction_not_found")
+    return notice
 
 
 def _row(case: Case) -> CaseRow:

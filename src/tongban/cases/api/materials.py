@@ -2,16 +2,14 @@
 
 from datetime import date, datetime
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Field, Query, Schema
 
-from tongban.base.web.api import Bearer, problems
+from tongban.base.web.downloads import attached
 from tongban.cases import commands, queries
 from tongban.cases.api.acting import (
-    SCOPE,
     HandledOut,
     NothingIn,
     TongbanPost,
@@ -20,7 +18,6 @@ from tongban.cases.api.acting import (
     keep_act,
     post_holder,
     read_at_desk,
-    router,
 )
 from tongban.cases.api.examples import Body
 from tongban.cases.models import CaseMaterial, MaterialMark
@@ -78,9 +75,6 @@ class CopyWish(Schema):
     purpose: str = Field(min_length=1, max_length=60, description="用途，4 至 30 字，印在每一页上。")
 
 
-_COPY = problems(401, 403, 404, 422, 429, 503)
-
-
 class OriginalIn(Body):
     """What the original says of how long it is valid."""
 
@@ -91,9 +85,8 @@ class OriginalIn(Body):
 def read_given(request: HttpRequest, case_no: str, post: TongbanPost) -> GivenList:
     """What was handed in, that which a correction replaced too, and what is marked as wrong."""
     case = queries.access_case(post_holder(request, post), case_no)
-    rows = case.materials.select_related("file").order_by("pk")
     marks = [*queries.told_marks(case), *queries.open_marks(case)]
-    return GivenList(items=[_given(one) for one in rows], marks=[_mark(one) for one in marks])
+    return GivenList(items=[_given(one) for one in queries.handed_in(case)], marks=[_mark(one) for one in marks])
 
 
 @act_on_case("marks", "标出问题")
@@ -123,25 +116,13 @@ def check_original(
     return do_act(request, post, case_no, "check_original", commands.check_original, body, file_id=file_id)
 
 
-@router.get(
-    "/handling/cases/{case_no}/materials/{file_id}/copy",
-    auth=Bearer(SCOPE),
-    response=None,
-    summary="取材料的水印件",
-    openapi_extra=_COPY,
-)
+@read_at_desk("cases/{case_no}/materials/{file_id}/copy", None, "取材料的水印件", also=(503,))
 def copy_material(request: HttpRequest, case_no: str, file_id: UUID, post: TongbanPost, wish: Query[CopyWish]) -> Any:
     """A PDF with the watermark on every page; each one has its own number and is logged."""
     return _copy(request, post, case_no, wish, file_id=file_id)
 
 
-@router.get(
-    "/handling/cases/{case_no}/documents/{document_id}/copy",
-    auth=Bearer(SCOPE),
-    response=None,
-    summary="取文书的水印件",
-    openapi_extra=_COPY,
-)
+@read_at_desk("cases/{case_no}/documents/{document_id}/copy", None, "取文书的水印件", also=(503,))
 def copy_document(
     request: HttpRequest, case_no: str, document_id: UUID, post: TongbanPost, wish: Query[CopyWish]
 ) -> Any:
@@ -149,13 +130,10 @@ def copy_document(
     return _copy(request, post, case_no, wish, document_id=document_id)
 
 
-def _copy(request: HttpRequest, post: int, case_no: str, wish: CopyWish, **of: UUID) -> HttpResponse:
+def _copy(request: HttpRequest, post: int, case_no: str, wish: CopyWish, **of: UUID) -> HttpResponseBase:
     taken = commands.take_copy(actor=post_holder(request, post), case_no=case_no, purpose=wish.purpose, **of)
     keep_act(request, post, "take_copy", f"case:{case_no}")
-    response = HttpResponse(taken.pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename=\"copy.pdf\"; filename*=UTF-8''{quote(taken.filename)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attached(taken.pdf, filename=taken.filename, content_type="application/pdf")
 
 
 def _given(row: CaseMaterial) -> GivenOut:

@@ -5,11 +5,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from tongban.base.web.api import Bearer, actor_of, problems
-from tongban.base.web.repeating import PARAMETER, repeatable
+from tongban.base.web.api import actor_of
 from tongban.cases import queries
 from tongban.cases.api.filing import router
-from tongban.cases.api.offering import reading
+from tongban.cases.api.offering import changing, reading
 from tongban.notices.commands import mark_uncollected_read
 from tongban.notices.models import Message
 from tongban.notices.queries import uncollected
@@ -39,14 +38,7 @@ def list_messages(request: HttpRequest, case_no: str) -> ToldList:
     return ToldList(items=[_told(one) for one in uncollected(case.subject)])
 
 
-@router.post(
-    "/cases/{case_no}/messages/{message_id}/read",
-    auth=Bearer("cases:track"),
-    response=ToldOut,
-    summary="记下消息已读",
-    openapi_extra=problems(401, 403, 404, 422, 429, parameters=[PARAMETER]),
-)
-@repeatable
+@changing(router, "/cases/{case_no}/messages/{message_id}/read", ToldOut, "记下消息已读", scope="cases:track")
 def read_message(request: HttpRequest, case_no: str, message_id: int) -> ToldOut:
     """The applicant read it in the calling system; a second time changes nothing."""
     case = queries.access_case(actor_of(request), case_no)

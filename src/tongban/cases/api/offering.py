@@ -1,7 +1,7 @@
 """How an operation is offered: address, scope, answer, refusals; what changes something is safe to repeat."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ninja import Router
 
@@ -10,15 +10,20 @@ from tongban.base.web.repeating import PARAMETER, repeatable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: What a file may be refused for: too large, or nobody looks through it for malware, or keeps it, now.
+FILE: Final = (413, 503)
 
-def reading(router: Router, path: str, response: Any, summary: str, *, scope: str) -> Callable[[F], F]:
-    """An operation that reads one thing which may be absent, or not the caller's to see."""
+
+def reading(
+    router: Router, path: str, response: Any, summary: str, *, scope: str, also: tuple[int, ...] = ()
+) -> Callable[[F], F]:
+    """An operation that reads one thing which may be absent, or not the caller's to see. `also`: as of `changing`."""
     return router.get(
         path,
         auth=Bearer(scope),
         response=response,
         summary=summary,
-        openapi_extra=problems(401, 403, 404, 422, 429),
+        openapi_extra=problems(401, 403, 404, 422, 429, *also),
     )
 
 

@@ -13,6 +13,7 @@ from tongban.cases import commands, queries
 from tongban.cases.api.acting import (
     SCOPE,
     HandledOut,
+    Key,
     NothingIn,
     TongbanPost,
     act_on_case,
@@ -24,13 +25,12 @@ from tongban.cases.api.acting import (
     router,
 )
 from tongban.cases.api.examples import Body
+from tongban.cases.api.filing import keep_sent
+from tongban.cases.api.offering import FILE
 from tongban.cases.commands.phrases import PHRASE_MAX
 from tongban.cases.models import CaseStep, OpinionDraft, StepFile
-from tongban.files import commands as files
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
-
-_KEY_MAX = 2**62
 
 
 class DraftOpinion(Schema):
@@ -99,7 +99,7 @@ class PhraseTextIn(Body):
 class PhraseIn(PhraseTextIn):
     """Also the unit whose phrase it is, by its head; without, the post-holder's own."""
 
-    organisation_id: int | None = Field(default=None, ge=1, le=_KEY_MAX)
+    organisation_id: Key | None = None
 
 
 _STEP = "cases/{case_no}/steps/{step_key}"
@@ -111,7 +111,7 @@ def read_opinion(request: HttpRequest, case_no: str, step_key: str, post: Tongba
     actor = post_holder(request, post)
     steps = _rounds(actor, case_no, step_key)
     drafts = queries.opinion_drafts(actor, steps[0].case)
-    return _draft(next((drafts[one.pk] for one in steps if one.pk in drafts), None))
+    return _draft(next((drafts[one.pk] for one in reversed(steps) if one.pk in drafts), None))
 
 
 @router.put(
@@ -136,11 +136,10 @@ def save_opinion(
 def list_step_files(request: HttpRequest, case_no: str, step_key: str, post: TongbanPost) -> StepFileList:
     """Files beside the opinions on a step of a case that the post-holder may see."""
     steps = _rounds(post_holder(request, post), case_no, step_key)
-    found = StepFile.objects.filter(step__in=steps).select_related("file", "step", "added_by")
-    return StepFileList(items=[_file(one) for one in found])
+    return StepFileList(items=[_file(file, step) for step in steps for file in step.attached])
 
 
-@act_on_case("steps/{step_key}/files", "附上意见附件")
+@act_on_case("steps/{step_key}/files", "附上意见附件", also=FILE)
 def attach_to_step(
     request: HttpRequest, case_no: str, step_key: str, post: TongbanPost, file: File[UploadedFile]
 ) -> HandledOut:
@@ -148,9 +147,7 @@ def attach_to_step(
 
     def attach(*, actor: Actor, case_no: str) -> object:
         queries.access_case(actor, case_no)
-        kept = files.store(
-            actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
-        )
+        kept = keep_sent(actor, file)
         return commands.attach_to_step(actor=actor, case_no=case_no, step_key=step_key, file=kept)
 
     return do_act(request, post, case_no, "attach_to_step", attach, NothingIn())
@@ -193,13 +190,13 @@ def remove_phrase(request: HttpRequest, phrase_id: int, post: TongbanPost) -> Ph
 
 
 def _rounds(actor: Actor, case_no: str, step_key: str) -> list[CaseStep]:
-    """The rounds of a step.
+    """The rounds of a step, the first one first, with their files.
 
     Raises:
         NotFound: no such case or step, or not the actor's to see.
     """
     case = queries.access_case(actor, case_no)
-    found = list(case.steps.filter(key=step_key).order_by("-round"))
+    found = sorted((one for one in queries.steps_with_files(case) if one.key == step_key), key=lambda one: one.round)
     if not found:
         raise NotFound("这个环节", code="step_not_found")
     return found
@@ -217,14 +214,14 @@ def _draft(draft: OpinionDraft | None) -> DraftOpinionOut:
     return DraftOpinionOut(**draft.content, version=draft.version, saved_at=draft.saved_at)
 
 
-def _file(row: StepFile) -> StepFileOut:
+def _file(row: StepFile, step: CaseStep) -> StepFileOut:
     return StepFileOut(
         file_id=row.file.public_id,
         name=row.file.name,
         media_type=row.file.media_type,
         size=row.file.size,
         sha256=row.file.sha256,
-        round=row.step.round,
+        round=step.round,
         added_by=row.added_by.name,
         added_at=row.added_at,
     )

@@ -9,10 +9,10 @@ from tongban.base.web.api import actor_of
 from tongban.cases import queries
 from tongban.cases.api.filing import router
 from tongban.cases.api.offering import changing, reading
-from tongban.kernel.problems import NotFound
+from tongban.cases.models import Case
 from tongban.payments.commands import start_payment
 from tongban.payments.models import Bill
-from tongban.payments.queries import bills_of
+from tongban.payments.queries import bill_about, bills_of
 
 
 class ChargeOut(Schema):
@@ -50,8 +50,7 @@ class CashierOut(Schema):
 @reading(router, "/cases/{case_no}/bills", BillList, "列出缴款单", scope="cases:track")
 def list_bills(request: HttpRequest, case_no: str) -> BillList:
     """What is to be paid, was paid or fell away."""
-    case = queries.access_case(actor_of(request), case_no)
-    return BillList(items=[bill_out(one, case.organisation.name) for one in bills_of(case.subject)])
+    return bills_out(queries.access_case(actor_of(request), case_no))
 
 
 @changing(router, "/cases/{case_no}/bills/{bill_no}/pay", CashierOut, "去收银台缴费", scope="cases:submit", also=(503,))
@@ -59,13 +58,16 @@ def pay_bill(request: HttpRequest, case_no: str, bill_no: str) -> CashierOut:
     """Open the order at the cashier, where the payer pays; the cashier tells us that it was paid."""
     actor = actor_of(request)
     case = queries.access_case(actor, case_no)
-    if bill_no not in {one.bill_no for one in bills_of(case.subject)}:
-        raise NotFound("这张缴款单", code="bill_not_found")
-    return CashierOut(cashier_url=start_payment(actor=actor, bill_no=bill_no))
+    bill = bill_about(case.subject, bill_no)
+    return CashierOut(cashier_url=start_payment(actor=actor, bill_no=bill.bill_no))
 
 
-def bill_out(bill: Bill, organisation: str) -> BillOut:
-    """A bill, with the body that charges it."""
+def bills_out(case: Case) -> BillList:
+    """The bills of a case that the caller may see."""
+    return BillList(items=[_bill(one, case.organisation.name) for one in bills_of(case.subject)])
+
+
+def _bill(bill: Bill, organisation: str) -> BillOut:
     return BillOut(
         bill_no=bill.bill_no,
         organisation=organisation,

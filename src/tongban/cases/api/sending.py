@@ -1,6 +1,6 @@
 """Files from uploads that came in chunks (`tongban.files.api`): one by one, or photographs bound into one PDF."""
 
-from typing import IO, Final, Literal
+from typing import IO, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,12 +9,9 @@ from ninja import Field, Status
 from tongban.base.web.api import actor_of
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import FileOut, file_out, keep_upload, router
-from tongban.cases.api.offering import changing
+from tongban.cases.api.offering import FILE, changing
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
-
-#: What a file may be refused for: too large, or nobody looks through it for malware, or keeps it, now.
-_ALSO: Final = (413, 503)
 
 
 class UploadedIn(Body):
@@ -33,7 +30,7 @@ class PagesIn(Body):
     )
 
 
-@changing(router, "/files/uploaded", {201: FileOut}, "收下分段上传的文件", scope="cases:submit", also=_ALSO)
+@changing(router, "/files/uploaded", {201: FileOut}, "收下分段上传的文件", scope="cases:submit", also=FILE)
 def keep_uploaded(request: HttpRequest, body: UploadedIn) -> Status[FileOut]:
     """Make a file of an upload, to be named in a filing; it is looked at as any other."""
     kept = _Kept(request, [body.upload_id])
@@ -41,7 +38,7 @@ def keep_uploaded(request: HttpRequest, body: UploadedIn) -> Status[FileOut]:
     return Status(201, file_out(kept.file))
 
 
-@changing(router, "/files/pages", {201: FileOut}, "把照片合成一份 PDF", scope="cases:submit", also=_ALSO)
+@changing(router, "/files/pages", {201: FileOut}, "把照片合成一份 PDF", scope="cases:submit", also=FILE)
 def bind_pages(request: HttpRequest, body: PagesIn) -> Status[FileOut]:
     """Bind photographs or scans of the pages of one paper into one PDF, all or none of them."""
     kept = _Kept(request, body.uploads)

@@ -208,7 +208,7 @@ def send_parcel(request: HttpRequest, case_no: str, post: TongbanPost, body: Par
     return do_act(request, post, case_no, "send_parcel", send, body)
 
 
-@act_on_case("parcel/ask", "查询邮件")
+@act_on_case("parcel/ask", "查询邮件", also=(503,))
 def ask_carrier(request: HttpRequest, case_no: str, post: TongbanPost, body: NothingIn) -> HandledOut:
     """Ask the carrier where the parcel is, and do what follows."""
     return do_act(request, post, case_no, "ask_carrier", commands.ask_carrier, body)

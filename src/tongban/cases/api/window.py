@@ -1,6 +1,5 @@
 """A window's own system: money taken, a result handed out, and what somebody without an account signs by hand."""
 
-import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,15 +10,14 @@ from ninja.files import UploadedFile
 from tongban.cases import commands, queries
 from tongban.cases.api.acting import HandledOut, TongbanPost, act_on_case, do_act, do_at_desk, post_holder, read_at_desk
 from tongban.cases.api.examples import Body
-from tongban.cases.api.filing import FileOut, file_out, upload_named
-from tongban.cases.api.paying import BillList, bill_out
-from tongban.cases.models import Correction
-from tongban.cases.web.reading import read_strokes
-from tongban.files import commands as files
+from tongban.cases.api.filing import FileOut, file_out, keep_sent, upload_named
+from tongban.cases.api.following import notice_of
+from tongban.cases.api.offering import FILE
+from tongban.cases.api.paying import BillList, bills_out
+from tongban.cases.web.reading import strokes_of
 from tongban.kernel.actor import Actor
-from tongban.kernel.problems import NotFound
 from tongban.payments.commands import pay_at_window
-from tongban.payments.queries import bills_of
+from tongban.payments.queries import bill_about
 
 Point = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=2, max_length=2)]
 Strokes = Annotated[list[Annotated[list[Point], Field(max_length=2000)]], Field(max_length=200)]
@@ -53,7 +51,7 @@ class ByHandIn(Body):
 
     def evidence(self) -> dict[str, Any]:
         """The signature as commands keep it."""
-        return {"strokes": _strokes(self.strokes), "paper_kept": self.paper_kept}
+        return {"strokes": strokes_of(self.strokes), "paper_kept": self.paper_kept}
 
 
 class WithdrawnIn(ByHandIn):
@@ -70,21 +68,16 @@ class CorrectedIn(ByHandIn):
     paper: list[str] = Field(default_factory=list, max_length=60)
 
 
-@do_at_desk("files", {201: FileOut}, "以任职名义上传文件")
+@do_at_desk("files", {201: FileOut}, "以任职名义上传文件", also=FILE)
 def upload_at_desk(request: HttpRequest, post: TongbanPost, file: File[UploadedFile]) -> Status[FileOut]:
     """Upload one file (PDF, JPG, PNG, OFD, DOCX, XLSX, up to 20 MB) to be named in an act of this post's holder."""
-    actor = post_holder(request, post)
-    stored = files.store(
-        actor=actor, stream=file.open(), filename=file.name or "", owner_kind=commands.UPLOAD, owner_ref=actor.ref
-    )
-    return Status(201, file_out(stored))
+    return Status(201, file_out(keep_sent(post_holder(request, post), file)))
 
 
 @read_at_desk("cases/{case_no}/bills", BillList, "查看缴款单")
 def list_bills_at_desk(request: HttpRequest, case_no: str, post: TongbanPost) -> BillList:
     """What the applicant is to pay, paid, or need not pay any more."""
-    case = queries.access_case(post_holder(request, post), case_no)
-    return BillList(items=[bill_out(one, case.organisation.name) for one in bills_of(case.subject)])
+    return bills_out(queries.access_case(post_holder(request, post), case_no))
 
 
 @act_on_case("bills/{bill_no}/pay", "窗口收费")
@@ -93,9 +86,7 @@ def take_payment(request: HttpRequest, case_no: str, bill_no: str, post: Tongban
 
     def pay(*, actor: Actor, case_no: str, **paid: Any) -> object:
         case = queries.access_case(actor, case_no)
-        if bill_no not in {one.bill_no for one in bills_of(case.subject)}:
-            raise NotFound("这张缴款单", code="bill_not_found")
-        return pay_at_window(actor=actor, bill_no=bill_no, **paid)
+        return pay_at_window(actor=actor, bill_no=bill_about(case.subject, bill_no).bill_no, **paid)
 
     return do_act(request, post, case_no, "take_payment", pay, body)
 
@@ -108,7 +99,7 @@ def deliver(request: HttpRequest, case_no: str, post: TongbanPost, body: Collect
         *, actor: Actor, case_no: str, strokes: list[list[list[float]]], paper_id: UUID | None, **who: Any
     ) -> object:
         paper = upload_named(actor, str(paper_id)) if paper_id else None
-        collector = commands.Collector(strokes=_strokes(strokes), paper=paper, **who)
+        collector = commands.Collector(strokes=strokes_of(strokes), paper=paper, **who)
         return commands.deliver_at_window(actor=actor, case_no=case_no, collector=collector)
 
     return do_act(request, post, case_no, "deliver", hand_out, body)
@@ -131,16 +122,10 @@ def correct_by_hand(request: HttpRequest, case_no: str, post: TongbanPost, body:
     def correct(
         *, actor: Actor, case_no: str, materials: dict[str, list[str]], form: dict[str, Any], paper: list[str], **_: Any
     ) -> object:
-        case = queries.access_case(actor, case_no)
-        if not Correction.objects.filter(case=case).exists():
-            raise NotFound("补正告知", code="correction_not_found")
+        notice_of(queries.access_case(actor, case_no))
         given = {key: [upload_named(actor, one) for one in ids] for key, ids in materials.items()}
         return commands.correct_at_window(
             actor=actor, case_no=case_no, form=form, materials=given, paper=paper, evidence=body.evidence()
         )
 
     return do_act(request, post, case_no, "correct_at_window", correct, body)
-
-
-def _strokes(drawn: list[list[list[float]]]) -> tuple[Any, ...]:
-    return read_strokes(json.dumps(drawn) if drawn else "")

@@ -13,7 +13,7 @@ from tongban.cases import policy
 from tongban.cases.bag import Sink, safe_name
 from tongban.cases.models import CaseMaterial
 from tongban.cases.queries.access import access_case
-from tongban.cases.queries.mine import handed_in
+from tongban.cases.queries.dossier import handed_in
 from tongban.cases.refusals import CaseRefusal
 from tongban.documents import commands as documents
 from tongban.documents.queries import documents_readable

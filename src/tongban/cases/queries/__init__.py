@@ -15,6 +15,7 @@ from tongban.cases.queries.archives import (
 from tongban.cases.queries.colleagues import ask_unread_mentions, callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
+from tongban.cases.queries.dossier import correction_of, handed_in, steps_with_files
 from tongban.cases.queries.elsewhere import Elsewhere, elsewhere
 from tongban.cases.queries.exchange import (
     EXCHANGE_TABLES,
@@ -29,7 +30,7 @@ from tongban.cases.queries.feed import FeedPage, feed
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
 from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
-from tongban.cases.queries.mine import MyFilters, handed_in, may_give_up, my_cases, my_drafts, of_party, track
+from tongban.cases.queries.mine import MyFilters, may_give_up, my_cases, my_drafts, of_party, track
 from tongban.cases.queries.page import CasePage, MaterialView, case_page, reading_case
 from tongban.cases.queries.possible import Possible, possible_acts
 from tongban.cases.queries.progress import ClockView, Entry, Progress, clock_view, headline, progress
@@ -96,6 +97,7 @@ __all__ = [
     "cases_of",
     "clock_view",
     "completion_of",
+    "correction_of",
     "elsewhere",
     "enveloped",
     "fault_in_words",
@@ -135,6 +137,7 @@ __all__ = [
     "running_notice",
     "running_notices",
     "serving",
+    "steps_with_files",
     "team",
     "team_entries",
     "todo_count",

@@ -42,8 +42,8 @@ def steps_with_files(case: Case) -> tuple[CaseStep, ...]:
     return steps
 
 
-def materials_of(case: Case) -> list[CaseMaterial]:
-    """What was handed in, replaced files too, in the order in which it came."""
+def handed_in(case: Case) -> list[CaseMaterial]:
+    """What was handed in, replaced files too, in the order in which it came; the caller has checked who asks."""
     return _MATERIALS.rows(case=case.pk)
 
 

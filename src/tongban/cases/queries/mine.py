@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from tongban.base import rate
-from tongban.cases.models import Case, CaseMaterial, Draft
+from tongban.cases.models import Case, Draft
 from tongban.cases.policy import may_give_up
 from tongban.cases.queries.access import cases_of, drafts_of
 from tongban.cases.states import ENDED, State
@@ -17,7 +17,7 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import NotFound
 
-__all__ = ["MyFilters", "handed_in", "may_give_up", "my_cases", "my_drafts", "of_party", "track"]
+__all__ = ["MyFilters", "may_give_up", "my_cases", "my_drafts", "of_party", "track"]
 
 #: Tries by number and password within the window, per case and per address.
 TRACK_TRIES_MAX = 10
@@ -106,11 +106,6 @@ def my_drafts(actor: Actor, *, limit: int = 20) -> list[Draft]:
     """The actor's drafts that were not submitted, last written first."""
     drafts = drafts_of(actor).filter(case__isnull=True)
     return list(drafts.select_related("item_version__implementation__organisation").order_by("-updated_at")[:limit])
-
-
-def handed_in(case: Case) -> list[CaseMaterial]:
-    """Everything that was handed in with a case, replaced files too, in order; the caller has checked who asks."""
-    return list(CaseMaterial.objects.filter(case=case).select_related("file").order_by("pk"))
 
 
 def track(case_no: str, password: str, *, address: str) -> Case:

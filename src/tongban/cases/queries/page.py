@@ -26,7 +26,7 @@ from tongban.cases.queries.dossier import (
     ask_dossier,
     correction_of,
     decision_of,
-    materials_of,
+    handed_in,
     signature_of,
     steps_with_files,
 )
@@ -270,7 +270,7 @@ def _masked_number(applicant: Applicant) -> str:
 
 
 def _materials(case: Case, definition: Definition) -> tuple[MaterialView, ...]:
-    given = materials_of(case)
+    given = handed_in(case)
     return tuple(
         MaterialView(material=one, given=tuple(row for row in given if row.key == one.key))
         for one in materials_for(definition, case.answers, case.form)

@@ -21,6 +21,7 @@ from tongban.cases.models import (
     Archive,
     Case,
     CaseMaterial,
+    CaseNote,
     CaseStep,
     Correction,
     Decision,
@@ -34,12 +35,14 @@ from tongban.cases.models import (
     InboxEntry,
     MaterialCopy,
     MaterialMark,
+    NoteMention,
     OpinionDraft,
     Parcel,
     ParcelScan,
     Phrase,
     PublicNotice,
     Signature,
+    StepFile,
 )
 from tongban.catalogue.models import ItemVersion
 from tongban.catalogue.queries import definition_of
@@ -338,8 +341,9 @@ def collector(**changes: Any) -> commands.Collector:
 
 #: What any act on a case may write; appended to, or changed in place.
 ROWS: tuple[type[Model], ...] = (
-    Case, CaseMaterial, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
+    Case, CaseMaterial, CaseNote, CaseStep, Correction, Decision, Delivery, Draft, DraftMaterial, InboxEntry, Signature,
     ExchangeBatch, ExchangeFault, ExchangeRow, Archive,
+    NoteMention, StepFile,
     OpinionDraft, Parcel, ParcelScan, Phrase, PublicNotice, MaterialMark, MaterialCopy, Event, OutboxRow, Document,
     Message, Bill, Payment, Licence, Counter, StoredFile,
 )  # fmt: skip

@@ -70,6 +70,7 @@ def test_what_another_post_lent_is_absent_though_it_is_of_the_same_person(cast):
     others.refresh_from_db()
     assert others.revoked_at is None
     assert Delegation.objects.filter(appointment_id=post).count() == 0
+    assert acts_of(system) == []
 
 
 def test_a_whole_desk_goes_over_by_the_system_of_it_staff_and_by_no_other(cast):
@@ -108,8 +109,10 @@ def test_a_whole_desk_goes_over_by_the_system_of_it_staff_and_by_no_other(cast):
 def test_a_post_of_it_staff_works_on_no_case(cast):
     walk = story.walk()
     system, post = managers(cast.admin)
+    before = story.world()
     ApiClient.objects.filter(pk=system.row.pk).update(scopes=["cases:handle"])
     problem(system.read(post, f"cases/{walk.no}"), 404, "post_not_bound")
     ApiClient.objects.filter(pk=system.row.pk).update(scopes=["cases:handle", "posts:manage"])
     problem(system.read(post, f"cases/{walk.no}"), 404, "case_not_found")
     problem(system.act(post, walk.no, "receive"), 404, "case_not_found")
+    assert story.world() == before

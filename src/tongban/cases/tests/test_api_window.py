@@ -28,9 +28,11 @@ def uploaded(system: BodysSystem, post: int) -> Any:
 
 
 def refused_alike(system: BodysSystem, post: int, number: str, what: str, sent: Any) -> None:
-    """Another body's case is as absent as one that there is not."""
+    """Another body's case is as absent as one that there is not, and nothing is done to it."""
+    before = story.world()
     hidden, absent = (system.act(post, one, what, sent) for one in (number, "1" * 40))
     problem(hidden, 404, "case_not_found")
+    assert story.world() == before
     assert {**hidden.json(), "instance": ""} == {**absent.json(), "instance": ""}
 
 
@@ -76,8 +78,10 @@ def test_a_correction_is_taken_down_with_a_signed_sheet(cast):
     sent = {"materials": {"layout": [uploaded(system, post)]}, "paper_kept": True}
     foreign = {"materials": {"layout": [uploaded(stranger, theirs)]}, "paper_kept": True}
     refused_alike(stranger, theirs, walk.no, "correct", foreign)
+    before = story.world()
     problem(system.act(post, walk.no, "correct", foreign, key="foreign"), 404, "file_not_found")
     problem(system.act(post, walk.no, "correct", sent | {"paper_kept": False}, key="bare"), 422, "signature_missing")
+    assert story.world() == before
     for _twice in range(2):
         answer = system.act(post, walk.no, "correct", sent)
         assert answer.status_code == 200, answer.content

@@ -28,7 +28,7 @@ from tongban.kernel.actor import Actor
 from tongban.kernel.money import yuan
 from tongban.kernel.problems import Invalid, NotFound
 from tongban.payments import commands as payments
-from tongban.payments.queries import bills_of
+from tongban.payments.queries import bill_about
 
 #: Taking money is no act of the case but is done on its page.
 PAY: Final = "pay"
@@ -212,11 +212,9 @@ def _by_hand(body: QueryDict) -> dict[str, Any]:
 
 def _pay(actor: Actor, case_no: str, body: QueryDict, uploads: Files) -> str:
     del uploads
-    bill_no = body.get("bill_no", "")
-    if bill_no not in {one.bill_no for one in bills_of(f"case:{case_no}")}:
-        raise NotFound(_("这张缴款单"))
+    bill = bill_about(f"case:{case_no}", body.get("bill_no", ""))
     received_fen = yuan_in_fen(body.get("received", ""), field="received_fen")
-    payments.pay_at_window(actor=actor, bill_no=bill_no, method=body.get("method", ""), received_fen=received_fen)
+    payments.pay_at_window(actor=actor, bill_no=bill.bill_no, method=body.get("method", ""), received_fen=received_fen)
     return _("已收费 %s。") % yuan(received_fen)
 
 

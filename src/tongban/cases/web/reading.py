@@ -28,24 +28,39 @@ Stroke = tuple[tuple[float, float], ...]
 
 
 def read_strokes(text: str) -> tuple[Stroke, ...]:
-    """The strokes of a signature pad; nothing for nothing.
+    """The strokes of a signature pad, as a form holds them; nothing for nothing.
 
     Raises:
         Invalid: anything else than bounded lists of pairs between 0 and 1 (field `signature`).
     """
     if not text:
         return ()
-    broken = Invalid(fields={"signature": _("签名没有传完整，请重新签一次。")}, code="signature_broken")
     try:
-        raw = json.loads(text) if len(text) <= STROKES_CHARS_MAX else None
-        strokes = tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in raw or ())
-    except (ValueError, TypeError, RecursionError):
-        raise broken from None
+        drawn = json.loads(text) if len(text) <= STROKES_CHARS_MAX else None
+    except (ValueError, RecursionError):
+        drawn = None
+    if not drawn:
+        raise _broken()
+    return strokes_of(drawn)
+
+
+def strokes_of(drawn: Any) -> tuple[Stroke, ...]:
+    """The same, of lists that were read already."""
+    if not drawn:
+        return ()
+    try:
+        strokes = tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in drawn)
+    except (ValueError, TypeError, OverflowError):
+        raise _broken() from None
     points = [point for stroke in strokes for point in stroke]
     fits = len(strokes) <= STROKES_MAX and 2 <= len(points) <= POINTS_MAX
     if not fits or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
-        raise broken
+        raise _broken()
     return strokes
+
+
+def _broken() -> Invalid:
+    return Invalid(fields={"signature": _("签名没有传完整，请重新签一次。")}, code="signature_broken")
 
 
 def read_uuid(text: str) -> UUID | None:
