@@ -9,10 +9,10 @@ from ninja import Field, Router, Schema
 from ninja.params import HeaderEx, P
 
 from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.offering import changing, reading
 from tongban.cases import queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out
-from tongban.cases.api.offering import changing, reading
 from tongban.identity.commands import record_client_act
 from tongban.identity.queries import actor_of_client_post
 from tongban.kernel.actor import Actor

@@ -7,9 +7,9 @@ from ninja import Field, Schema
 
 from tongban.base.web.api import actor_of
 from tongban.base.web.downloads import attached
+from tongban.base.web.offering import reading
 from tongban.cases import commands, queries
 from tongban.cases.api.filing import router
-from tongban.cases.api.offering import reading
 
 
 class HandedInOut(Schema):

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.offering import changing, reading
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import ApplicantIn, FiledOut, ServiceIn, count_filing, upload_named
-from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import Draft
 from tongban.catalogue.queries import current_version, definition_of, walk
 from tongban.kernel.actor import Actor

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from tongban.base.web.api import actor_of, link_page
+from tongban.base.web.offering import changing, reading
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
-from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import ExchangeBatch
 from tongban.kernel.paging import Page
 

@@ -12,10 +12,10 @@ from pydantic import Field
 
 from tongban.base import rate
 from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.offering import FILE, changing, reading
 from tongban.base.web.repeating import PARAMETER, key_of
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
-from tongban.cases.api.offering import FILE, changing, reading
 from tongban.cases.models import Case
 from tongban.files import commands as files
 from tongban.files.models import StoredFile

@@ -8,10 +8,10 @@ from ninja import Field, Query, Schema
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
 from tongban.base.web.downloads import attached
+from tongban.base.web.offering import changing, reading
 from tongban.cases import commands, queries
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, case_out, router, upload_named
-from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import Case, Correction
 from tongban.cases.signing import sha256
 from tongban.documents.commands import open_copy

@@ -9,6 +9,7 @@ from ninja import Field, File, Schema
 from ninja.files import UploadedFile
 
 from tongban.base.web.api import Bearer, actor_of, problems
+from tongban.base.web.offering import FILE
 from tongban.cases import commands, queries
 from tongban.cases.api.acting import (
     SCOPE,
@@ -26,7 +27,6 @@ from tongban.cases.api.acting import (
 )
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import keep_sent
-from tongban.cases.api.offering import FILE
 from tongban.cases.commands.phrases import PHRASE_MAX
 from tongban.cases.models import CaseStep, OpinionDraft, StepFile
 from tongban.kernel.actor import Actor

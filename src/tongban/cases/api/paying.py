@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 
 from tongban.base.web.api import actor_of
+from tongban.base.web.offering import changing, reading
 from tongban.cases import queries
 from tongban.cases.api.filing import router
-from tongban.cases.api.offering import changing, reading
 from tongban.cases.models import Case
 from tongban.payments.commands import start_payment
 from tongban.payments.models import Bill

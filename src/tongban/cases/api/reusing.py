@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
 from tongban.base.web.api import actor_of
+from tongban.base.web.offering import changing, reading
 from tongban.cases import commands, queries
 from tongban.cases.api.drafts import DraftOut, draft_out, router
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import FileOut, file_out
 from tongban.cases.api.filing import router as cases
-from tongban.cases.api.offering import changing, reading
 
 
 class ReusableOut(Schema):

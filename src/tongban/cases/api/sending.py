@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from ninja import Field, Status
 
 from tongban.base.web.api import actor_of
+from tongban.base.web.offering import FILE, changing
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import FileOut, file_out, keep_upload, router
-from tongban.cases.api.offering import FILE, changing
 from tongban.files import commands as files
 from tongban.files.models import StoredFile
 

@@ -9,11 +9,11 @@ from ninja import Field, Query, Schema
 from pydantic import AwareDatetime
 
 from tongban.base.web.api import Bearer, actor_of, link_page, problems
+from tongban.base.web.offering import reading
 from tongban.cases import commands, queries
 from tongban.cases.api.acting import HandledOut, NothingIn, TongbanPost, act_on_case, do_act
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import CaseOut, ServiceIn, case_out, router
-from tongban.cases.api.offering import reading
 from tongban.kernel.actor import Actor
 
 

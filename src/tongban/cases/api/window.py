@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from ninja import Field, File, Status
 from ninja.files import UploadedFile
 
+from tongban.base.web.offering import FILE
 from tongban.cases import commands, queries
 from tongban.cases.api.acting import HandledOut, TongbanPost, act_on_case, do_act, do_at_desk, post_holder, read_at_desk
 from tongban.cases.api.examples import Body
 from tongban.cases.api.filing import FileOut, file_out, keep_sent, upload_named
 from tongban.cases.api.following import notice_of
-from tongban.cases.api.offering import FILE
 from tongban.cases.api.paying import BillList, bills_out
 from tongban.cases.web.reading import strokes_of
 from tongban.kernel.actor import Actor
