@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 from pydantic import AwareDatetime
@@ -114,8 +113,7 @@ def choose_delivery(request: HttpRequest, case_no: str, body: ServiceIn) -> Case
 @router.get("/public-notices", auth=None, response=NoticeList, summary="列出送达公告", openapi_extra=problems(422, 429))
 def list_public_notices(request: HttpRequest, response: HttpResponse, filters: Query[NoticeFilter]) -> NoticeList:
     """Public notices whose term runs, newest first."""
-    secret = settings.SECRET_KEY.encode()
-    page = queries.running_notices(cursor=filters.cursor, size=filters.size, secret=secret)
+    page = queries.running_notices(cursor=filters.cursor, size=filters.size)
     link_page(request, response, page)
     return NoticeList(items=[_notice_out(one) for one in page.items], next=page.next)
 

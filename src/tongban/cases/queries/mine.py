@@ -2,19 +2,18 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from django.conf import settings
 from django.db.models import Q
 
 from tongban.base import rate
+from tongban.base.paging import page
 from tongban.cases.models import Case, Draft
 from tongban.cases.policy import may_give_up
 from tongban.cases.queries.access import cases_of, drafts_of
 from tongban.cases.states import ENDED, State
 from tongban.kernel.actor import Actor
-from tongban.kernel.paging import Cursor, Page, page_size
+from tongban.kernel.paging import Page
 from tongban.kernel.problems import NotFound
 
 __all__ = ["MyFilters", "may_give_up", "my_cases", "my_drafts", "of_party", "track"]
@@ -47,25 +46,18 @@ def my_cases(
     filters: MyFilters | None = None,
     open_only: bool = False,
 ) -> Page[Case]:
-    """The cases of the actor and of those it acts for, newest first."""
+    """The cases of the actor and of those it acts for, newest first.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
     cases = cases_of(actor).select_related("organisation", "item_version", "implementation", "correction", "decision")
     cases = cases.filter(_chosen(actor, filters or MyFilters()))
     # Entries made in error are found by their number only.
     cases = cases.filter(~Q(state=State.DELETED) | Q(case_no=_number(filters.text if filters else "")))
     if open_only:
         cases = cases.exclude(state__in=ENDED - {State.DECIDED_REFUSED})
-    secret = settings.SECRET_KEY.encode()
-    count = page_size(size)
-    if cursor:
-        at, key = Cursor.decode(cursor, secret).values
-        before = datetime.fromisoformat(str(at))
-        cases = cases.filter(Q(submitted_at__lt=before) | Q(submitted_at=before, pk__lt=int(key)))
-    rows = list(cases.order_by("-submitted_at", "-pk")[: count + 1])
-    after = None
-    if len(rows) > count:
-        last = rows[count - 1]
-        after = Cursor((last.submitted_at.isoformat(), last.pk)).encode(secret)
-    return Page(items=rows[:count], next=after, previous=None)
+    return page(cases, order=("-submitted_at", "-id"), cursor=cursor, size=size)
 
 
 def of_party(actor: Actor, one: Case | Draft, party: str) -> bool:

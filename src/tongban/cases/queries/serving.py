@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tongban.base import moment
+from tongban.base.paging import page
 from tongban.base.reading import Asked, Prepared
 from tongban.cases.applicants import ways_of_delivery
 from tongban.cases.models import Case, Delivery, Parcel, ParcelScan, PublicNotice
@@ -17,7 +18,7 @@ from tongban.cases.ways import OUTCOMES, PARCEL_STATES, SIGNED_BY, WAYS
 from tongban.catalogue.queries import DELIVERIES, definition_of
 from tongban.kernel import chinese
 from tongban.kernel.codes.mail_no import CARRIERS
-from tongban.kernel.paging import Cursor, Page, page_size
+from tongban.kernel.paging import Page
 from tongban.kernel.problems import NotFound
 
 #: Acts that a page offers by where the service stands.
@@ -157,20 +158,13 @@ def may_choose_delivery(case: Case, found: Serving | None) -> bool:
     return allows(Act.CHOOSE_DELIVERY, State(case.state)) and case.delivered_at is None and not under_way
 
 
-def running_notices(*, cursor: str = "", size: int | None = 20, secret: bytes) -> Page[NoticeView]:
+def running_notices(*, cursor: str = "", size: int | None = 20) -> Page[NoticeView]:
     """Public notices whose term runs, newest first, as everybody may read them.
 
     Raises:
         Invalid: the cursor is not one of ours.
     """
-    found = _running()
-    count = page_size(size)
-    if cursor:
-        (last,) = Cursor.decode(cursor, secret).values
-        found = found.filter(pk__lt=int(last))
-    rows = list(found.order_by("-pk")[: count + 1])
-    after = Cursor((rows[count - 1].pk,)).encode(secret) if len(rows) > count else None
-    return Page(items=[notice_view(one) for one in rows[:count]], next=after, previous=None)
+    return page(_running(), order=("-id",), cursor=cursor, size=size).map(notice_view)
 
 
 def running_notice(public_id: UUID) -> NoticeView:

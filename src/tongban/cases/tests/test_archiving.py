@@ -4,7 +4,10 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -23,7 +26,8 @@ from tongban.files import storage
 from tongban.files.models import StoredFile
 from tongban.identity import queries as identity
 from tongban.kernel.actor import SYSTEM, Actor
-from tongban.kernel.problems import NotFound, Refusal
+from tongban.kernel.paging import Page
+from tongban.kernel.problems import Invalid, NotFound, Refusal
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -335,6 +339,35 @@ def test_many_are_archived_at_once_and_each_is_told(served, cast):
     assert [one.outcome for one in found] == ["done", "refused"]
     again = commands.do_many(actor=actor, act="archive", case_nos=[served.no])
     assert [one.outcome for one in again] == ["unchanged"]
+
+
+def test_lists_are_turned_over_page_by_page_and_take_no_cursor_of_another(served, cast):
+    ready = [served.no]
+    for _ in range(3):
+        walk = story.walk()
+        commands.withdraw(actor=cast.citizen, case_no=walk.no)
+        ready.append(walk.no)
+
+    def turned(read: Callable[..., Page[Any]]) -> list[str]:
+        pages = [read(size=2)]
+        while pages[-1].next:
+            pages.append(read(size=2, cursor=pages[-1].next))
+        assert len(pages) == 2
+        return [row.case_no for one in pages for row in one.items]
+
+    lists = [partial(queries.ready_to_archive, cast.officer), partial(queries.my_cases, cast.citizen)]
+    assert turned(lists[0]) == ready
+    assert turned(lists[1]) == ready[::-1]
+    foreign = queries.my_cases(cast.citizen, size=2).next
+    for no in ready:
+        commands.archive(actor=SYSTEM, case_no=no)
+    lists.append(partial(queries.archived, cast.officer))
+    assert turned(lists[2]) == ready[::-1]
+    own = queries.archived(cast.officer, size=2).next
+    for read, cursor in ((lists[2], foreign), (queries.running_notices, foreign), (lists[0], own), (lists[1], own)):
+        with pytest.raises(Invalid) as caught:
+            read(cursor=cursor)
+        assert caught.value.code == "bad_cursor"
 
 
 def test_names_in_a_package_can_be_unpacked_anywhere():

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +67,7 @@ def _page(request: HttpRequest, case: Case, typed: commands.Service, refusal: Re
 @require_safe
 def public_notices(request: HttpRequest) -> HttpResponse:
     """Public notices whose term runs."""
-    page = queries.running_notices(cursor=request.GET.get("cursor", ""), secret=settings.SECRET_KEY.encode())
+    page = queries.running_notices(cursor=request.GET.get("cursor", ""))
     return render(request, "portal/public_notices.html", {"page": page})
 
 
