@@ -7,7 +7,7 @@ tables; codes are those of its dictionaries. Rules across fields stand in `tongb
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -20,6 +20,9 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 #: A paragraph of text.
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
+#: A column of an exchange file, and what stood in it.
+ColumnName = Annotated[str, Field(min_length=1, max_length=100)]
+ColumnText = Annotated[str, Field(max_length=2000)]
 #: A condition over answers and form, see `tongban.catalogue.conditions`.
 Condition = Annotated[Mapping[str, Any], AfterValidator(checked)]
 #: A JSON Schema 2020-12 of type object, with `x-` words, see `tongban.catalogue.forms`.
@@ -199,6 +202,33 @@ class RunningSystem(Frozen):
     materials: tuple[Key, ...] = Field(default=(), max_length=60)
 
 
+class HandlingItem(Frozen):
+    """A handling item (业务办理项): one situation of the implementation with a number of its own.
+
+    Its code is the implementation's 31 characters and these two digits.
+    """
+
+    number: Annotated[str, Field(pattern=r"^\d{2}$")]
+    name: Line
+    #: Over the answers to the questions; None fits every situation.
+    when: Condition | None = None
+
+
+class Contact(Frozen):
+    """Where a body that reviews, or a court, is reached."""
+
+    address: Annotated[str, Field(max_length=400)] = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+    url: Annotated[str, Field(max_length=400, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class Contest(Frozen):
+    """Addresses for contesting a decision: of the body that reviews and of the court."""
+
+    review: Contact = Contact()
+    court: Contact = Contact()
+
+
 class Faq(Frozen):
     """A question people ask, with the answer."""
 
@@ -268,11 +298,37 @@ class Definition(Frozen):
     topics: tuple[Annotated[str, Field(pattern=r"^[pc]:\d{3}$")], ...] = Field(min_length=1)
     #: Everyday words under which people look for it.
     search_words: tuple[Line, ...] = ()
+    #: Empty: the item is one, and its handling code is the implementation's with 00.
+    handling_items: tuple[HandlingItem, ...] = Field(default=(), max_length=40)
+    #: 实施主体性质: 1 by law, 2 authorised, 3 entrusted, 9 other.
+    body_kind: Literal["1", "2", "3", "9"] = "1"
+    #: 网办深度, domain.md 3.2: 1 advice … 4 acceptance, 5 handling, 6 result, 7 electronic licence, 8 other.
+    online_depth: Literal["1", "2", "3", "4", "5", "6", "7", "8"] | None = None
+    #: 数量限制; empty where there is none.
+    quantity_limit: Annotated[str, Field(max_length=1000)] = ""
+    #: 中介服务 that the item cannot do without, by name.
+    agency_services: tuple[Line, ...] = Field(default=(), max_length=20)
+    contest: Contest | None = None
+    #: What an exchange file told beside the fields above, by the name of its column: kept, shown to editors, exported.
+    extras: Mapping[ColumnName, ColumnText] = Field(default_factory=dict, max_length=100)
 
     def digestible(self) -> dict[str, Any]:
         """The definition as plain JSON values, keys in the order of the fields.
 
-        `runs_in` is left out where there is none: versions from before it existed keep their digest.
+        What came to definitions later is left out where it says nothing: versions from before it keep their digest.
         """
         values = self.model_dump(mode="json")
-        return values if self.runs_in else {key: value for key, value in values.items() if key != "runs_in"}
+        return {key: value for key, value in values.items() if key not in _LATER or value != _LATER[key]}
+
+
+#: Fields that definitions did not have at first, with what says nothing.
+_LATER: Final[Mapping[str, object]] = {
+    "runs_in": None,
+    "handling_items": [],
+    "body_kind": "1",
+    "online_depth": None,
+    "quantity_limit": "",
+    "agency_services": [],
+    "contest": None,
+    "extras": {},
+}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from tongban.catalogue.conditions import ConditionError, names
+from tongban.catalogue.conditions import ConditionError, holds, names
 from tongban.catalogue.definition import Definition, Question, Step
 from tongban.catalogue.faults import Fault
-from tongban.catalogue.situation import paths, walk
+from tongban.catalogue.situation import chosen_options, paths, walk
 
 
 def keys(it: Definition) -> Iterator[Fault]:
@@ -70,6 +70,36 @@ def questions(it: Definition) -> Iterator[Fault]:
         yield Fault("question.no_application", "questions", "怎么回答都不能申请，至少要有一条路能办")
 
 
+def handling_items(it: Definition) -> Iterator[Fault]:
+    """Each way through the questions that ends in an application is exactly one handling item."""
+    if not it.handling_items:
+        return
+    for number, count in Counter(one.number for one in it.handling_items).items():
+        if count > 1:
+            yield Fault("handling.number", "handling_items", f"业务办理项序号 {number} 用了 {count} 次，请改成不同的")
+    used: set[str] = set()
+    for answers in paths(it):
+        if not walk(it, answers).finished:
+            continue
+        fitting = [one for one in it.handling_items if holds(one.when, answers)]
+        used.update(one.number for one in fitting)
+        if len(fitting) != 1:
+            way = "、".join(f"{question.text}{words}" for question, words in _way(it, answers)) or "不答问题"
+            many = (
+                "没有业务办理项" if not fitting else "有不止一个业务办理项：" + "、".join(one.name for one in fitting)
+            )
+            yield Fault("handling.one", "handling_items", f"“{way}”时{many}，每种情形要对应且只对应一个")
+            return
+    for index, one in enumerate(it.handling_items):
+        if one.number not in used:
+            yield Fault("handling.unreachable", f"handling_items.{index}", f"业务办理项“{one.name}”怎么答都办不到")
+
+
+def _way(it: Definition, answers: Mapping[str, object]) -> Iterator[tuple[Question, str]]:
+    for question in walk(it, answers).asked:
+        yield question, "、".join(option.label for option in chosen_options(question, answers.get(question.key)))
+
+
 def conditions(it: Definition) -> Iterator[Fault]:
     """Conditions name existing questions, answers and form fields; a question's own looks back only."""
     options = {question.key: {option.value for option in question.options} for question in it.questions}
@@ -80,7 +110,11 @@ def conditions(it: Definition) -> Iterator[Fault]:
         path = f"questions.{index}.when"
         yield from _names(path, question.when, {key: options[key] for key in earlier}, {})
         earlier.add(question.key)
-    lists: tuple[tuple[str, Iterable[object]], ...] = (("materials", it.materials), ("fee", it.fee))
+    lists: tuple[tuple[str, Iterable[object]], ...] = (
+        ("materials", it.materials),
+        ("fee", it.fee),
+        ("handling_items", it.handling_items),
+    )
     for name, things in lists:
         for index, thing in enumerate(things):
             yield from _names(f"{name}.{index}.when", getattr(thing, "when", None), options, fields)

@@ -18,9 +18,12 @@ from django.db.models import Q
 from tongban.base.reference import ReferenceRow
 from tongban.catalogue.definition import (
     Condition,
+    Contact,
+    Contest,
     Definition,
     Faq,
     Fee,
+    HandlingItem,
     Law,
     Limit,
     Material,
@@ -39,9 +42,12 @@ from tongban.catalogue.definition import (
 __all__ = [
     "BaseItem",
     "Condition",
+    "Contact",
+    "Contest",
     "Definition",
     "Faq",
     "Fee",
+    "HandlingItem",
     "Implementation",
     "ItemVersion",
     "Law",

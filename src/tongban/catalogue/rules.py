@@ -130,6 +130,14 @@ def _topics(it: Definition) -> Iterator[Fault]:
             )
 
 
+def _depth(it: Definition) -> Iterator[Fault]:
+    online = bool({"web", "mobile"} & set(it.handle_forms))
+    if it.online_depth is not None and it.online_depth in "4567" and not online:
+        yield Fault("depth.online", "online_depth", "网办深度到受理以上的，办理形式要有网上办")
+    if it.online_depth is not None and it.online_depth in "67" and it.onsite_visits > 0:
+        yield Fault("depth.visits", "online_depth", "全程网办的事项，到现场次数是 0；要到现场的，网办深度最多到“办理”")
+
+
 def _permit(it: Definition) -> Iterator[Fault]:
     if it.kind != _PERMIT:
         return
@@ -182,6 +190,7 @@ RULES: Final[tuple[Callable[[Definition], Iterator[Fault]], ...]] = (
     _fees,
     _phones,
     _topics,
+    _depth,
     _permit,
     _power,
     _materials,
@@ -190,6 +199,7 @@ RULES: Final[tuple[Callable[[Definition], Iterator[Fault]], ...]] = (
     graph_rules.steps,
     graph_rules.questions,
     graph_rules.conditions,
+    graph_rules.handling_items,
     form_rules.form,
     running_rules.running,
 )

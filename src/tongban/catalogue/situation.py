@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from tongban.catalogue.conditions import holds
-from tongban.catalogue.definition import Definition, Fee, Material, Option, Question, Stop
+from tongban.catalogue.definition import Definition, Fee, HandlingItem, Material, Option, Question, Stop
 
 #: A fee cannot be multiplied by more than this, whatever the form says.
 QUANTITY_MAX = Decimal(1_000_000)
@@ -90,6 +90,11 @@ def fees_for(
     """The fees that apply, quantities taken from the form; one without a quantity is left out."""
     lines = (_fee_line(fee, form or {}) for fee in definition.fee if holds(fee.when, answers, form))
     return tuple(line for line in lines if line.quantity)
+
+
+def handling_item_for(definition: Definition, answers: Mapping[str, object]) -> HandlingItem | None:
+    """The handling item (业务办理项) that these answers choose; None where the item is not divided."""
+    return next((one for one in definition.handling_items if holds(one.when, answers)), None)
 
 
 def situation_words(definition: Definition, answers: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

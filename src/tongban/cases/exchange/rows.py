@@ -17,6 +17,7 @@ from tongban.cases.feed import PUBLIC
 from tongban.cases.models import CaseStep
 from tongban.cases.signing import sha256
 from tongban.cases.states import ResultCode
+from tongban.catalogue.queries import handling_item_for
 from tongban.directory.models import Organisation
 from tongban.kernel.codes import document_kinds
 from tongban.kernel.codes.errors import CodeError
@@ -68,6 +69,12 @@ def rows(picture: Picture) -> list[Row]:
     ]
 
 
+def _handling_code(picture: Picture) -> str | None:
+    """The code of the handling item that the applicant's answers chose."""
+    chosen = handling_item_for(picture.definition, picture.case.answers)
+    return picture.case.implementation.task_code + chosen.number if chosen else None
+
+
 def _accept(picture: Picture) -> Iterator[Row]:
     case, applicant, body = picture.case, picture.applicant, picture.case.organisation
     if case.accepted_at is None:
@@ -79,7 +86,7 @@ def _accept(picture: Picture) -> Iterator[Row]:
         values={
             "project_no": case.case_no,
             "task_code": case.implementation.task_code,
-            "task_handle_item": None,
+            "task_handle_item": _handling_code(picture),
             "catalog_code": picture.definition.catalog_code,
             "task_name": case.item_name,
             "task_version": case.item_version.number,

@@ -50,7 +50,9 @@ ACCEPT: Final = Table(
     columns=(
         _project_no(),
         NATIONAL.text("task_code", "实施编码", 36, "Implementation.task_code", due=True),
-        NATIONAL.text("task_handle_item", "业务办理项编码", 50, "none: this city's items are not divided further"),
+        NATIONAL.text(
+            "task_handle_item", "业务办理项编码", 50, "definition: the handling item that the answers choose"
+        ),
         NATIONAL.text("catalog_code", "基本编码", 12, "catalogue definition of the case's item version", due=True),
         NATIONAL.text("task_name", "事项名称", 1000, "Case.item_name", due=True),
         NATIONAL.number("task_version", "事项版本", 9, "ItemVersion.number", due=True),

@@ -27,7 +27,7 @@ from tongban.kernel.problems import Invalid, NotFound
 pytestmark = pytest.mark.usefixtures("city")
 CITY = "430200000000"
 #: What nothing in this platform states so far.
-NEVER = {"task_handle_item": "items are not divided further", "satisfaction": "nobody has rated yet"}
+NEVER = {"task_handle_item": "the items of these cases are not divided", "satisfaction": "nobody has rated yet"}
 CHARGED = "id-card-replacement"
 
 

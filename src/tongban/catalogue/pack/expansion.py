@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tongban.base.pack import Document, Finding, Pack
-from tongban.catalogue.pack.shapes import ImplementationShape, ItemShape
+from tongban.catalogue.pack.shapes import EachShape, ImplementationShape, ItemShape
 from tongban.kernel.codes import task_code
 
 #: 行使层级 by level of the division.
@@ -96,11 +96,26 @@ class Expansion:
                 at = (*path, "organisations", number)
                 self.findings.append(self.pack.unknown("organisation", ref, self.document, at, "机构"))
         if part.each is not None:
-            for ref, row in self._organisations.items():
-                division = self._divisions[row.division]
-                current = row.valid_to is None and division.valid_to is None
-                if current and division.level == part.each.level and ref.endswith(f":{part.each.key}"):
-                    yield ref
+            yield from self._each((*path, "each"), part.each)
+
+    def _each(self, path: Path, each: EachShape) -> Iterator[str]:
+        for number, code in enumerate(each.within):
+            if code not in self._divisions:
+                at = (*path, "within", number)
+                self.findings.append(self.pack.unknown("division", code, self.document, at, "区划"))
+        for ref, row in self._organisations.items():
+            division = self._divisions[row.division]
+            current = row.valid_to is None and division.valid_to is None
+            if not current or division.level != each.level or not ref.endswith(f":{each.key}"):
+                continue
+            if not each.within or set(each.within) & set(self._above(division)):
+                yield ref
+
+    def _above(self, division: Any) -> Iterator[str]:
+        """The division's code and those of the divisions it lies in."""
+        while division is not None:
+            yield str(division.code)
+            division = self._divisions.get(division.parent)
 
     def _words(self, body: Body) -> dict[str, str]:
         county = self._county(body.division)

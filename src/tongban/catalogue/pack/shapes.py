@@ -16,6 +16,8 @@ class EachShape(Shape):
 
     level: Literal["city", "county", "town", "village"]
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
+    #: Only bodies in or under these divisions (12 digits); empty: everywhere in the city.
+    within: tuple[Annotated[str, Field(pattern=r"^\d{12}$")], ...] = ()
 
 
 class ImplementationShape(Shape):
