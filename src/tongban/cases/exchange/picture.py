@@ -25,7 +25,7 @@ _JOINED = (
     "hand_over",
 )  # fmt: skip
 #: Not read: nothing of it is exchanged, and definitions are remembered.
-_LEFT_OUT = ("form", "answers", "item_version__definition")
+_LEFT_OUT = ("form", "item_version__definition")
 
 
 @dataclass(frozen=True, kw_only=True)
