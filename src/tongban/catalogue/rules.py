@@ -10,34 +10,22 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from tongban.catalogue import form_rules, graph_rules, running_rules
-from tongban.catalogue.definition import Definition, Limit
+from tongban.catalogue import form_rules, graph_rules, limits, running_rules
+from tongban.catalogue.definition import Definition
 from tongban.catalogue.faults import Fault
+from tongban.catalogue.limits import in_days
 from tongban.catalogue.numbers import NumberFormatError, check_number_format
 
-__all__ = ["RULES", "Fault", "faults", "in_days"]
+__all__ = ["RULES", "Fault", "faults"]
 
 #: Area code, hyphen, number: 12345 has five digits, others seven or eight.
 _PHONE: Final = re.compile(r"^0\d{2,3}-\d{5,8}$")
 _PERMIT: Final = "01"
-#: Calendar days of one unit, as the exchange converts them (domain.md 3.2): a month has 30 days, a week 5 working days.
-_DAYS: Final = {
-    "at_once": Fraction(0),
-    "hours": Fraction(1, 24),
-    "calendar_days": Fraction(1),
-    "working_days": Fraction(7, 5),
-    "months": Fraction(30),
-}
 
 
 def faults(definition: Definition) -> tuple[Fault, ...]:
     """Everything that is wrong with the definition, in the order of the rules; empty if it may be published."""
     return tuple(fault for rule in RULES for fault in rule(definition))
-
-
-def in_days(limit: Limit) -> Fraction:
-    """A limit in calendar days, for comparing limits of different units only; never to compute a due date."""
-    return limit.amount * _DAYS[limit.unit]
 
 
 def _limits(it: Definition) -> Iterator[Fault]:
@@ -197,6 +185,7 @@ RULES: Final[tuple[Callable[[Definition], Iterator[Fault]], ...]] = (
     _special,
     graph_rules.keys,
     graph_rules.steps,
+    limits.limits,
     graph_rules.questions,
     graph_rules.conditions,
     graph_rules.handling_items,

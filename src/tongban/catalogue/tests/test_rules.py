@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.catalogue.definition import Limit
-from tongban.catalogue.rules import faults, in_days
+from tongban.catalogue.limits import in_days
+from tongban.catalogue.rules import faults
 from tongban.catalogue.tests.factories import definition, raw
 
 STEP = {"key": "more", "name": "会签", "kind": "review", "role": "section_head"}
@@ -68,6 +69,9 @@ def test_the_plain_item_has_no_fault():
     ("step.cycle", {"steps__0__after": ["decide"]}),
     ("step.dead_end", {"steps": [*raw()["steps"], STEP | {"after": ["examine"]}]}),
     ("step.dead_end", {"steps": [*raw()["steps"], STEP | {"after": ["decide"]}]}),
+    ("step.limit_zero", {"steps__0__limit": {"amount": 0, "unit": "hours"}}),
+    ("step.limits_over_promise", {"steps__0__limit": {"amount": 8, "unit": "working_days"}, "steps__1__limit": {"amount": 3, "unit": "working_days"}}),
+    ("special.over_promise", {"special_procedures": [{"key": "s", "name": "核查", "during": "examine", "limit": {"amount": 11, "unit": "working_days"}, "basis": "法", "counts_in_limit": True}]}),
     ("option.next", {"questions__0__options__0__next": "place"}),
     ("option.next", {"questions__0__options__0__next": "gone"}),
     ("option.ways", {"questions__0__options__0__end": True, "questions__0__options__0__stop": STOP}),
