@@ -57,12 +57,65 @@ _WORDS: Final = frozenset(
     ]
 )
 _FIELDS_MAX: Final = 80
+#: The shape of our own words, and of what the rules read; the rest is the standard's own schema.
+_SHAPE: Final = jsonschema_rs.Draft202012Validator(
+    {
+        "type": "object",
+        "properties": {
+            "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}},
+            "required": {"type": "array", "items": {"type": "string"}},
+            "x-groups": {
+                "type": "array",
+                "maxItems": 20,
+                "items": {
+                    "type": "object",
+                    "required": ["key"],
+                    "additionalProperties": {"type": "string", "maxLength": 400},
+                },
+            },
+        },
+        "$defs": {
+            "field": {
+                "type": "object",
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string", "maxLength": 200},
+                    "description": {"type": "string", "maxLength": 1000},
+                    "format": {"type": "string"},
+                    "enum": {"type": "array", "maxItems": 200, "items": {"type": ["string", "number", "boolean"]}},
+                    "maxLength": {"type": "integer"},
+                    "maxItems": {"type": "integer"},
+                    "minItems": {"type": "integer"},
+                    "required": {"type": "array", "items": {"type": "string"}},
+                    "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/field"}},
+                    "items": {"$ref": "#/$defs/field"},
+                    "x-widget": {"type": "string"},
+                    "x-group": {"type": "string"},
+                    "x-order": {"type": "integer"},
+                    "x-labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "x-unit": {"type": "string"},
+                    "x-prefill": {"type": "string"},
+                    "x-when": {"type": "object"},
+                    "x-required": {"type": "boolean"},
+                    "x-autocomplete": {"type": "string"},
+                    "x-pattern-message": {"type": "string"},
+                    "x-placeholder": {"type": "string"},
+                },
+            }
+        },
+    }
+)
 _FLAT: Final = frozenset(["text", "number", "date", "select", "id_number", "uscc", "phone", "money"])
 
 
 def form(it: Definition) -> Iterator[Fault]:
     """The form is a valid, closed, bounded schema of fields that can be shown."""
     schema = it.form
+    wrong = next(_SHAPE.iter_errors(dict(schema)), None)
+    if wrong is not None:
+        path = ".".join(("form", *map(str, wrong.instance_path)))
+        yield Fault("form.shape", path, "表单的这一处写法不对，请重新填写")
+        return
     if schema.get("type") != "object" or not isinstance(schema.get("properties"), Mapping):
         yield Fault("form.object", "form", "表单要是 type: object，并写明 properties")
         return

@@ -39,8 +39,8 @@ def graphs(draw_):
 
 def walks(steps):
     """Every set of steps that may be done at some time, beginning with none: any that is open may be done next."""
-    seen = {frozenset()}
-    pending = [frozenset()]
+    seen: set[frozenset[str]] = {frozenset()}
+    pending: list[frozenset[str]] = [frozenset()]
     while pending:
         done = pending.pop()
         yield done, {step.key for step in steps if step.key not in done and set(step.after) <= done}
@@ -66,7 +66,7 @@ def sound_by_walking(steps):
 
 def days_by_walking(steps):
     """The work done day by day as soon as it can be: when the last step is over."""
-    over = {}
+    over: dict[str, Fraction] = {}
     while len(over) < len(steps):
         ready = [one for one in steps if one.key not in over and all(key in over for key in one.after)]
         step = min(ready, key=lambda one: max((over[key] for key in one.after), default=Fraction(0)))
