@@ -102,6 +102,7 @@ def parameters(token, cast, settings):
     case = story.submitted(cast.citizen)
     return {
         "task_code": case.implementation.task_code,
+        "number": "1",
         "case_no": case.case_no,
         "draft_id": str(story.draft(cast.citizen).public_id),
         "file_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",

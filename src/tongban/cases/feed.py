@@ -1,14 +1,8 @@
-"""Writes the line of events that systems read: under the relay, one transaction after the other.
-
-Two transactions that write at once end in any order, so a reader who remembers the highest key of the events themselves
-would miss whatever ends late. Here a lock is held from the taking of the key to the end of the transaction: a key that
-a reader sees has no smaller one still to come. Cases themselves never wait for the lock, only the relay does.
-"""
+"""Writes the line of events of cases that systems read (`base.lines`), under the relay."""
 
 from typing import Any, Final
 
-from django.db import connection
-
+from tongban.base import lines
 from tongban.base.models import Event
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import events
@@ -27,8 +21,6 @@ _INTERNAL: Final = {
 #: Kinds that systems hear of.
 PUBLIC: Final = frozenset(events.KINDS) - _INTERNAL
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('tongban.cases.feed'))"
-
 
 def take_place(event: OutboxEvent) -> None:
     """Give an event of a case its place in the line, and queue it for webhooks and the exchange, under the relay."""
@@ -36,11 +28,7 @@ def take_place(event: OutboxEvent) -> None:
     case = joined.only("case_no", "client_id", "implementation__task_code", "organisation__code").get(
         case_no=event.subject.partition(":")[2]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
-    FeedEntry.objects.create(
-        event_id=event.id, case=case, client_id=case.client_id, organisation_id=case.organisation_id
-    )
+    lines.take(FeedEntry(event_id=event.id, case=case, client_id=case.client_id, organisation_id=case.organisation_id))
     marks.mark_case(case)
     told = message(event, case, case.organisation.code)
     # After the lock, so that the line of each webhook has the order of this one.

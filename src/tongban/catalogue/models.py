@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from tongban.base.lines import Place
 from tongban.base.reference import ReferenceRow
 from tongban.catalogue.definition import (
     Condition,
@@ -177,3 +178,10 @@ class ItemVersion(ReferenceRow):
     def parsed(self) -> Definition:
         """The definition as its type."""
         return Definition.model_validate(self.definition)
+
+
+class FeedEntry(Place):
+    """An event's place in the line of everything that happens to the catalogue."""
+
+    line = "tongban.catalogue.feed"
+    cursor = "items"

@@ -27,6 +27,23 @@ def reading(
     )
 
 
+def open_reading(router: Router, path: str, response: Any, summary: str, *, by_alias: bool = False) -> Callable[[F], F]:
+    """An operation that reads what is public, without a token: one thing which may be absent, or a list."""
+
+    def offered(operation: F) -> F:
+        route = router.get(
+            path,
+            response=response,
+            summary=summary,
+            operation_id=operation.__name__,
+            by_alias=by_alias,
+            openapi_extra=problems(404, 422, 429),
+        )
+        return route(operation)
+
+    return offered
+
+
 def changing(
     router: Router, path: str, response: Any, summary: str, *, scope: str, also: tuple[int, ...] = ()
 ) -> Callable[[F], F]:

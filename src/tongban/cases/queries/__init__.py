@@ -26,7 +26,7 @@ from tongban.cases.queries.exchange import (
     fault_in_words,
     orderer_of,
 )
-from tongban.cases.queries.feed import FeedPage, feed
+from tongban.cases.queries.feed import feed
 from tongban.cases.queries.inbox import InboxRow, inbox, inbox_count, may_act_on, neighbours
 from tongban.cases.queries.inbox_filters import InboxFilters
 from tongban.cases.queries.marks import MarkedPage, marked_pages, open_marks, told_marks, words_of_marks
@@ -66,7 +66,6 @@ __all__ = [
     "Completion",
     "Elsewhere",
     "Entry",
-    "FeedPage",
     "InboxFilters",
     "InboxRow",
     "MarkedPage",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tongban.catalogue.numbers import result_number
+from tongban.catalogue.queries.changes import changes
 from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
@@ -20,6 +21,7 @@ from tongban.catalogue.queries.items import (
     search_items,
     version,
 )
+from tongban.catalogue.queries.versions import numbered_version, versions_of
 from tongban.catalogue.situation import (
     FeeLine,
     Walk,
@@ -49,6 +51,7 @@ __all__ = [
     "MaterialRow",
     "Walk",
     "address_choices",
+    "changes",
     "chosen_options",
     "county_choices",
     "current_version",
@@ -65,11 +68,13 @@ __all__ = [
     "list_implementations",
     "materials_for",
     "next_question",
+    "numbered_version",
     "popular",
     "relevant_answers",
     "result_number",
     "search_items",
     "situation_words",
     "version",
+    "versions_of",
     "walk",
 ]

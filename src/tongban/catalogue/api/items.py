@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from tongban.base.web.api import link_page, problems, with_etag
+from tongban.base.web.api import link_page, with_etag
+from tongban.base.web.offering import open_reading
 from tongban.catalogue import queries
-from tongban.catalogue.api_guide import router as guide
 from tongban.catalogue.models import Implementation, ItemVersion
 
 router = Router(tags=["items"])
@@ -67,13 +67,7 @@ class FormDetail(Schema):
     form: dict[str, Any] = Field(alias="schema", serialization_alias="schema")
 
 
-@router.get(
-    "/items",
-    response=ItemPage,
-    summary="List service items",
-    operation_id="list_items",
-    openapi_extra=problems(422, 429),
-)
+@open_reading(router, "/items", ItemPage, "List service items")
 def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse:
     """Implementations that take new cases, by code."""
     page = queries.list_implementations(
@@ -86,13 +80,7 @@ def list_items(request: HttpRequest, filters: Query[ItemFilter]) -> HttpResponse
     return response
 
 
-@router.get(
-    "/items/{task_code}",
-    response=ItemDetail,
-    summary="Read a service item",
-    operation_id="read_item",
-    openapi_extra=problems(404, 429),
-)
+@open_reading(router, "/items/{task_code}", ItemDetail, "Read a service item")
 def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
     """The definition in force: conditions, questions, form, materials, steps, limits, fees, result."""
     version = queries.current_version(task_code)
@@ -107,14 +95,7 @@ def read_item(request: HttpRequest, task_code: str) -> HttpResponse:
     return with_etag(request, body, _mark(version))
 
 
-@router.get(
-    "/items/{task_code}/form",
-    response=FormDetail,
-    by_alias=True,
-    summary="Read an item's form",
-    operation_id="read_form",
-    openapi_extra=problems(404, 429),
-)
+@open_reading(router, "/items/{task_code}/form", FormDetail, "Read an item's form", by_alias=True)
 def read_form(request: HttpRequest, task_code: str) -> HttpResponse:
     """The JSON Schema that the form data of an application must fit."""
     version = queries.current_version(task_code)
@@ -139,6 +120,3 @@ def _summary(item: Implementation) -> dict[str, Any]:
 
 def _mark(version: ItemVersion) -> str:
     return f"{version.implementation.task_code}:{version.number}:{version.digest}:{version.implementation.state}"
-
-
-router.add_router("", guide)

@@ -9,14 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from tongban.base.web.api import problems, with_etag
+from tongban.base.web.api import with_etag
+from tongban.base.web.offering import open_reading
 from tongban.catalogue import queries
 from tongban.catalogue.definition import Question
 from tongban.kernel.problems import Invalid
 
 router = Router(tags=["items"])
-
-_READ = problems(404, 422, 429)
 
 
 class Situation(Schema):
@@ -113,13 +112,7 @@ class GuideOut(Schema):
     remedies: str
 
 
-@router.get(
-    "/items/{task_code}/guide",
-    response=GuideOut,
-    summary="Read an item's guide",
-    operation_id="read_guide",
-    openapi_extra=_READ,
-)
+@open_reading(router, "/items/{task_code}/guide", GuideOut, "Read an item's guide")
 def read_guide(request: HttpRequest, task_code: str) -> HttpResponse:
     """Who, how many days, how often one must come, what it costs, where; conditions, steps, remedies."""
     version = queries.current_version(task_code)
@@ -143,13 +136,7 @@ def read_guide(request: HttpRequest, task_code: str) -> HttpResponse:
     return with_etag(request, body, json.dumps(body, ensure_ascii=False, sort_keys=True))
 
 
-@router.get(
-    "/items/{task_code}/questions",
-    response=WalkOut,
-    summary="Ask the next question",
-    operation_id="next_question",
-    openapi_extra=_READ,
-)
+@open_reading(router, "/items/{task_code}/questions", WalkOut, "Ask the next question")
 def next_question(request: HttpRequest, task_code: str, situation: Query[Situation]) -> WalkOut:
     """The question that follows these answers, or where they end."""
     del request
@@ -166,13 +153,7 @@ def next_question(request: HttpRequest, task_code: str, situation: Query[Situati
     )
 
 
-@router.get(
-    "/items/{task_code}/materials",
-    response=MaterialPage,
-    summary="List the materials of a situation",
-    operation_id="list_materials",
-    openapi_extra=_READ,
-)
+@open_reading(router, "/items/{task_code}/materials", MaterialPage, "List the materials of a situation")
 def list_materials(request: HttpRequest, task_code: str, situation: Query[Situation]) -> MaterialPage:
     """The materials that the guide asks for after these answers."""
     del request

@@ -1,0 +1,127 @@
+"""Whoever keeps a copy of the catalogue hears of every change once, in order, however late it is committed."""
+
+from threading import Event as Flag
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from tongban.base import chain, moment, outbox
+from tongban.base.tests.racing import race
+from tongban.catalogue import commands, queries
+from tongban.catalogue.events import ItemResumed
+from tongban.catalogue.models import FeedEntry
+from tongban.catalogue.tests.factories import TASK_CODE, definition, published
+from tongban.catalogue.tests.test_queries import api
+from tongban.kernel.actor import SYSTEM
+
+__all__ = ["api"]
+
+WRITERS = 20
+EVENTS_EACH = 5
+
+
+def relayed() -> None:
+    while outbox.relay(batch_max=1000):
+        pass
+
+
+def follow(system: Client, after: str = "") -> tuple[list[dict[str, Any]], str]:
+    """Everything from a cursor on, in pages of two."""
+    found: list[dict[str, Any]] = []
+    while True:
+        answer = system.get("/api/v1/items/changes", {"size": "2"} | ({"after": after} if after else {}))
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        found += page["items"]
+        after = page["next"]
+        assert page["more"] == ("Link" in answer)
+        if not page["more"]:
+            return found, after
+
+
+@pytest.mark.django_db
+def test_every_change_of_an_item_is_read_in_order_and_reading_goes_on_where_it_stopped(api):
+    version = published()
+    relayed()
+    first, cursor = follow(api)
+    assert [one["type"] for one in first] == ["ItemVersionPublished", "ItemResumed"]
+    assert first[0]["data"] == {
+        "seq": 1, "task_code": TASK_CODE, "number": 1, "digest": version.digest, "reason": "",
+    }  # fmt: skip
+    commands.suspend(actor=SYSTEM, task_code=TASK_CODE, reason="系统升级")
+    commands.resume(actor=SYSTEM, task_code=TASK_CODE)
+    commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(name="示例许可（改）"))
+    commands.cancel(actor=SYSTEM, task_code=TASK_CODE, reason="依据废止")
+    relayed()
+    later, end = follow(api, cursor)
+    assert [one["type"] for one in later] == ["ItemSuspended", "ItemResumed", "ItemVersionPublished", "ItemCancelled"]
+    assert [one["data"]["reason"] for one in later] == ["系统升级", "", "", "依据废止"]
+    assert [one["id"] for one in first + later] == [f"item:{TASK_CODE}-{number}" for number in range(1, 7)]
+    assert follow(api, end) == ([], end)
+
+
+@pytest.mark.django_db
+def test_a_cursor_of_another_line_or_list_is_refused(api):
+    published()
+    listed = api.get("/api/v1/items?size=1").json()
+    for cursor in ("made-up", listed["next"] or "x"):
+        answer = api.get("/api/v1/items/changes", {"after": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor")
+
+
+@pytest.mark.django_db
+def test_every_version_can_be_read_after_it_was_replaced_and_after_the_item_ended(api):
+    published()
+    commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(name="示例许可（改）"))
+    commands.cancel(actor=SYSTEM, task_code=TASK_CODE, reason="依据废止")
+    there = f"/api/v1/items/{TASK_CODE}/versions"
+    listed = api.get(there).json()["items"]
+    assert [(one["number"], one["in_force"]) for one in listed] == [(2, True), (1, False)]
+    assert [api.get(f"{there}/{number}").json()["definition"]["name"] for number in (1, 2)] == [
+        "示例许可", "示例许可（改）",
+    ]  # fmt: skip
+    first = api.get(f"{there}/1")
+    assert api.get(f"{there}/1", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    for absent in (f"{there}/3", f"{there}/0", f"{there}/{2**40}", "/api/v1/items/nowhere/versions"):
+        assert api.get(absent).status_code == 404, absent
+
+
+def test_twenty_writers_that_end_in_any_order_are_read_without_a_gap_and_without_a_double(live_database):
+    written, drained = [Flag() for _ in range(WRITERS)], [Flag() for _ in range(2)]
+
+    def write(number: int) -> None:
+        try:
+            for _ in range(EVENTS_EACH):
+                with transaction.atomic(), connection.cursor() as cursor:
+                    body = {"task_code": f"T{number % 4}"}
+                    subject = f"item:T{number % 4}"
+                    chain.append(subject=subject, kind=ItemResumed.kind, payload=body, actor=SYSTEM, at=moment.now())
+                    cursor.execute("SELECT pg_sleep(random() * 0.02)")
+        finally:
+            written[number].set()
+
+    def relay(flag: Flag) -> None:
+        while True:
+            done = all(one.is_set() for one in written)
+            if outbox.relay() == 0 and done:
+                flag.set()
+                return
+
+    def read() -> list[int]:
+        seen: list[int] = []
+        after = None
+        while True:
+            last = all(one.is_set() for one in drained)
+            page = queries.changes(after=after, size=7)
+            seen += [one.event_id for one in page.entries]
+            after = page.next
+            if last and not page.more:
+                return seen
+
+    acts = [lambda number=number: write(number) for number in range(WRITERS)]
+    *_others, seen = race([*acts, lambda: relay(drained[0]), lambda: relay(drained[1]), read])
+    assert isinstance(seen, list), seen
+    assert len(seen) == len(set(seen)) == WRITERS * EVENTS_EACH
+    assert seen == list(FeedEntry.objects.order_by("pk").values_list("event_id", flat=True))
