@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from tongban.catalogue import form_rules, graph_rules, limits, running_rules
+from tongban.catalogue import form_rules, graph_rules, limits, running_rules, tree
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.limits import in_days
@@ -189,6 +189,8 @@ RULES: Final[tuple[Callable[[Definition], Iterator[Fault]], ...]] = (
     graph_rules.questions,
     graph_rules.conditions,
     graph_rules.handling_items,
+    tree.too_many,
+    tree.holding,
     form_rules.form,
     running_rules.running,
 )

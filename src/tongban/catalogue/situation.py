@@ -106,7 +106,7 @@ def situation_words(definition: Definition, answers: Mapping[str, object]) -> tu
 
 
 def paths(definition: Definition, limit: int = 10_000) -> Iterator[dict[str, object]]:
-    """Every way through the questions, single answers only, at most `limit` of them; for rules and tests."""
+    """Every way through the questions in the order of the options, single answers only, at most `limit` of them."""
     pending: list[dict[str, object]] = [{}]
     given = 0
     while pending and given < limit:
@@ -116,7 +116,7 @@ def paths(definition: Definition, limit: int = 10_000) -> Iterator[dict[str, obj
             given += 1
             yield answers
             continue
-        for option in at.question.options:
+        for option in reversed(at.question.options):
             value: object = [option.value] if at.question.multiple else option.value
             pending.append({**answers, at.question.key: value})
 
