@@ -192,6 +192,8 @@ def _table(path: str, field: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("form.table_rows", path, f"表格项要写 maxItems，不超过 {ROWS_MAX}")
     if items.get("additionalProperties") is not False:
         yield Fault("form.closed", path, "表格的 items 要写 additionalProperties: false")
+    if not items["properties"]:
+        yield Fault("form.table_columns", path, "表格至少要有一列")
     for name, column in items["properties"].items():
         yield from _part(f"{path}.items.properties.{name}", column)
         if widget_of(column) not in _FLAT:
