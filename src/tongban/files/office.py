@@ -34,6 +34,7 @@ _CLICKED = ("/hyperlink",)
 #: Tells how an OFD's parts are encrypted, by password or certificate; beside OFD.xml (GM/T 0099-2020, annex C).
 _LOCKED_OFD_PART = "encryptions.xml"
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DOCTYPE_BYTES = 16
 
 #: What the standard library raises of archives that are cut, forged, locked or packed in ways that it does not know,
 #: and of XML that is broken, too deep, or names an encoding that does not exist (LookupError).
@@ -57,8 +58,9 @@ def kind_of(data: bytes) -> str | None:
     return None
 
 
-def inspect(data: bytes, kind: str) -> None:
-    """Look through every part of an office file.
+def inspect(data: bytes, kind: str, *, xml_bytes_max: int = _XML_BYTES_MAX) -> None:
+    """Look through every part of an office file; one part of XML may be `xml_bytes_max` long, all together not more
+    than `UNPACKED_BYTES_MAX` or, where that is larger, twice one part.
 
     Raises:
         FileRefusal: `file_archive_truncated`, `file_damaged`, `file_encrypted`, `file_unpacks_too_large`,
@@ -69,9 +71,9 @@ def inspect(data: bytes, kind: str) -> None:
             entries = archive.infolist()
             if kind == "ofd" and any(entry.filename.lower() == _LOCKED_OFD_PART for entry in entries):
                 raise problems.encrypted()
-            _look_at_list(entries)
+            _look_at_list(entries, max(UNPACKED_BYTES_MAX, 2 * xml_bytes_max))
             for entry in entries:
-                _look_at_part(archive, entry)
+                _look_at_part(archive, entry, xml_bytes_max)
             _look_at_main(archive, kind)
     except FileRefusal:
         raise
@@ -86,10 +88,10 @@ def _opened(data: bytes) -> zipfile.ZipFile:
         raise problems.archive_truncated() from error
 
 
-def _look_at_list(entries: list[zipfile.ZipInfo]) -> None:
+def _look_at_list(entries: list[zipfile.ZipInfo], unpacked_bytes_max: int) -> None:
     """Refuse by what the list of parts already says, before a byte is unpacked."""
     names = [entry.filename for entry in entries]
-    if len(names) > PARTS_MAX or sum(entry.file_size for entry in entries) > UNPACKED_BYTES_MAX:
+    if len(names) > PARTS_MAX or sum(entry.file_size for entry in entries) > unpacked_bytes_max:
         raise problems.unpacks_too_large()
     if len(set(names)) != len(names):
         raise problems.damaged()
@@ -104,26 +106,29 @@ def _look_at_list(entries: list[zipfile.ZipInfo]) -> None:
             raise problems.has_macros()
 
 
-def _look_at_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _look_at_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, xml_bytes_max: int) -> None:
     """Read one part to its end, which proves its checksum, and look into what is XML."""
     name = entry.filename.lower()
     is_xml = name.endswith((".xml", ".rels"))
+    is_kept = name.endswith(".rels") or name == _TYPES_PART.lower()
     kept: list[bytes] = []
-    size = 0
+    size, tail = 0, b""
     for chunk in _chunks(archive, entry):
         size += len(chunk)
-        if size > entry.file_size or (is_xml and size > _XML_BYTES_MAX):
+        if size > entry.file_size or (is_xml and size > xml_bytes_max):
             raise problems.unpacks_too_large()
         if is_xml:
+            # In UTF-16 every other byte is zero; a word may lie across two chunks.
+            plain = tail + chunk.replace(b"\x00", b"")
+            if _DOCTYPE.search(plain):
+                raise problems.damaged()
+            tail = plain[-_DOCTYPE_BYTES:]
+        if is_kept:
             kept.append(chunk)
-    if is_xml:
-        text = b"".join(kept)
-        if _DOCTYPE.search(text.replace(b"\x00", b"")):
-            raise problems.damaged()
-        if name.endswith(".rels"):
-            _look_at_relations(text)
-        elif name == _TYPES_PART.lower() and any(mark in text.lower() for mark in _MACRO_TYPES):
-            raise problems.has_macros()
+    if name.endswith(".rels"):
+        _look_at_relations(b"".join(kept))
+    elif is_kept and any(mark in b"".join(kept).lower() for mark in _MACRO_TYPES):
+        raise problems.has_macros()
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -8,36 +8,32 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.cases.ends import ENDS
-from tongban.kernel.codes import document_kinds
+from tongban.kernel.codes import code_lists, document_kinds
 
 
 def _table(**codes: str) -> Mapping[str, str]:
     return MappingProxyType({key.removeprefix("c"): words for key, words in codes.items()})
 
 
-YES_NO: Final = _table(c0="否", c1="是")
-#: GB/T 39046, 办件类型.
-PROJECT_TYPES: Final = _table(c1="即办件", c2="承诺件", c9="其他")
+YES_NO: Final = code_lists.YES_NO
+PROJECT_TYPES: Final = code_lists.PROJECT_TYPES
 #: Supervision exchange, approvaltype and infotype.
-APPROVAL_TYPES: Final = _table(c1="即办", c2="承诺", c3="联办", c4="上报")
-#: GB/T 39046, 办理形式.
-APPLY_TYPES: Final = _table(c1="窗口", c2="电脑端网上", c3="移动端网上", c4="快递", c9="其他")
+APPROVAL_TYPES: Final = code_lists.PROJECT_TYPES_SUPERVISION
+APPLY_TYPES: Final = code_lists.HANDLE_TYPES
 #: Supervision exchange, way of submission.
 SUBMIT_CHANNELS: Final = _table(
     c0="窗口", c1="网上", c2="信函", c3="电报", c4="电传", c5="传真", c6="邮件", c7="电子数据交换", c8="其他"
 )
-#: GB/T 39046, 服务对象; the case table's applyer_type uses this set, not that of the C0109 family.
-APPLYER_TYPES: Final = _table(
-    c1="自然人", c2="企业法人", c3="事业法人", c4="社会组织法人", c5="行政机关", c6="其他组织"
-)
+#: The case table's applyer_type uses the set of GB/T 39046, not that of the C0109 family.
+APPLYER_TYPES: Final = code_lists.TARGETS
 EVENT_NAMES: Final = _table(c1="通过", c2="退回", c3="其他")
 #: Special procedures of the national table: an extension, or anything else.
 SPECIAL_TYPES: Final = _table(c1="延长审批", c2="其他特别程序")
-GET_TYPES: Final = _table(c1="纸质", c2="附件上传", c3="电子证照库")
+GET_TYPES: Final = code_lists.GET_TYPES
 #: Kinds of result in exchange. Those of up_pro_result are unknown; these are the item tables' (domain.md 3.2, 4.4).
-RESULT_TYPES: Final = _table(c10="证照", c20="批文", c30="其他", c99="无")
-LIMIT_UNITS: Final = _table(c1="工作日", c2="自然日", c3="小时", c4="分钟", c5="月")
-STATUTORY_UNITS: Final = _table(cG="工作日", cZ="自然日")
+RESULT_TYPES: Final = code_lists.RESULT_TYPES_EXCHANGE
+LIMIT_UNITS: Final = code_lists.LIMIT_UNITS
+STATUTORY_UNITS: Final = code_lists.STATUTORY_UNITS
 NODE_TYPES: Final = _table(c1="首环节", c2="中间环节", c3="末环节", c4="唯一环节")
 NODE_STATES: Final = _table(c1="待办", c2="已办")
 NODE_RESULTS: Final = _table(
@@ -48,7 +44,7 @@ SPECIAL_NODES: Final = _table(
 )
 DONE_RESULTS: Final[Mapping[str, str]] = MappingProxyType({str(code): end.name for code, end in ENDS.items()})
 DATA_STATES: Final = _table(c0="作废", c1="有效")
-OPERATIONS: Final = _table(I="新增", U="修改", D="删除")
+OPERATIONS: Final = code_lists.OPERATIONS
 #: GB/T 39046 A.8 counts from the best; the rating interface (GB/T 39735) counts the other way round.
 SATISFACTION: Final = _table(c1="非常满意", c2="满意", c3="基本满意", c4="不满意", c5="非常不满意")
 #: Kinds of documents by which an applicant is known (GA/T 2000.156; 001 unified social credit code).
@@ -73,12 +69,3 @@ _APPLYER_OF_CODE: Final = MappingProxyType({"91": "2", "12": "3", "51": "4", "52
 def applyer_type(kind: str, credit_code: str) -> str:
     """What kind of applicant this is: a person, or what the beginning of the credit code says."""
     return "1" if kind == "person" else _APPLYER_OF_CODE.get(credit_code[:2], "6")
-
-
-def statutory_limit(amount: int, unit: str) -> tuple[int, str]:
-    """A statutory limit in days: working days (G) or natural days (Z); a month counts 30 days, hours whole days."""
-    if unit in {"working_days", "at_once"}:
-        return amount, "G"
-    if unit == "months":
-        return amount * 30, "Z"
-    return (-(-amount // 24) if unit == "hours" else amount), "Z"

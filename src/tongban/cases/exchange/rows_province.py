@@ -12,6 +12,7 @@ from tongban.cases.exchange.values import day, division, moment, yuan
 from tongban.cases.models import CaseStep
 from tongban.cases.states import LABELS, ResultCode, State
 from tongban.catalogue.models import Limit
+from tongban.kernel.codes import code_lists
 
 #: Completion codes after which the data itself counts for nothing (void, deleted entry).
 _VOID = frozenset({"2", "3"})
@@ -69,7 +70,7 @@ def _basic(picture: Picture) -> Iterator[Row]:
     if case.accepted_at is None:
         return
     paper = picture.document("acceptance")
-    days, unit = codes.statutory_limit(definition.statutory.amount, definition.statutory.unit)
+    days, unit = code_lists.statutory_days(definition.statutory.amount, definition.statutory.unit)
     yield Row(
         table="ea_jc_step_basicinfo",
         key="basic",

@@ -26,6 +26,7 @@ from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.cases.tests.test_exchange import CITY, report
 from tongban.kernel.actor import SYSTEM
+from tongban.kernel.codes import code_lists
 from tongban.kernel.problems import Invalid
 
 COLUMNS = [(table, column) for table in TABLES.values() for column in table.columns]
@@ -236,4 +237,4 @@ def test_the_kind_of_an_applicant_follows_from_the_credit_code(kind, code, writt
      (45, "calendar_days", (45, "Z"))],
 )  # fmt: skip
 def test_a_statutory_limit_is_written_in_days(amount, unit, written):
-    assert dictionaries.statutory_limit(amount, unit) == written
+    assert code_lists.statutory_days(amount, unit) == written
