@@ -15,6 +15,7 @@ from tongban.base.reading import Asked, Prepared
 from tongban.documents import commands, policy, registries, settings, verify_code
 from tongban.documents.contents import Addressed, LicencePaper
 from tongban.documents.kinds import KINDS
+from tongban.documents.leaflets import leaflet
 from tongban.documents.models import OWN_PAPERS, Document, DocumentFile, FirstReading
 from tongban.documents.registries import Standing
 from tongban.documents.sealing.signer import SealingError
@@ -56,6 +57,25 @@ class Comparison:
     inspection: Inspection
     sha256: str
 
+
+__all__ = [
+    "NOT_MADE",
+    "Comparison",
+    "VerifiedThing",
+    "access_document",
+    "ask_documents",
+    "by_verify_code",
+    "compare",
+    "documents_of",
+    "documents_readable",
+    "latest",
+    "leaflet",
+    "pdf",
+    "problems",
+    "register",
+    "standing",
+    "unread",
+]
 
 #: Why the file of a document cannot be made now.
 NOT_MADE: Final = (SealingError, TypesettingError)

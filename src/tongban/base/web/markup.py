@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -80,3 +81,19 @@ def qr(text: str, label: str) -> SafeString:
     svg = code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, dark="#111")
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
     return SafeString(named)
+
+
+#: What could end a script element or begin a comment in it, as escapes that mean the same in JSON.
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def linked_data(text: str) -> SafeString:
+    """Write JSON-LD for the head of a page: a block of data that no browser runs, whatever is in the JSON `text`."""
+    return SafeString(f'<script type="application/ld+json">{text.translate(_JSON_ESCAPES)}</script>')
+
+
+def qr_file(text: str) -> str:
+    """Draw a QR code (error correction M, quiet zone of 4 as ISO/IEC 18004 wants) of `text` as an SVG file."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, scale=8, dark="#111", light="#fff")
+    return out.getvalue().decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.catalogue.forms.blanks import paper
 from tongban.catalogue.numbers import result_number
 from tongban.catalogue.queries.changes import changes
 from tongban.catalogue.queries.definitions import definition_of
@@ -69,6 +70,7 @@ __all__ = [
     "materials_for",
     "next_question",
     "numbered_version",
+    "paper",
     "popular",
     "relevant_answers",
     "result_number",

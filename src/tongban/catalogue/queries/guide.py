@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tongban.catalogue.condition_words import when_words
 from tongban.catalogue.definition import Definition, Faq, Fee, Law, Limit, Material, Step, Stop
+from tongban.catalogue.flow_picture import Picture, flow_picture
+from tongban.catalogue.forms.blanks import SAMPLED, paper_kind
 from tongban.catalogue.models import ItemVersion
+from tongban.catalogue.queries import terms
 from tongban.catalogue.words import (
     DELIVERIES,
     HANDLE_FORMS,
@@ -25,9 +30,6 @@ from tongban.catalogue.words import (
 )
 from tongban.directory.models import Organisation, Place
 from tongban.kernel.money import yuan
-
-#: Working days within which acceptance is decided or everything missing is told (行政许可法 art. 32).
-ACCEPTANCE_WORKING_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,20 @@ class MaterialRow:
     count: str
     source: str
     exempt: bool
-    conditional: bool
+    #: In which situation it is asked for, in words; empty: in every one.
+    when: str
+    #: Which blank paper can be printed, see `forms.blanks`; empty for none.
+    paper: str
+
+    @property
+    def conditional(self) -> bool:
+        """Whether only some situations ask for it."""
+        return self.material.when is not None
+
+    @property
+    def sampled(self) -> bool:
+        """Whether a filled sample can be printed."""
+        return self.paper in SAMPLED
 
     @property
     def hint(self) -> str:
@@ -85,6 +100,7 @@ class FeeRow:
 
     fee: Fee
     amount: str
+    when: str
 
 
 @dataclass(frozen=True)
@@ -118,13 +134,26 @@ class Guide:
     state_reason: str
     sample_fields: tuple[str, ...]
     material_counts: Mapping[str, int] = field(default_factory=dict)
+    clock: tuple[terms.Term, ...] = ()
+    handling_items: tuple[terms.HandlingRow, ...] = ()
+    running: terms.Running | None = None
+    ways_to_contest: tuple[terms.Remedy, ...] = ()
+    #: Places of the body itself, besides the windows.
+    body_places: tuple[Place, ...] = ()
+
+    @property
+    def picture(self) -> Picture:
+        """The flow as a picture."""
+        return flow_picture(self.stages)
 
 
 def guide(version: ItemVersion) -> Guide:
     """The guide of a version; two queries beside those that fetched it (places, other units)."""
     item = version.implementation
     it = version.parsed
-    places = tuple(Place.objects.filter(code__in=it.windows).select_related("division").order_by("division_id", "name"))
+    named = Q(code__in=it.windows) | Q(organisation=item.organisation_id)
+    known = tuple(Place.objects.filter(named).select_related("division").order_by("division_id", "name"))
+    places = tuple(one for one in known if one.code in it.windows)
     materials = _materials(it)
     return Guide(
         task_code=item.task_code,
@@ -141,7 +170,7 @@ def guide(version: ItemVersion) -> Guide:
         stops=tuple((option.label, option.stop) for q in it.questions for option in q.options if option.stop),
         materials=materials,
         stages=_stages(it, item.organisation.short_name or item.organisation.name),
-        fees=tuple(FeeRow(fee, f"{yuan(fee.amount_fen)}/{fee.unit}") for fee in it.fee),
+        fees=tuple(FeeRow(fee, f"{yuan(fee.amount_fen)}/{fee.unit}", when_words(it, fee.when)) for fee in it.fee),
         laws=it.legal_basis,
         faq=it.faq,
         places=places,
@@ -154,6 +183,11 @@ def guide(version: ItemVersion) -> Guide:
         state_reason="" if item.takes_cases else item.state_reason,
         sample_fields=tuple(item.base.sample_fields),
         material_counts=_counts(materials),
+        clock=terms.clock(it),
+        handling_items=terms.handling_items(it),
+        running=terms.running(it),
+        ways_to_contest=terms.remedies(it),
+        body_places=tuple(one for one in known if one.code not in it.windows),
     )
 
 
@@ -192,7 +226,8 @@ def _materials(it: Definition) -> tuple[MaterialRow, ...]:
             count=count_words(material),
             source=source_words(material),
             exempt=material.licence_type is not None,
-            conditional=material.when is not None,
+            when=when_words(it, material.when),
+            paper=paper_kind(material),
         )
         for number, material in enumerate(it.materials, start=1)
     )
@@ -217,7 +252,7 @@ def _stages(it: Definition, body: str) -> tuple[FlowStage, ...]:
     channels = _("网上或者窗口") if _online(it) else _("窗口")
     stages = [FlowStage((FlowStep(_("申请"), channels, _("随时")),))]
     if it.project_type == "promised":
-        limit = Limit(amount=ACCEPTANCE_WORKING_DAYS, unit="working_days")
+        limit = Limit(amount=terms.ACCEPTANCE_WORKING_DAYS, unit="working_days")
         within = _("%(limit)s内") % {"limit": limit_words(limit)}
         stages.append(FlowStage((FlowStep(_("受理"), body, within),)))
     for rank in _ranks(it.steps):

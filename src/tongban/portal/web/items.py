@@ -1,4 +1,4 @@
-"""Finding an item, choosing the body that runs it, reading its guide."""
+"""Finding an item and choosing the body that runs it."""
 
 from __future__ import annotations
 
@@ -67,31 +67,6 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
         groups.setdefault(counties.get(one.division_id[:6], site.current().city_name), []).append(one)
     context = {"item": bodies[0].base, "groups": list(groups.items()), "count": len(bodies)}
     return render(request, "portal/choose.html", context)
-
-
-@require_safe
-def guide(request: HttpRequest, task_code: str) -> HttpResponse:
-    """The guide of an item as one body runs it; one clean A4 on paper."""
-    version = catalogue.current_version(task_code)
-    shown = catalogue.guide(version)
-    bodies = catalogue.implementations_of(version.implementation.base.slug) if shown.takes_cases else []
-    context = {
-        "guide": shown,
-        "version": version,
-        "several": len(bodies) > 1,
-        "slug": version.implementation.base.slug,
-        "fact_icons": {"who": "person", "days": "clock", "visits": "arrow-right", "fee": "yuan", "where": "place"},
-        "sections": [
-            ("conditions", _("条件")),
-            ("materials", _("材料")),
-            ("flow", _("流程")),
-            ("fees", _("收费")),
-            ("basis", _("依据")),
-            *([("qa", _("常见问题"))] if shown.faq else []),
-            ("help", _("咨询和投诉")),
-        ],
-    }
-    return render(request, "portal/guide.html", context)
 
 
 def _tabs(chosen: dict[str, str], target: str, facets: catalogue.Facets) -> list[Tab]:

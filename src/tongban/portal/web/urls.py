@@ -11,6 +11,7 @@ from tongban.portal.web import (
     copies,
     correction,
     delivery,
+    guide,
     home,
     items,
     my,
@@ -25,7 +26,14 @@ urlpatterns = [
     path("person/", items.search, {"target": "person"}, name="person"),
     path("company/", items.search, {"target": "company"}, name="company"),
     path("items/choose/<slug:slug>/", items.choose, name="choose"),
-    path("items/<str:task_code>/", items.guide, name="guide"),
+    path("items/<str:task_code>/", guide.guide, name="guide"),
+    path("items/<str:task_code>/guide.pdf", guide.pdf, name="guide_pdf"),
+    path("items/<str:task_code>/guide.jsonld", guide.jsonld, name="guide_jsonld"),
+    path("items/<str:task_code>/qr.svg", guide.qr, name="guide_qr"),
+    path("items/<str:task_code>/papers/<slug:material>/blank.pdf", guide.paper, {"kind": "blank"}, name="guide_blank"),
+    path(
+        "items/<str:task_code>/papers/<slug:material>/sample.pdf", guide.paper, {"kind": "sample"}, name="guide_sample"
+    ),
     path("apply/<str:task_code>/", apply.start, name="start"),
     path("apply/drafts/<uuid:draft_id>/", apply.resume, name="draft"),
     path("apply/drafts/<uuid:draft_id>/situation/", apply.situation, name="situation"),
