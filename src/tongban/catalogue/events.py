@@ -42,3 +42,87 @@ class ItemCancelled(EventRecord):
     kind: ClassVar[str] = "ItemCancelled"
     task_code: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseItemPublished(EventRecord):
+    """The elements of an entry of the directory are in force under a new number."""
+
+    kind: ClassVar[str] = "BaseItemPublished"
+    catalog_code: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseItemSuspended(EventRecord):
+    """An entry of the directory is taken up by no further body for now."""
+
+    kind: ClassVar[str] = "BaseItemSuspended"
+    catalog_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseItemResumed(EventRecord):
+    """A suspended entry of the directory may be taken up again."""
+
+    kind: ClassVar[str] = "BaseItemResumed"
+    catalog_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseItemCancelled(EventRecord):
+    """An entry of the directory has ended; `successors` are the base codes of what replaces it."""
+
+    kind: ClassVar[str] = "BaseItemCancelled"
+    catalog_code: str
+    reason: str
+    successors: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChangeStarted(EventRecord):
+    """A change order was drafted: what it does (`change`), to an entry or an implementation (`about`), by its code."""
+
+    kind: ClassVar[str] = "ItemChangeStarted"
+    number: str
+    change: str
+    about: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChangeSubmitted(EventRecord):
+    """A change order was handed in for review; the digest is that of its content."""
+
+    kind: ClassVar[str] = "ItemChangeSubmitted"
+    number: str
+    stage: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChangeReviewed(EventRecord):
+    """A reviewer approved or returned a change order with this content."""
+
+    kind: ClassVar[str] = "ItemChangeReviewed"
+    number: str
+    stage: str
+    verdict: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChangeWithdrawn(EventRecord):
+    """A change order was given up by those who drafted it."""
+
+    kind: ClassVar[str] = "ItemChangeWithdrawn"
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChangePublished(EventRecord):
+    """A change order came into force."""
+
+    kind: ClassVar[str] = "ItemChangePublished"
+    number: str

@@ -16,6 +16,7 @@ class Role(StrEnum):
     LEADER = "leader"
     CATALOGUE_EDITOR = "catalogue_editor"
     LEGAL_REVIEWER = "legal_reviewer"
+    DIRECTORY_REVIEWER = "directory_reviewer"
     SUPERVISOR = "supervisor"
     IT_ADMIN = "it_admin"
 
@@ -27,6 +28,7 @@ ROLE_NAMES: dict[str, str] = {
     Role.LEADER: "审批人",
     Role.CATALOGUE_EDITOR: "事项管理员",
     Role.LEGAL_REVIEWER: "法制审核员",
+    Role.DIRECTORY_REVIEWER: "目录审核员",
     Role.SUPERVISOR: "监察员",
     Role.IT_ADMIN: "系统管理员",
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tongban.base.pack import Changes
 from tongban.catalogue import commands
+from tongban.catalogue.base_elements import elements_of
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.models import BaseItem, Implementation
 from tongban.catalogue.search_words import search_words
@@ -29,43 +32,55 @@ def load(planned: Iterable[PlannedItem], actor: Actor) -> Changes:
     for item in planned:
         if not item.bodies:
             continue
-        base = _base(item, changes)
+        base = _base(item, actor, changes)
         existing = {row.organisation_id: row for row in base.implementations.select_related("current")}
         for body, definition in item.bodies:
             row = existing.get(bodies[body.row.code].pk) or _new(base, bodies[body.row.code], body, definition)
             kept.add(row.pk)
             _publish(actor, row, body, definition, changes)
-    for row in Implementation.objects.exclude(pk__in=kept).exclude(state=Implementation.State.CANCELLED):
+    # What editors or an exchange file brought is not the pack's to end.
+    ours = Implementation.objects.exclude(pack_digest="")
+    for row in ours.exclude(pk__in=kept).exclude(state=Implementation.State.CANCELLED):
         commands.cancel(actor=actor, task_code=row.task_code, reason=_GONE)
         changes.retired.append(row.task_code)
     return changes
 
 
-def _base(item: PlannedItem, changes: Changes) -> BaseItem:
+def _base(item: PlannedItem, actor: Actor, changes: Changes) -> BaseItem:
     definition = item.bodies[0][1]
+    elements = elements_of(definition, tuple(body.level for body, _ in item.bodies))
     values: dict[str, Any] = {
-        "catalog_code": definition.catalog_code,
         "official_code": item.shape.official_code,
-        "name": definition.name,
-        "kind": definition.kind,
         "service_targets": list(definition.service_targets),
         "topics": list(definition.topics),
         "sample_fields": list(item.shape.sample_fields),
         "rank": item.shape.rank,
         "search_text": search_words(definition),
     }
+    said = json.dumps([values, elements.plain()], ensure_ascii=False, sort_keys=True)
+    values["pack_digest"] = hashlib.sha256(said.encode()).hexdigest()
     base = BaseItem.objects.filter(slug=item.shape.slug).first()
     if base is None:
         changes.added.append(f"事项 {definition.name}")
-        return BaseItem.objects.create(slug=item.shape.slug, **values)
-    changed = [name for name, value in values.items() if getattr(base, name) != value]
-    if not changed:
+        names = {"catalog_code": elements.catalog_code, "name": elements.name, "kind": elements.kind}
+        base = BaseItem.objects.create(slug=item.shape.slug, **names, **values)
+        commands.put_base_in_force(actor, base, elements, reissue=False)
+        return base
+    if base.pack_digest == values["pack_digest"]:
+        # What the city's editors changed since stands, until the pack says something new.
         changes.unchanged += 1
         return base
+    changed = [name for name, value in values.items() if getattr(base, name) != value]
     for name in changed:
         setattr(base, name, values[name])
     base.save(update_fields=changed)
-    changes.changed.append(f"事项 {definition.name}：{'、'.join(changed)}")
+    if commands.put_base_in_force(actor, base, elements, reissue=False):
+        changed.append("基本目录要素")
+    told = [name for name in changed if name != "pack_digest"]
+    if told:
+        changes.changed.append(f"事项 {definition.name}：{'、'.join(told)}")
+    else:
+        changes.unchanged += 1
     return base
 
 
@@ -83,17 +98,19 @@ def _new(base: BaseItem, organisation: Organisation, body: Body, definition: Def
 
 
 def _publish(actor: Actor, row: Implementation, body: Body, definition: Definition, changes: Changes) -> None:
+    digest = commands.digest_of(definition)
+    revived = row.state == Implementation.State.CANCELLED and row.state_reason == _GONE
+    if row.pack_digest == digest and not revived:
+        changes.unchanged += 1
+        return
     new = row.current_id is None
     if row.task_code != definition.task_code or row.level != body.level:
         row.task_code, row.level = definition.task_code, body.level
         row.save(update_fields=["task_code", "level"])
-    revived = row.state == Implementation.State.CANCELLED
     if revived:
         commands.resume(actor=actor, task_code=row.task_code)
-    if row.current is not None and row.current.digest == commands.digest_of(definition) and not revived:
-        changes.unchanged += 1
-        return
     commands.publish_version(actor=actor, task_code=row.task_code, definition=definition)
     if new:
         commands.resume(actor=actor, task_code=row.task_code)
+    Implementation.objects.filter(pk=row.pk).update(pack_digest=digest)
     (changes.added if new else changes.changed).append(f"{body.row.name} · {definition.name}")

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from tongban.base.pack import Pack, sections
 from tongban.catalogue import commands
+from tongban.catalogue.base_elements import elements_of
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.pack.section import PlannedItem
@@ -138,6 +139,8 @@ def base_item(it: Definition, slug: str = "sample-permit", rank: int = 1) -> Bas
     row, _ = BaseItem.objects.get_or_create(
         slug=slug,
         defaults={
+            "elements": elements_of(it, ("3", "4", "5", "6")).plain(),
+            "number": 1,
             "catalog_code": it.catalog_code,
             "name": it.name,
             "kind": it.kind,

@@ -45,10 +45,10 @@ def test_the_same_definition_again_changes_nothing():
 
 def test_a_change_makes_a_new_version_and_running_cases_keep_theirs():
     first = published()
-    second = commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(name="示例许可（改）"))
+    second = commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["有自己的场所"]))
     assert second.number == 2
     assert queries.current_version(TASK_CODE) == second
-    assert queries.version(first.pk).parsed.name == "示例许可"
+    assert queries.version(first.pk).parsed.conditions == ("有固定场所",)
     third = commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition())
     assert (third.number, third.digest) == (3, first.digest)
 
@@ -101,7 +101,7 @@ def test_a_suspended_item_takes_no_cases_until_it_resumes():
     ("active", lambda: commands.resume(actor=SYSTEM, task_code=TASK_CODE), "item_active"),
     ("suspended", lambda: commands.suspend(actor=SYSTEM, task_code=TASK_CODE, reason="再停"), "item_not_active"),
     ("cancelled", lambda: commands.suspend(actor=SYSTEM, task_code=TASK_CODE, reason="再停"), "item_not_active"),
-    ("cancelled", lambda: commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(name="新")), "item_cancelled"),
+    ("cancelled", lambda: commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["新"])), "item_cancelled"),
 ])  # fmt: skip
 def test_acts_that_the_state_forbids_change_nothing(before, act, code):
     published()
@@ -127,7 +127,7 @@ def test_an_item_without_a_version_cannot_be_put_in_use():
 
 ACTS = {
     "publish": lambda actor: commands.publish_version(
-        actor=actor, task_code=TASK_CODE, definition=definition(name="示例许可（改）")
+        actor=actor, task_code=TASK_CODE, definition=definition(conditions=["有自己的场所"])
     ),
     "suspend": lambda actor: commands.suspend(actor=actor, task_code=TASK_CODE, reason="因故"),
     "resume": lambda actor: commands.resume(actor=actor, task_code=TASK_CODE),

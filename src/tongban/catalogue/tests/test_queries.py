@@ -150,10 +150,10 @@ def test_the_api_reads_items_and_answers_304_to_who_has_them(items, api):
 
 def test_a_new_version_gets_a_new_etag(items, api):
     before = api.get(f"/api/v1/items/{TASK_CODE}")["ETag"]
-    commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(name="示例许可（改）"))
+    commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["有自己的场所"]))
     answer = api.get(f"/api/v1/items/{TASK_CODE}", headers={"If-None-Match": before})
     assert answer.status_code == 200
-    assert answer.json()["definition"]["name"] == "示例许可（改）"
+    assert answer.json()["definition"]["conditions"] == ["有自己的场所"]
 
 
 def test_the_api_leads_through_an_item_question_by_question(items, api):

@@ -1,4 +1,4 @@
-"""What the catalogue keeps; the definition's types are offered here to other rooms.
+"""Items as they stand.
 
 A base item is one entry of the directory (基本目录); an implementation is that item as run by one body (实施清单); a
 version is the implementation's definition as published. Cases point at versions, so a version never changes.
@@ -17,61 +17,20 @@ from django.db.models import Q
 
 from tongban.base.lines import Place
 from tongban.base.reference import ReferenceRow
-from tongban.catalogue.definition import (
-    Condition,
-    Contact,
-    Contest,
-    Definition,
-    Faq,
-    Fee,
-    HandlingItem,
-    Law,
-    Limit,
-    Material,
-    NumberChoice,
-    Option,
-    Question,
-    Remedies,
-    Result,
-    RunningSystem,
-    Schema,
-    SpecialProcedure,
-    Step,
-    Stop,
-)
-
-__all__ = [
-    "BaseItem",
-    "Condition",
-    "Contact",
-    "Contest",
-    "Definition",
-    "Faq",
-    "Fee",
-    "HandlingItem",
-    "Implementation",
-    "ItemVersion",
-    "Law",
-    "Limit",
-    "Material",
-    "NumberChoice",
-    "Option",
-    "Question",
-    "Remedies",
-    "Result",
-    "RunningSystem",
-    "Schema",
-    "SpecialProcedure",
-    "Step",
-    "Stop",
-]
+from tongban.catalogue.definition import Definition
 
 
 class BaseItem(ReferenceRow):
     """An entry of the item directory 基本目录清单, whoever implements it.
 
-    The columns beside the code are those by which people look for items; they follow the pack's definition.
+    The columns beside the code are those by which people look for items; they follow the pack's definition. What its
+    bodies may not change stands in `elements` (`base_elements.BaseElements`), every state of them in `BaseVersion`.
     """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "在用"
+        SUSPENDED = "suspended", "暂停"
+        CANCELLED = "cancelled", "取消"
 
     slug = models.SlugField(max_length=60, unique=True)
     catalog_code = models.CharField(max_length=50, unique=True)
@@ -85,6 +44,16 @@ class BaseItem(ReferenceRow):
     sample_fields = ArrayField(models.CharField(max_length=100), default=list)
     #: Place among items that are often used, 1 first.
     rank = models.PositiveSmallIntegerField(default=1000)
+    elements = models.JSONField(default=dict)
+    #: Number of the `BaseVersion` in force.
+    number = models.PositiveIntegerField(default=0)
+    #: Suspended and cancelled entries are taken up by no further body.
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    state_reason = models.CharField(max_length=500, blank=True)
+    #: Base codes of the entries that replace this one after it was split or merged.
+    successors = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    #: What the city pack said when it was last loaded, hex; empty: the entry does not come from it.
+    pack_digest = models.CharField(max_length=64, blank=True)
     search_text = models.TextField(editable=False)
     search = models.GeneratedField(
         expression=SearchVector("search_text", config="simple"),
@@ -102,6 +71,29 @@ class BaseItem(ReferenceRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BaseVersion(ReferenceRow):
+    """The base elements of an entry as they were put in force; never changed."""
+
+    #: Read by `base.grants`.
+    append_only = True
+
+    base = models.ForeignKey(BaseItem, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    elements = models.JSONField()
+    published_at = models.DateTimeField()
+    #: Reference of the actor who put it in force.
+    published_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["base", "number"], name="base_version_number"),
+            models.CheckConstraint(name="base_version_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.base_id}/{self.number}"
 
 
 class Implementation(ReferenceRow):
@@ -125,9 +117,19 @@ class Implementation(ReferenceRow):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     state_reason = models.CharField(max_length=500, blank=True)
     current = models.ForeignKey("ItemVersion", models.PROTECT, null=True, related_name="+")
+    #: The definition in force in a few figures, see `tongban.catalogue.summary`.
+    summary = models.JSONField(default=dict)
+    #: Place codes at which the definition in force takes applications.
+    windows = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    #: Digest of the definition that the city pack said when it was last loaded; empty: it does not come from it.
+    pack_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["division", "base"], name="implementation_division")]
+        indexes: ClassVar = [
+            models.Index(fields=["division", "base"], name="implementation_division"),
+            models.Index(fields=["organisation", "id"], name="implementation_of_body"),
+            GinIndex(fields=["windows"], name="implementation_windows"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["base", "organisation"], name="implementation_once_a_body"),
             models.CheckConstraint(name="implementation_level", condition=Q(level__regex="^[1-7]$")),

@@ -1,0 +1,43 @@
+"""Every change of the catalogue."""
+
+from __future__ import annotations
+
+from tongban.catalogue.commands.bases import put_base_in_force
+from tongban.catalogue.commands.drafting import (
+    change_directory,
+    change_implementation,
+    comment,
+    save_change,
+    settle_comment,
+    submit_change,
+    take_up,
+    withdraw_change,
+)
+from tongban.catalogue.commands.held import CatalogueRefusal
+from tongban.catalogue.commands.issuing import due_changes, issue_due
+from tongban.catalogue.commands.publishing import digest_of, publish_version
+from tongban.catalogue.commands.reviewing import approve_change, begin_review, return_change
+from tongban.catalogue.commands.standing import cancel, resume, suspend
+
+__all__ = [
+    "CatalogueRefusal",
+    "approve_change",
+    "begin_review",
+    "cancel",
+    "change_directory",
+    "change_implementation",
+    "comment",
+    "digest_of",
+    "due_changes",
+    "issue_due",
+    "publish_version",
+    "put_base_in_force",
+    "resume",
+    "return_change",
+    "save_change",
+    "settle_comment",
+    "submit_change",
+    "suspend",
+    "take_up",
+    "withdraw_change",
+]

@@ -1,0 +1,36 @@
+"""What the catalogue keeps; the definition's types are offered here to other rooms."""
+
+from __future__ import annotations
+
+from tongban.catalogue.base_elements import BaseElements
+from tongban.catalogue.definition import (
+    Condition,
+    Contact,
+    Contest,
+    Definition,
+    Faq,
+    Fee,
+    HandlingItem,
+    Law,
+    Limit,
+    Material,
+    NumberChoice,
+    Option,
+    Question,
+    Remedies,
+    Result,
+    RunningSystem,
+    Schema,
+    SpecialProcedure,
+    Step,
+    Stop,
+)
+from tongban.catalogue.models.changes import ChangeComment, ChangeReview, ItemChange
+from tongban.catalogue.models.items import BaseItem, BaseVersion, Implementation, ItemVersion
+
+__all__ = [
+    "BaseElements", "BaseItem", "BaseVersion", "ChangeComment", "ChangeReview", "Condition", "Contact", "Contest",
+    "Definition", "Faq", "Fee", "HandlingItem", "Implementation", "ItemChange", "ItemVersion", "Law", "Limit",
+    "Material", "NumberChoice", "Option", "Question", "Remedies", "Result", "RunningSystem", "Schema",
+    "SpecialProcedure", "Step", "Stop",
+]  # fmt: skip
