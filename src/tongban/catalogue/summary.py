@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tongban.catalogue.definition import Definition
-from tongban.catalogue.rules import in_days
+from tongban.catalogue.limits import in_days
 
 
 def summary_of(it: Definition) -> dict[str, Any]:

@@ -26,11 +26,11 @@ from tongban.catalogue.definition import (
     Stop,
 )
 from tongban.catalogue.models.changes import ChangeComment, ChangeReview, ItemChange
-from tongban.catalogue.models.items import BaseItem, BaseVersion, Implementation, ItemVersion
+from tongban.catalogue.models.items import BaseItem, BaseVersion, FeedEntry, Implementation, ItemVersion
 
 __all__ = [
     "BaseElements", "BaseItem", "BaseVersion", "ChangeComment", "ChangeReview", "Condition", "Contact", "Contest",
-    "Definition", "Faq", "Fee", "HandlingItem", "Implementation", "ItemChange", "ItemVersion", "Law", "Limit",
-    "Material", "NumberChoice", "Option", "Question", "Remedies", "Result", "RunningSystem", "Schema",
+    "Definition", "Faq", "Fee", "FeedEntry", "HandlingItem", "Implementation", "ItemChange", "ItemVersion", "Law",
+    "Limit", "Material", "NumberChoice", "Option", "Question", "Remedies", "Result", "RunningSystem", "Schema",
     "SpecialProcedure", "Step", "Stop",
 ]  # fmt: skip

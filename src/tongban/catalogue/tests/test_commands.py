@@ -45,7 +45,9 @@ def test_the_same_definition_again_changes_nothing():
 
 def test_a_change_makes_a_new_version_and_running_cases_keep_theirs():
     first = published()
-    second = commands.publish_version(actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["有自己的场所"]))
+    second = commands.publish_version(
+        actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["有自己的场所"])
+    )
     assert second.number == 2
     assert queries.current_version(TASK_CODE) == second
     assert queries.version(first.pk).parsed.conditions == ("有固定场所",)

@@ -11,7 +11,7 @@ from tongban.base.append_only import forbid
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0002_reference'),
+        ('catalogue', '0003_feed'),
         ('directory', '0002_reference'),
     ]
 

@@ -51,7 +51,7 @@ DROP FUNCTION tongban_version_keeps_elements();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0003_life")]
+    dependencies = [("catalogue", "0004_life")]
 
     operations = [
         migrations.RunSQL(_FILL, migrations.RunSQL.noop),
