@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from tongban.base.pack import Pack
-from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
+from tongban.catalogue import commands
+from tongban.catalogue.models import BaseElements, BaseItem, Implementation, ItemVersion
 from tongban.catalogue.pack import loading
 from tongban.catalogue.pack.section import CatalogueSection
 from tongban.catalogue.queries import (
@@ -16,6 +17,7 @@ from tongban.catalogue.queries import (
     search_items,
 )
 from tongban.catalogue.tests.factories import CITY
+from tongban.directory.models import Organisation
 from tongban.directory.pack.section import DirectorySection
 from tongban.kernel.actor import SYSTEM
 
@@ -69,3 +71,26 @@ def test_the_city_loads_once_and_everything_in_it_works(pack, django_assert_max_
     back = CatalogueSection().load(pack, SYSTEM)
     assert back.total == 1
     assert Implementation.objects.get(base__slug="road-excavation").state == "active"
+
+
+def test_what_editors_changed_stands_when_the_same_pack_is_loaded_again(pack):
+    code = Implementation.objects.get(base__slug="road-excavation").task_code
+    changed = current_version(code).parsed.model_copy(update={"consult_phone": "0731-28680861"})
+    version = commands.publish_version(actor=SYSTEM, task_code=code, definition=changed)
+    commands.cancel(actor=SYSTEM, task_code=code, reason="改由省里办")
+    body = Organisation.objects.get(ref="430200:sjj")
+    elements = BaseElements.model_validate(version.implementation.base.elements | {"catalog_code": "002099009000"})
+    base = BaseItem.objects.create(
+        slug="own", catalog_code=elements.catalog_code, name=elements.name, kind=elements.kind,
+        service_targets=[], topics=[], search_text="",
+    )  # fmt: skip
+    commands.put_base_in_force(SYSTEM, base, elements)
+    own = Implementation.objects.create(
+        base=base, organisation=body, division_id=body.division_id, level="3", task_code="own", state="suspended",
+        state_reason="尚未发布",
+    )  # fmt: skip
+    assert CatalogueSection().load(pack, SYSTEM).total == 0
+    assert current_version(code) == version
+    assert Implementation.objects.get(task_code=code).state == "cancelled"
+    own.refresh_from_db()
+    assert own.state_reason == "尚未发布"
