@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from tongban.catalogue.exchange import fields
@@ -21,6 +21,8 @@ from tongban.catalogue.exchange.findings import Finding
 HEAD_WITHIN: Final = 20
 #: Known columns that make a row a head.
 _KNOWN_MIN: Final = 2
+#: Characters of words over a column.
+_HEAD_MAX: Final = 40
 _EMPHASIS: Final = re.compile(r"[*\s:]|\((?:必填|选填|非必填)\)")
 
 
@@ -89,6 +91,7 @@ def _names(sheet: Sheet | None) -> Mapping[str, Column]:
     return {plain(word): one for one in columns for word in (one.name, one.words, *one.also)}
 
 
+@lru_cache(maxsize=8192)
 def plain(head: str) -> str:
     """The words over a column as they are compared: half-width, without stars, blanks and "（必填）"."""
     return _EMPHASIS.sub("", unicodedata.normalize("NFKC", head)).casefold()
@@ -156,7 +159,9 @@ def _unnamed(places: set[int]) -> Iterator[str]:
 def _is_head(row: Sequence[str], names: Mapping[str, Column], head: _Head) -> bool:
     """Whether this is the head again, in words or in names."""
     again = sum(
-        1 for place, column in head.known.items() if place < len(row) and names.get(plain(row[place])) is column
+        1
+        for place, column in head.known.items()
+        if place < len(row) and len(row[place]) <= _HEAD_MAX and names.get(plain(row[place])) is column
     )
     return again > 1 and again * 2 > sum(1 for cell in row if cell)
 

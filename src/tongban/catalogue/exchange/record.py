@@ -36,8 +36,9 @@ class Record:
     place: Place
     values: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    #: By path in the definition, "materials.2.name".
+    #: By path in the definition, "materials.2"; and whole rows, with the words over the column of each path in them.
     places: dict[str, Place] = field(default_factory=dict)
+    words: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def task_code(self) -> str:
@@ -90,11 +91,19 @@ class Record:
 
     def _nearest(self, path: str) -> tuple[Place, str]:
         steps = path.split(".")
-        for end in range(len(steps), 0, -1):
-            place = self.places.get(".".join(steps[:end]))
+        for end in range(len(steps), -1, -1):
+            here, rest = ".".join(steps[:end]), ".".join(steps[end:])
+            place = self.places.get(here) or (None if here else self.place)
             if place is not None:
-                return place, ".".join(steps[end:])
+                return Place(place.sheet, place.row, place.field or self._words(here, rest)), rest
         return self.place, path
+
+    def _words(self, here: str, rest: str) -> str:
+        """The words over the column of a path in a row, or of the nearest around it."""
+        known = self.words.get(here, {})
+        steps = rest.split(".")
+        names = (".".join(steps[:end]) for end in range(len(steps), 0, -1))
+        return next((known[name] for name in names if name in known), "")
 
 
 def _over(row: Mapping[str, Any], before: list[Any]) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class _Reader:
         self.records: list[Record] = []
         self.findings: list[Finding] = []
         self._by_code: dict[str, Record] = {}
+        self._columns: dict[str, Mapping[str, str]] = {}
         self._pieces: dict[tuple[str, str], list[tuple[int, str, Place]]] = defaultdict(list)
         #: What the sheet of other elements says: by code, then by path.
         self._said: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -102,12 +103,11 @@ class _Reader:
             self._item(table, row)
 
     def _item(self, table: Table, row: TableRow) -> None:
-        record = Record(Place(table.title, row.number))
+        record = Record(Place(table.title, row.number), words={"": self._words(table)})
         code = normalise(row.known.get(TASK_CODE.name, ""))
         said = self._said.get(code, {})
         for element in BASIC.elements:
             record.values.update(self._stated(table, row, element, said, ""))
-            self._place(record, table, row, element, "")
         self._keep(record, BASIC.title, row, 0)
         if normalise(row.unknown.get(_OPERATION, "")) in _DELETED:
             record.values["state"] = "cancelled"
@@ -137,6 +137,19 @@ class _Reader:
             for order, row in sorted(own, key=lambda one: one[0]):
                 self._entry(owner, table, row, sheet, order)
 
+    def _words(self, table: Table) -> Mapping[str, str]:
+        """The words over the column that the table has for each path."""
+        if table.title not in self._columns:
+            elements = table.sheet.elements if table.sheet else ()
+            self._columns[table.title] = {
+                path.removeprefix(DEFINITION): column.words
+                for element in elements
+                for column in reversed(element.columns)
+                if column.name in table.columns
+                for path in element.paths
+            }
+        return self._columns[table.title]
+
     def _order(self, table: Table, row: TableRow) -> int:
         text = row.known.get(fields.ORDER.name, "")
         try:
@@ -151,10 +164,10 @@ class _Reader:
         written = f"{sheet.path}.{order - 1 if order else len(made)}."
         said, here = self._said.get(record.task_code, {}), f"{sheet.path}.{len(made)}."
         entry: dict[str, Any] = {}
-        record.places[here.removeprefix(DEFINITION)[:-1]] = Place(table.title, row.number)
+        inner = here.removeprefix(DEFINITION)[:-1]
+        record.places[inner], record.words[inner] = Place(table.title, row.number), self._words(table)
         for element in sheet.elements:
             entry.update(self._stated(table, row, element, said, written))
-            self._place(record, table, row, element, here)
         made.append(entry)
         self._keep(record, sheet.title, row, len(made))
 
@@ -183,12 +196,6 @@ class _Reader:
             nest(nested, path, value)
         shown = element.write(nested, self.dictionary)
         return all(row.known.get(name, cells.text(text)) == cells.text(text) for name, text in shown.items())
-
-    def _place(self, record: Record, table: Table, row: TableRow, element: Element, prefix: str) -> None:
-        words = next((one.words for one in element.columns if one.name in row.known), None)
-        if words is not None:
-            place = Place(table.title, row.number, words)
-            record.places.update({(prefix + path).removeprefix(DEFINITION): place for path in element.paths})
 
     def _keep(self, record: Record, title: str, row: TableRow, number: int) -> None:
         """Keep columns that are not known, by "sheet.column" and the number of the row; days in one form."""
