@@ -1,6 +1,6 @@
 """Event chains: appending, reading, sealing by day, and proving that nothing was changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from tongban.base import moment, outbox, writing
 from tongban.base.models import Chain, DailySeal, Event, SealedHead
 from tongban.base.reading import Asked, Prepared
 from tongban.base.seals import seal_day
-from tongban.base.sql import LOCK_CHAIN
+from tongban.base.sql import LOCK_CHAIN, LOCK_CHAINS
 from tongban.base.verification import Finding, body, verify
 from tongban.kernel.actor import Actor
 from tongban.kernel.hashchain import GENESIS, event_hash, plain
@@ -26,6 +26,7 @@ __all__ = [
     "begin",
     "events",
     "events_between",
+    "hold",
     "seal_day",
     "verify",
 ]
@@ -74,6 +75,16 @@ def begin(subject: str) -> None:
     A chain that is there all the same makes the whole act fail at the database; nothing is overwritten.
     """
     writing.gathering().heads[subject] = writing.Head(None, 0, GENESIS)
+
+
+def hold(subjects: Iterable[str]) -> None:
+    """Find and lock, inside `writing.together`, the chains of many subjects at once, before events are appended."""
+    heads = writing.gathering().heads
+    wanted = sorted({subject for subject in subjects if subject not in heads})
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_CHAINS, [GENESIS, wanted])
+        for subject, chain_id, length, head in cursor.fetchall():
+            heads[subject] = writing.Head(chain_id, length, bytes(head))
 
 
 def _lock(gathering: writing.Gathering, subject: str) -> writing.Head:

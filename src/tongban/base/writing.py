@@ -83,6 +83,11 @@ _PLAIN = frozenset({
 })  # fmt: skip
 _NEW_CHAIN = "INSERT INTO base_chain (length, head, subject) VALUES (%s, %s, %s)"
 _LONGER_CHAIN = "UPDATE base_chain SET length = %s, head = %s WHERE id = %s"
+_LONGER_CHAINS = """
+UPDATE base_chain SET length = it.length, head = it.head
+FROM unnest(%s::bigint[], %s::integer[], %s::bytea[]) AS it (id, length, head) WHERE base_chain.id = it.id"""
+#: More chains than this are written as a set.
+_CHAINS_EACH_MAX = 8
 
 _current: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
 _keys: dict[tuple[str, str], deque[int]] = defaultdict(deque)
@@ -198,12 +203,19 @@ def _write(gathering: Gathering) -> None:
         _add(parts, parameters, *_insert(rows))
     for instance, names in gathering.changes.values():
         _add(parts, parameters, *_update(instance, names))
+    known = [head for head in gathering.heads.values() if head.id is not None]
+    as_set = len(known) > _CHAINS_EACH_MAX
+    if as_set:
+        values = [[head.id for head in known], [head.length for head in known], [head.head for head in known]]
+        _add(parts, parameters, _LONGER_CHAINS, values)
     for subject, head in gathering.heads.items():
+        if as_set and head.id is not None:
+            continue
         text = _NEW_CHAIN if head.id is None else _LONGER_CHAIN
         _add(parts, parameters, text, [head.length, head.head, head.id or subject])
-    last, values = _queue(gathering.jobs)
+    last, jobs = _queue(gathering.jobs)
     if parts or gathering.jobs:
-        _run(_statement(tuple(parts), last), [*parameters, *values])
+        _run(_statement(tuple(parts), last), [*parameters, *jobs])
 
 
 def _run(text: str, parameters: Sequence[Any]) -> None:

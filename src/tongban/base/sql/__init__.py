@@ -14,6 +14,14 @@ ON CONFLICT (subject) DO UPDATE SET length = base_chain.length
 RETURNING id, length, head
 """
 
+#: Does so for many chains in one order, so that two that want the same never wait for each other.
+LOCK_CHAINS = """
+INSERT INTO base_chain (subject, length, head)
+SELECT subject, 0, %s FROM unnest(%s::text[]) AS subject ORDER BY subject
+ON CONFLICT (subject) DO UPDATE SET length = base_chain.length
+RETURNING subject, id, length, head
+"""
+
 #: Records the heads that moved since they were last sealed; the newest sealed length is found by index.
 SEAL_CHANGED_HEADS = """
 INSERT INTO base_sealedhead (seal_id, subject, length, head)

@@ -15,7 +15,7 @@ from tongban.catalogue.commands.drafting import (
 )
 from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.commands.issuing import due_changes, issue_due
-from tongban.catalogue.commands.publishing import digest_of, publish_version
+from tongban.catalogue.commands.publishing import digest_of, publish_many, publish_version
 from tongban.catalogue.commands.reviewing import approve_change, begin_review, return_change
 from tongban.catalogue.commands.standing import cancel, resume, suspend
 
@@ -30,6 +30,7 @@ __all__ = [
     "digest_of",
     "due_changes",
     "issue_due",
+    "publish_many",
     "publish_version",
     "put_base_in_force",
     "resume",

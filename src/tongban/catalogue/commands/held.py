@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tongban.base import chain, moment
 from tongban.base.records import EventRecord
 from tongban.catalogue.models import BaseItem, Implementation, ItemChange
@@ -27,6 +29,21 @@ def implementation(task_code: str) -> Implementation:
     if found is None:
         raise NotFound("这个事项")
     return found
+
+
+def implementations(task_codes: Collection[str]) -> dict[str, Implementation]:
+    """The implementations of these codes, held until the transaction ends, without the definitions in force.
+
+    Raises:
+        NotFound: one of the codes is unknown.
+    """
+    rows = Implementation.objects.filter(task_code__in=task_codes)
+    list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    found = rows.select_related("current", "base", "organisation").defer("current__definition")
+    by_code = {row.task_code: row for row in found}
+    if len(by_code) < len(set(task_codes)):
+        raise NotFound("这个事项")
+    return by_code
 
 
 def base(catalog_code: str) -> BaseItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tongban.base.pack import Changes
@@ -33,11 +33,7 @@ def load(planned: Iterable[PlannedItem], actor: Actor) -> Changes:
         if not item.bodies:
             continue
         base = _base(item, actor, changes)
-        existing = {row.organisation_id: row for row in base.implementations.select_related("current")}
-        for body, definition in item.bodies:
-            row = existing.get(bodies[body.row.code].pk) or _new(base, bodies[body.row.code], body, definition)
-            kept.add(row.pk)
-            _publish(actor, row, body, definition, changes)
+        _publish(actor, base, item, bodies, changes, kept)
     # What editors or an exchange file brought is not the pack's to end.
     ours = Implementation.objects.exclude(pack_digest="")
     for row in ours.exclude(pk__in=kept).exclude(state=Implementation.State.CANCELLED):
@@ -84,9 +80,50 @@ def _base(item: PlannedItem, actor: Actor, changes: Changes) -> BaseItem:
     return base
 
 
+def _publish(
+    actor: Actor,
+    base: BaseItem,
+    item: PlannedItem,
+    bodies: Mapping[str, Organisation],
+    changes: Changes,
+    kept: set[int],
+) -> None:
+    """Bring the implementations of one entry to the plan, their versions in one go."""
+    existing = {row.organisation_id: row for row in base.implementations.all()}
+    wanted: list[tuple[Implementation, Definition]] = []
+    made: list[Implementation] = []
+    opened: set[str] = set()
+    for body, definition in item.bodies:
+        row = existing.get(bodies[body.row.code].pk)
+        digest = commands.digest_of(definition)
+        revived = row is not None and row.state == Implementation.State.CANCELLED and row.state_reason == _GONE
+        if row is not None and row.pack_digest == digest and not revived:
+            kept.add(row.pk)
+            changes.unchanged += 1
+            continue
+        if row is None:
+            row = _new(base, bodies[body.row.code], body, definition)
+            made.append(row)
+        elif row.task_code != definition.task_code or row.level != body.level:
+            row.task_code, row.level = definition.task_code, body.level
+            row.save(update_fields=["task_code", "level"])
+        if revived:
+            commands.resume(actor=actor, task_code=row.task_code)
+        is_new = row.current_id is None
+        if is_new:
+            opened.add(definition.task_code)
+        row.pack_digest = digest
+        wanted.append((row, definition))
+        (changes.added if is_new else changes.changed).append(f"{body.row.name} · {definition.name}")
+    Implementation.objects.bulk_create(made)
+    commands.publish_many(actor=actor, definitions=[one for _, one in wanted], opened=opened)
+    Implementation.objects.bulk_update([row for row, _ in wanted], ["pack_digest"], batch_size=500)
+    kept.update(row.pk for row, _ in wanted)
+
+
 def _new(base: BaseItem, organisation: Organisation, body: Body, definition: Definition) -> Implementation:
     # Suspended until its first version is published a moment later: an active one has a version.
-    return Implementation.objects.create(
+    return Implementation(
         base=base,
         organisation=organisation,
         division_id=organisation.division_id,
@@ -95,22 +132,3 @@ def _new(base: BaseItem, organisation: Organisation, body: Body, definition: Def
         state=Implementation.State.SUSPENDED,
         state_reason="尚未发布",
     )
-
-
-def _publish(actor: Actor, row: Implementation, body: Body, definition: Definition, changes: Changes) -> None:
-    digest = commands.digest_of(definition)
-    revived = row.state == Implementation.State.CANCELLED and row.state_reason == _GONE
-    if row.pack_digest == digest and not revived:
-        changes.unchanged += 1
-        return
-    new = row.current_id is None
-    if row.task_code != definition.task_code or row.level != body.level:
-        row.task_code, row.level = definition.task_code, body.level
-        row.save(update_fields=["task_code", "level"])
-    if revived:
-        commands.resume(actor=actor, task_code=row.task_code)
-    commands.publish_version(actor=actor, task_code=row.task_code, definition=definition)
-    if new:
-        commands.resume(actor=actor, task_code=row.task_code)
-    Implementation.objects.filter(pk=row.pk).update(pack_digest=digest)
-    (changes.added if new else changes.changed).append(f"{body.row.name} · {definition.name}")
