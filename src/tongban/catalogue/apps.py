@@ -11,10 +11,12 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the room's part of the city pack; keep the line that systems follow."""
+        """Offer the room's parts of the city pack; keep the line that systems follow."""
         from tongban.base import outbox, pack
         from tongban.catalogue import feed
+        from tongban.catalogue.pack.finding import FindingSection
         from tongban.catalogue.pack.section import CatalogueSection
 
         pack.register(CatalogueSection())
+        pack.register(FindingSection())
         outbox.subscribe("catalogue.feed", set(feed.KINDS), feed.take_place)

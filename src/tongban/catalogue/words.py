@@ -58,14 +58,18 @@ SCOPES: Final = {
 
 def limit_words(limit: Limit) -> str:
     """A limit as people say it: 5 个工作日, 60 日, 当场办结."""
-    n = limit.amount
+    return limit_in_words(limit.amount, limit.unit)
+
+
+def limit_in_words(n: int, unit: str) -> str:
+    """The same from an amount and its unit."""
     forms = {
         "working_days": ngettext("%(n)s 个工作日", "%(n)s 个工作日", n),
         "calendar_days": ngettext("%(n)s 日", "%(n)s 日", n),
         "hours": ngettext("%(n)s 小时", "%(n)s 小时", n),
         "months": ngettext("%(n)s 个月", "%(n)s 个月", n),
     }
-    return _("当场办结") if limit.unit == "at_once" else forms[limit.unit] % {"n": n}
+    return _("当场办结") if unit == "at_once" else forms[unit] % {"n": n}
 
 
 def visits_words(visits: int) -> str:

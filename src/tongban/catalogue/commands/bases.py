@@ -12,6 +12,7 @@ from tongban.catalogue.definition import Definition
 from tongban.catalogue.events import BaseItemCancelled, BaseItemPublished, BaseItemResumed, BaseItemSuspended
 from tongban.catalogue.models import BaseItem, BaseVersion, Implementation
 from tongban.catalogue.search_words import base_search_words
+from tongban.catalogue.searching import indexing
 from tongban.kernel.actor import Actor
 
 _State = BaseItem.State
@@ -40,8 +41,10 @@ def put_base_in_force(actor: Actor, base: BaseItem, elements: BaseElements, *, r
         base=base, number=base.number, elements=plain, published_at=moment.now(), published_by=actor.ref
     )
     held.append(actor, f"base-item:{base.catalog_code}", BaseItemPublished(base.catalog_code, base.number))
-    if reissue:
-        _reissue(actor, base)
+    with indexing.gathering():
+        indexing.touch(base.pk)
+        if reissue:
+            _reissue(actor, base)
     return True
 
 

@@ -19,6 +19,7 @@ from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.policy import may_edit
 from tongban.catalogue.rules import faults
 from tongban.catalogue.search_words import search_words
+from tongban.catalogue.searching import indexing
 from tongban.catalogue.summary import summary_of
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
@@ -62,7 +63,7 @@ def publish_many(
         NotFound, CatalogueRefusal, Invalid: as `publish_version`, for the first that is refused.
     """
     made: list[ItemVersion] = []
-    with transaction.atomic():
+    with transaction.atomic(), indexing.gathering():
         for start in range(0, len(definitions), _BLOCK):
             block = definitions[start : start + _BLOCK]
             items = held.implementations([one.task_code for one in block])
@@ -125,6 +126,9 @@ def put_all_in_force(
         ["current", "summary", "windows", "state", "state_reason"],
     )
     _follow(changed)
+    with indexing.gathering():
+        for item, _ in pairs:
+            indexing.touch(item.base_id)
     return [found.get(item.pk) or made[item.pk] for item, _ in pairs]
 
 

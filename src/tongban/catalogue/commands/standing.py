@@ -10,6 +10,7 @@ from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.events import ItemCancelled, ItemResumed, ItemSuspended
 from tongban.catalogue.models import Implementation
 from tongban.catalogue.policy import may_edit
+from tongban.catalogue.searching import indexing
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
@@ -92,6 +93,7 @@ def _set(actor: Actor, item: Implementation, state: Implementation.State, reason
     item.state, item.state_reason = state, reason
     item.save(update_fields=["state", "state_reason"])
     held.append(actor, f"item:{item.task_code}", event)
+    indexing.touch(item.base_id)
 
 
 def _editable(actor: Actor, task_code: str) -> Implementation:

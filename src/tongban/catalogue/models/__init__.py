@@ -27,10 +27,11 @@ from tongban.catalogue.definition import (
 )
 from tongban.catalogue.models.changes import ChangeComment, ChangeReview, ItemChange
 from tongban.catalogue.models.items import BaseItem, BaseVersion, FeedEntry, Implementation, ItemVersion
+from tongban.catalogue.models.search import LifeEvent, SearchEntry, SearchTerm, SearchWordGroup
 
 __all__ = [
     "BaseElements", "BaseItem", "BaseVersion", "ChangeComment", "ChangeReview", "Condition", "Contact", "Contest",
     "Definition", "Faq", "Fee", "FeedEntry", "HandlingItem", "Implementation", "ItemChange", "ItemVersion", "Law",
-    "Limit", "Material", "NumberChoice", "Option", "Question", "Remedies", "Result", "RunningSystem", "Schema",
-    "SpecialProcedure", "Step", "Stop",
+    "LifeEvent", "Limit", "Material", "NumberChoice", "Option", "Question", "Remedies", "Result", "RunningSystem",
+    "Schema", "SearchEntry", "SearchTerm", "SearchWordGroup", "SpecialProcedure", "Step", "Stop",
 ]  # fmt: skip

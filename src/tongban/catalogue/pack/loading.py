@@ -11,8 +11,10 @@ from tongban.base.pack import Changes
 from tongban.catalogue import commands
 from tongban.catalogue.base_elements import elements_of
 from tongban.catalogue.definition import Definition
-from tongban.catalogue.models import BaseItem, Implementation
+from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.search_words import search_words
+from tongban.catalogue.searching import indexing
+from tongban.catalogue.summary import summary_of
 from tongban.directory.models import Organisation
 from tongban.kernel.actor import Actor
 
@@ -25,6 +27,11 @@ _GONE = "城市数据包里不再列出"
 
 def load(planned: Iterable[PlannedItem], actor: Actor) -> Changes:
     """Bring base items, implementations and current versions to the plan, in the caller's transaction."""
+    with indexing.gathering():
+        return _load(planned, actor)
+
+
+def _load(planned: Iterable[PlannedItem], actor: Actor) -> Changes:
     changes = Changes()
     kept: set[int] = set()
     codes = {body.row.code for item in planned for body, _ in item.bodies}
@@ -33,6 +40,8 @@ def load(planned: Iterable[PlannedItem], actor: Actor) -> Changes:
         if not item.bodies:
             continue
         base = _base(item, actor, changes)
+        # Also where nothing has changed: the way in which rows are written may have.
+        indexing.touch(base.pk)
         _publish(actor, base, item, bodies, changes, kept)
     # What editors or an exchange file brought is not the pack's to end.
     ours = Implementation.objects.exclude(pack_digest="")
@@ -90,6 +99,7 @@ def _publish(
 ) -> None:
     """Bring the implementations of one entry to the plan, their versions in one go."""
     existing = {row.organisation_id: row for row in base.implementations.all()}
+    _tell_figures([row for row in existing.values() if row.current_id and not row.summary])
     wanted: list[tuple[Implementation, Definition]] = []
     made: list[Implementation] = []
     opened: set[str] = set()
@@ -119,6 +129,15 @@ def _publish(
     commands.publish_many(actor=actor, definitions=[one for _, one in wanted], opened=opened)
     Implementation.objects.bulk_update([row for row, _ in wanted], ["pack_digest"], batch_size=500)
     kept.update(row.pk for row, _ in wanted)
+
+
+def _tell_figures(rows: list[Implementation]) -> None:
+    """Give figures to what was published before they were kept beside the definition."""
+    versions = ItemVersion.objects.in_bulk([row.current_id for row in rows])
+    for row in rows:
+        definition = versions[row.current_id].parsed
+        row.summary, row.windows = summary_of(definition), list(definition.windows)
+    Implementation.objects.bulk_update(rows, ["summary", "windows"])
 
 
 def _new(base: BaseItem, organisation: Organisation, body: Body, definition: Definition) -> Implementation:

@@ -9,11 +9,7 @@ from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
 from tongban.catalogue.queries.items import (
-    Facet,
-    Facets,
-    ItemRow,
     current_version,
-    facets,
     implementation,
     implementations_of,
     lent_to,
@@ -23,6 +19,11 @@ from tongban.catalogue.queries.items import (
     version,
 )
 from tongban.catalogue.queries.versions import numbered_version, versions_of
+from tongban.catalogue.searching.facets import Facet, Facets, facets, life_events
+from tongban.catalogue.searching.finding import Found, bases_found, find
+from tongban.catalogue.searching.narrowing import Narrow
+from tongban.catalogue.searching.rows import ItemRow
+from tongban.catalogue.searching.suggesting import Suggestion, suggest
 from tongban.catalogue.situation import (
     FeeLine,
     Walk,
@@ -47,11 +48,15 @@ __all__ = [
     "FeeLine",
     "FlowStage",
     "FlowStep",
+    "Found",
     "Guide",
     "ItemRow",
     "MaterialRow",
+    "Narrow",
+    "Suggestion",
     "Walk",
     "address_choices",
+    "bases_found",
     "changes",
     "chosen_options",
     "county_choices",
@@ -61,11 +66,13 @@ __all__ = [
     "division_stated",
     "facets",
     "fees_for",
+    "find",
     "guide",
     "handling_item_for",
     "implementation",
     "implementations_of",
     "lent_to",
+    "life_events",
     "list_implementations",
     "materials_for",
     "next_question",
@@ -76,6 +83,7 @@ __all__ = [
     "result_number",
     "search_items",
     "situation_words",
+    "suggest",
     "version",
     "versions_of",
     "walk",

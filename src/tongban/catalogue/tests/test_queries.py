@@ -65,13 +65,13 @@ def test_search_narrows_by_target_topic_and_level(items):
 
 def test_facets_count_what_each_value_leaves(items):
     found = queries.facets()
-    assert [(one.value, one.label, one.count) for one in found.targets] == [
+    assert [(one.value, one.label, one.count) for one in found["target"]] == [
         ("person", "自然人", 1),
         ("company", "企业法人", 1),
     ]
-    assert [(one.value, one.count) for one in found.levels] == [("3", 1), ("4", 1)]
-    assert {one.value: one.count for one in found.divisions}["430202000000"] == 1
-    assert {one.label for one in found.topics} == {"准营准办"}
+    assert [(one.value, one.count) for one in found["level"]] == [("3", 1), ("4", 1)]
+    assert {one.label for one in found["topic"]} == {"准营准办"}
+    assert [one.value for one in found["initial"]] == ["K", "S"]
 
 
 def test_a_page_goes_on_where_the_last_one_ended(items):

@@ -1,0 +1,47 @@
+"""What to mark in a text that was found, as data: pieces with a yes or no, never mark-up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tongban.catalogue.searching import words
+from tongban.kernel import chinese
+
+#: A text in pieces, each with whether it is one of the words that were searched for.
+Parts = tuple[tuple[str, bool], ...]
+
+
+def parts(text: str, marked: Sequence[str]) -> Parts:
+    """Cut a text into pieces, those that stand in `marked` (folded, longer ones first) with True."""
+    folded = chinese.fold(text)
+    wanted = [one for one in marked if one]
+    if not wanted or len(folded) != len(text):
+        return ((text, False),)
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for match in re.finditer("|".join(map(re.escape, wanted)), folded):
+        if match.start() > at:
+            found.append((text[at : match.start()], False))
+        found.append((text[match.start() : match.end()], True))
+        at = match.end()
+    if at < len(text):
+        found.append((text[at:], False))
+    return tuple(found)
+
+
+def also(said: Sequence[str], marked: Sequence[str]) -> str:
+    """The everyday word under which it was found: the one that most of the marked words stand in, or none."""
+    best, most = "", 0
+    for phrase in said:
+        folded = chinese.fold(phrase)
+        hits = sum(len(one) for one in marked if one in folded)
+        hits += sum(len(one) for one in marked if one.isascii() and len(one) > 1 and _sounds(folded, one))
+        if hits > most:
+            best, most = phrase, hits
+    return best
+
+
+def _sounds(phrase: str, typed: str) -> bool:
+    """Whether what was typed is how the phrase begins in pinyin or initials."""
+    return any(one.startswith(typed) for one in words.latin(words.run(phrase)))
