@@ -18,9 +18,10 @@ def parts(text: str, marked: Sequence[str]) -> Parts:
     wanted = [one for one in marked if one]
     if not wanted or len(folded) != len(text):
         return ((text, False),)
+    one_or_more = re.compile(f"(?:{'|'.join(map(re.escape, wanted))})+")
     found: list[tuple[str, bool]] = []
     at = 0
-    for match in re.finditer("|".join(map(re.escape, wanted)), folded):
+    for match in one_or_more.finditer(folded):
         if match.start() > at:
             found.append((text[at : match.start()], False))
         found.append((text[match.start() : match.end()], True))

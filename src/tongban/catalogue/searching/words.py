@@ -172,11 +172,6 @@ def _without_one(text: str) -> Iterator[str]:
 
 
 def _starts(piece: str) -> list[int]:
-    """Where words begin in a piece."""
-    import rjieba
-
-    found, at = [], 0
-    for word in rjieba.cut(piece):
-        found.append(at)
-        at += len(word)
-    return found
+    """Where words begin in a piece, also those within longer words."""
+    found = {0, *(piece.find(word) for word in chinese.words(piece))}
+    return sorted(at for at in found if at >= 0)

@@ -20,7 +20,13 @@ def visitor(city: None) -> Browser:
     return Browser(Client())
 
 
-@pytest.mark.parametrize("name", ["home", "search", "person", "company", "halls", "track"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("home", "search", "person", "company", "halls", "track"),
+        *("browse_life", "browse_departments", "browse_halls", "browse_initials"),
+    ],
+)
 def test_a_public_page_opens_for_everybody(visitor: Browser, name: str) -> None:
     assert visitor.page(name).status_code == 200
 
@@ -34,7 +40,54 @@ def test_the_guide_of_every_item_opens(visitor: Browser) -> None:
 
 @pytest.mark.parametrize("words", ["开饭店", "食品", "spjy"])
 def test_an_item_is_found_by_everyday_words_and_initials(visitor: Browser, words: str) -> None:
-    assert "食品经营许可" in visitor.page("search", q=words).content.decode()
+    shown = re.sub(r"</?mark>", "", visitor.page("search", q=words).content.decode())
+    assert "食品经营许可" in shown
+
+
+def links(shown: Any) -> list[str]:
+    return re.findall(r'href="(/search/\?[^"]+)"', shown.content.decode().replace("&amp;", "&"))
+
+
+def test_every_way_of_browsing_leads_to_items(visitor: Browser) -> None:
+    for name in ("browse_life", "browse_departments", "browse_halls"):
+        found = links(visitor.page(name))
+        assert found, name
+        for href in (found[0], found[-1]):
+            assert "item-row" in visitor.client.get(href).content.decode(), href
+    letter = visitor.page("browse_initials", letter="J").content.decode()
+    assert "item-row" in letter
+
+
+def test_seven_facets_narrow_a_search_and_can_be_taken_away_again(visitor: Browser) -> None:
+    shown = visitor.page("search", q="许可")
+    text = shown.content.decode()
+    for label in ("服务对象", "主题", "生活事件", "部门", "层级", "办事大厅", "首字母"):
+        assert label in text
+    href = next(one for one in links(shown) if "department=scjgj" in one)
+    narrowed = visitor.client.get(href)
+    assert narrowed.context["chosen"][0].label == "市场监管局"
+    rows = [row.slug for row, _sign in narrowed.context["rows"]]
+    assert "food-business-licence" in rows
+    assert "construction-permit" not in rows
+    back = visitor.client.get(narrowed.context["chosen"][0].href)
+    assert "construction-permit" in {row.slug for row, _sign in back.context["rows"]}
+
+
+def test_a_slip_is_told_and_what_is_not_found_leads_further(visitor: Browser) -> None:
+    assert "没有找到“身份正”，下面是“身份证”的结果" in visitor.page("search", q="身份正").content.decode()
+    nothing = visitor.page("search", q="犇猋骉麤").content.decode()
+    assert "12345" in nothing
+    assert "大家常办" in nothing
+
+
+def test_while_typing_items_are_offered_as_a_piece_of_the_page_and_as_json(visitor: Browser) -> None:
+    piece = visitor.page("suggest", q="开饭").content.decode()
+    assert "<html" not in piece
+    assert "食品经营许可" in piece
+    told = visitor.client.get("/search/suggest/?q=kfd", headers={"Accept": "application/json"}).json()
+    assert told["items"][0]["name"] == "食品经营许可（新办）"
+    assert visitor.client.get(told["items"][0]["href"]).status_code == 200
+    assert visitor.page("suggest", q="<>").content.decode().strip() == ""
 
 
 @pytest.mark.parametrize("words", ["<script>", "%", "' OR 1=1", "x" * 5000])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,44 +15,58 @@ from tongban.base.web import site
 from tongban.base.web.parts import Tab
 from tongban.catalogue import queries as catalogue
 from tongban.directory.queries import divisions_under
+from tongban.portal.web import narrowing
 from tongban.portal.web.home import icon_of
 
-TARGETS = ("person", "company")
 #: Longest text taken from an address.
 _WORD_MAX = 100
+#: Often used items that are shown where nothing was found.
+_INSTEAD = 6
 
 
 @require_safe
 def search(request: HttpRequest, target: str = "") -> HttpResponse:
-    """Items by words, narrowed by whom they serve, place and theme."""
+    """Items by words, narrowed by whom they serve, place and seven facets."""
     text = request.GET.get("q", "").strip()[:_WORD_MAX]
-    target = target or request.GET.get("target", "")
-    target = target if target in TARGETS else ""
-    division = request.GET.get("division", "")[:12]
-    topic = request.GET.get("topic", "")[:5]
-    found = catalogue.search_items(
-        text, division=division, target=target, topic=topic, cursor=request.GET.get("cursor") or None
-    )
-    facets = catalogue.facets(text, division=division)
-    chosen = {"q": text, "division": division, "topic": topic}
+    narrow = narrowing.asked(request, target=target)
+    found = catalogue.find(text, narrow, cursor=request.GET.get("cursor") or None)
+    facets = catalogue.facets(found.meant or text, narrow)
+    groups = narrowing.groups(text, narrow, facets)
+    titles = {"person": _("个人办事"), "company": _("企业办事")}
     context: dict[str, Any] = {
         "query": text,
-        "target": target,
-        "division": division,
-        "topic": topic,
-        "page": found,
-        "rows": [(row, icon_of(row.slug)) for row in found.items],
-        "tabs": _tabs(chosen, target, facets),
-        "topics": [
-            (one.label, _address({**chosen, "target": target, "topic": "" if topic == one.value else one.value}),
-             topic == one.value, one.count)
-            for one in facets.topics
-            if not target or one.value.startswith(target[0])
-        ],
+        "target": narrow.target,
+        "division": narrow.division,
+        "found": found,
+        "page": found.page,
+        "rows": [(row, icon_of(row.slug)) for row in found.page.items],
+        "tabs": _tabs(text, narrow, facets),
+        "groups": groups,
+        "chosen": narrowing.chosen(groups),
+        "everything": narrowing.address(text, catalogue.Narrow(target=narrow.target)),
+        "events": catalogue.life_events(narrow.target) if narrow == catalogue.Narrow(target=target) else [],
         "divisions": divisions_under(site.current().division),
-        "title": {"person": _("个人办事"), "company": _("企业办事")}.get(target, _("找事项")),
-    }  # fmt: skip
+        "title": titles.get(narrow.target, _("找事项")),
+    }
+    if not found.page.items:
+        context["instead"] = [(row, icon_of(row.slug)) for row in catalogue.popular(_INSTEAD)]
     return render(request, "portal/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What is offered while somebody types: a piece of the page, or JSON for whoever asks for that."""
+    found = catalogue.suggest(request.GET.get("q", "").strip()[:_WORD_MAX])
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"items": [{"name": one.name, "href": _way_to(one)} for one in found]})
+    context = {"suggested": [(one, _way_to(one)) for one in found]}
+    return render(request, "portal/parts/suggested.html", context)
+
+
+def _way_to(one: catalogue.Suggestion) -> str:
+    if one.task_code:
+        return reverse("portal:guide", args=(one.task_code,))
+    return reverse("portal:choose", args=(one.slug,))
 
 
 @require_safe
@@ -69,18 +84,12 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/choose.html", context)
 
 
-def _tabs(chosen: dict[str, str], target: str, facets: catalogue.Facets) -> list[Tab]:
-    counts = {one.value: one.count for one in facets.targets}
+def _tabs(text: str, narrow: catalogue.Narrow, facets: catalogue.Facets) -> list[Tab]:
+    counts = {one.value: one.count for one in facets.get("target", ())}
     words = (("", _("全部")), ("person", _("个人")), ("company", _("企业")))
-    return [
-        Tab(label=label, href=_address({**chosen, "topic": "", "target": value}), current=target == value,
-            count=counts.get(value, 0) if value else None)
-        for value, label in words
-    ]  # fmt: skip
-
-
-def _address(chosen: dict[str, str]) -> str:
-    from django.urls import reverse
-
-    kept = {key: value for key, value in chosen.items() if value}
-    return reverse("portal:search") + (f"?{urlencode(kept)}" if kept else "")
+    made = []
+    for value, label in words:
+        href = narrowing.address(text, replace(narrow, target=value, topic="", event=""))
+        count = counts.get(value, 0) if value else None
+        made.append(Tab(label=label, href=href, current=narrow.target == value, count=count))
+    return made
