@@ -103,6 +103,7 @@ def parameters(token, cast, settings):
     return {
         "task_code": case.implementation.task_code,
         "number": "1",
+        "catalog_code": case.implementation.base.catalog_code,
         "case_no": case.case_no,
         "draft_id": str(story.draft(cast.citizen).public_id),
         "file_id": "0e6f0c5e-8a4a-4d0e-9a0b-6d6a3c1f2b11",

@@ -156,10 +156,15 @@ READERS: dict[str, tuple[str, ...]] = {
     "api-v1:add_phrase": ("handler",),
     "api-v1:read_given": ("handler",),
     "api-v1:list_exchange_rows": ("reporter",),
+    "api-v1:read_difference": (),  # asked without the two versions
     "api-v1:api-root": (),
 }
-#: Who is asked for a purpose before it is given: a copy with a watermark says what it is for.
-ASKED_WHY = {"api-v1:copy_material": ("handler",), "api-v1:copy_document": ("handler",)}
+#: Who is asked for more before it is given: a copy with a watermark says what it is for, a difference of what.
+ASKED_WHY = {
+    "api-v1:copy_material": ("handler",),
+    "api-v1:copy_document": ("handler",),
+    "api-v1:read_difference": EVERYBODY,
+}
 
 
 def readers_of(name: str) -> set[str]:

@@ -126,3 +126,20 @@ class ItemChangePublished(EventRecord):
 
     kind: ClassVar[str] = "ItemChangePublished"
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSourceBound(EventRecord):
+    """A system may write the items of these divisions and bodies, and (`directory`) the elements of the directory."""
+
+    kind: ClassVar[str] = "ItemSourceBound"
+    directory: bool
+    divisions: list[str]
+    organisations: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSourceRevoked(EventRecord):
+    """A system may write nothing of the catalogue any more."""
+
+    kind: ClassVar[str] = "ItemSourceRevoked"

@@ -15,6 +15,10 @@ KINDS: Final = frozenset(
         events.ItemSuspended.kind,
         events.ItemResumed.kind,
         events.ItemCancelled.kind,
+        events.BaseItemPublished.kind,
+        events.BaseItemSuspended.kind,
+        events.BaseItemResumed.kind,
+        events.BaseItemCancelled.kind,
     }
 )
 

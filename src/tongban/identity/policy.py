@@ -9,7 +9,16 @@ CASEWORK_ROLES = frozenset({Role.WINDOW_CLERK, Role.CASE_OFFICER, Role.SECTION_H
 
 #: What an API client may be allowed to do.
 SCOPES = frozenset(
-    {"items:read", "cases:submit", "cases:track", "cases:handle", "cases:exchange", "events:read", "posts:manage"}
+    {
+        "items:read",
+        "items:write",
+        "cases:submit",
+        "cases:track",
+        "cases:handle",
+        "cases:exchange",
+        "events:read",
+        "posts:manage",
+    }
 )
 
 #: Posts in whose name an API client may act once one is bound to it, each with the scope that this asks for.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -43,6 +44,8 @@ def _check_plain(value: Any) -> None:
     for _depth in range(DEPTH_MAX):
         texts = [one for one in level if isinstance(one, str)]
         texts += [str(key) for one in level if isinstance(one, dict) for key in one]
+        if any(isinstance(one, float) and not math.isfinite(one) for one in level):
+            raise ValueError("a number is beyond what JSON can keep")
         joined = "".join(texts)
         if "\x00" in joined:
             raise ValueError("a text holds a NUL")

@@ -26,10 +26,12 @@ class ChangeData(Schema):
     """What the event says; the definition itself is read under its code."""
 
     seq: int = Field(description="同一事项的第几件事；同一事项的变化按此顺序到达。")
-    task_code: str = Field("", description="实施编码。")
+    task_code: str = Field("", description="实施编码；目录事项的变化没有。")
+    catalog_code: str = Field("", description="基本编码；只有目录事项的变化（BaseItem…）才有。")
     number: int | None = Field(None, description="发布的版本号。")
     digest: str = Field("", description="发布内容的摘要，与 GET /items/{task_code} 的 digest 相同。")
     reason: str = Field("", description="暂停、取消的原因。")
+    successors: list[str] = Field([], description="拆分、合并后替代它的基本编码。")
 
 
 class ChangeOut(Schema):
@@ -55,7 +57,7 @@ class ChangePage(Schema):
 
 @open_reading(router, "/items/changes", ChangePage, "读取事项变化")
 def list_item_changes(request: HttpRequest, response: HttpResponse, filters: Query[ChangeFilter]) -> ChangePage:
-    """Every version, suspension, resumption and cancellation, from the first on; none is ever skipped."""
+    """Every version, suspension, resumption and cancellation of items and of the directory; none is ever skipped."""
     found = queries.changes(after=filters.after, size=filters.size)
     if found.more:
         link_page(request, response, Page([], next=found.next), parameter="after")

@@ -1,7 +1,7 @@
 """Every version of an item, for those who keep cases or decisions made under an earlier one."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 from tongban.base.web.api import link_page, with_etag
 from tongban.base.web.offering import open_reading
 from tongban.catalogue import queries
+from tongban.catalogue.difference import differences
 
 router = Router(tags=["items"])
 
@@ -35,6 +36,29 @@ class VersionPage(Schema):
     items: list[VersionSummary]
     next: str | None
     previous: str | None
+
+
+class Between(Schema):
+    """Between which versions."""
+
+    before: int = Field(ge=1, lt=2**31, description="Number of the earlier version.")
+    after: int = Field(ge=1, lt=2**31, description="Number of the later version.")
+
+
+class DifferenceOut(Schema):
+    """One thing that differs; of an order `before` and `after` are the lists of keys."""
+
+    path: list[str] = Field(description='Names; a member of a list with keys is "[key=…]".')
+    op: Literal["add", "remove", "change", "order"]
+    before: Any
+    after: Any
+
+
+class DifferenceList(Schema):
+    """What differs between two versions: applied to the first, it gives the second."""
+
+    task_code: str
+    items: list[DifferenceOut]
 
 
 class VersionDetail(VersionSummary):
@@ -73,3 +97,15 @@ def read_item_version(request: HttpRequest, task_code: str, number: int) -> Http
         "definition": version.definition,
     }
     return with_etag(request, body, f"version|{version.implementation.task_code}|{version.digest}|{in_force}")
+
+
+@open_reading(router, "/items/{task_code}/difference", DifferenceList, "Compare two versions of an item")
+def read_difference(request: HttpRequest, task_code: str, between: Query[Between]) -> HttpResponse:
+    """Everything that differs, place by place."""
+    before, after = (queries.numbered_version(task_code, one) for one in (between.before, between.after))
+    found = differences(before.definition, after.definition)
+    body = {
+        "task_code": before.implementation.task_code,
+        "items": [{"path": one.path, "op": one.op, "before": one.before, "after": one.after} for one in found],
+    }
+    return with_etag(request, body, f"difference|{before.digest}|{after.digest}")

@@ -17,12 +17,18 @@ from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.commands.issuing import due_changes, issue_due
 from tongban.catalogue.commands.publishing import digest_of, publish_many, publish_version
 from tongban.catalogue.commands.reviewing import approve_change, begin_review, return_change
+from tongban.catalogue.commands.sources import bind_source, revoke_source
 from tongban.catalogue.commands.standing import cancel, resume, suspend
+from tongban.catalogue.commands.syncing import SYNC_RECORDS_MAX, SyncOutcome, SyncRecord, sync_items
 
 __all__ = [
+    "SYNC_RECORDS_MAX",
     "CatalogueRefusal",
+    "SyncOutcome",
+    "SyncRecord",
     "approve_change",
     "begin_review",
+    "bind_source",
     "cancel",
     "change_directory",
     "change_implementation",
@@ -35,10 +41,12 @@ __all__ = [
     "put_base_in_force",
     "resume",
     "return_change",
+    "revoke_source",
     "save_change",
     "settle_comment",
     "submit_change",
     "suspend",
+    "sync_items",
     "take_up",
     "withdraw_change",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tongban.base import moment
 from tongban.base.records import EventRecord
 from tongban.catalogue.base_elements import BaseElements, with_elements
-from tongban.catalogue.commands import held
+from tongban.catalogue.commands import held, standing
 from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.commands.publishing import put_in_force
 from tongban.catalogue.definition import Definition
@@ -16,6 +18,20 @@ from tongban.catalogue.searching import indexing
 from tongban.kernel.actor import Actor
 
 _State = BaseItem.State
+#: How the reason of an implementation begins that was suspended with its entry.
+_BY_DIRECTORY: Final = "基本目录暂停："
+#: Longest reason for which an entry is suspended or cancelled.
+WHY_MAX: Final = held.REASON_MAX - len(_BY_DIRECTORY)
+
+
+def make_base(actor: Actor, elements: BaseElements) -> BaseItem:
+    """A new entry of the directory with these elements in force; its code must be free."""
+    base = BaseItem.objects.create(
+        slug=f"item-{elements.catalog_code.lower()}", catalog_code=elements.catalog_code, name=elements.name,
+        kind=elements.kind, service_targets=[], topics=[], search_text="",
+    )  # fmt: skip
+    put_base_in_force(actor, base, elements)
+    return base
 
 
 def put_base_in_force(actor: Actor, base: BaseItem, elements: BaseElements, *, reissue: bool = True) -> bool:
@@ -64,6 +80,29 @@ def set_base_state(actor: Actor, base: BaseItem, state: str, reason: str = "") -
     base.state, base.state_reason = state, reason
     base.save(update_fields=["state", "state_reason", "successors"])
     held.append(actor, f"base-item:{base.catalog_code}", events[state])
+
+
+def stand(actor: Actor, base: BaseItem, state: str, why: str = "") -> None:
+    """Suspend, resume or cancel an entry that is held and what its bodies run.
+
+    Resuming brings back what was suspended with the entry, and nothing else.
+
+    Raises:
+        CatalogueRefusal: `base_state`.
+    """
+    set_base_state(actor, base, state, why)
+    for item in _items(base):
+        if state == _State.CANCELLED:
+            standing.set_cancelled(actor, item, why)
+        elif state == _State.SUSPENDED and item.state == Implementation.State.ACTIVE:
+            standing.set_suspended(actor, item, _BY_DIRECTORY + why)
+        elif state == _State.ACTIVE and item.state_reason.startswith(_BY_DIRECTORY):
+            standing.set_active(actor, item)
+
+
+def _items(base: BaseItem) -> list[Implementation]:
+    rows = base.implementations.exclude(state=Implementation.State.CANCELLED).order_by("task_code")
+    return [held.implementation(code) for code in rows.values_list("task_code", flat=True)]
 
 
 def _reissue(actor: Actor, base: BaseItem) -> None:

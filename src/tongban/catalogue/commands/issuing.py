@@ -10,11 +10,11 @@ from django.db import transaction
 
 from tongban.base import moment
 from tongban.base.jobs import defer
-from tongban.catalogue.base_elements import BaseElements, with_elements
+from tongban.catalogue.base_elements import with_elements
 from tongban.catalogue.commands import bases, contents, held, standing
 from tongban.catalogue.commands.drafting import OPEN, start_new
 from tongban.catalogue.commands.held import CatalogueRefusal
-from tongban.catalogue.commands.publishing import put_in_force
+from tongban.catalogue.commands.publishing import new_place, put_in_force
 from tongban.catalogue.events import ItemChangePublished, ItemChangeReviewed
 from tongban.catalogue.models import BaseItem, ChangeReview, Implementation, ItemChange, ItemVersion
 from tongban.kernel.actor import SYSTEM, Actor
@@ -23,7 +23,6 @@ from tongban.kernel.problems import Refusal
 _Kind, _About, _State = ItemChange.Kind, ItemChange.About, ItemChange.State
 #: How far ahead the clock looks; it comes once a minute.
 AHEAD: Final = timedelta(seconds=75)
-_BY_DIRECTORY: Final = "基本目录暂停："
 
 
 def issue_or_wait(actor: Actor, change: ItemChange) -> None:
@@ -79,18 +78,7 @@ def issue(actor: Actor, change: ItemChange) -> None:
 def _new_implementation(actor: Actor, change: ItemChange) -> ItemVersion:
     assert change.base is not None
     definition = contents.parsed(change)
-    body = change.organisation
-    values = {
-        "division_id": body.division_id,
-        "level": contents.level_of(body.division),
-        "task_code": definition.task_code,
-        "state": Implementation.State.SUSPENDED,
-        "state_reason": "尚未发布",
-    }
-    row, _made = Implementation.objects.get_or_create(base=change.base, organisation=body, defaults=values)
-    item = held.implementation(row.task_code)
-    if item.state == Implementation.State.CANCELLED:  # taken up again after it was given up
-        item.state, item.state_reason = Implementation.State.SUSPENDED, "尚未发布"
+    item = new_place(change.base, change.organisation, definition.task_code)
     version = put_in_force(actor, item, definition)
     standing.set_active(actor, item)
     change.implementation = item
@@ -121,7 +109,7 @@ def _cancelled(actor: Actor, change: ItemChange) -> None:
 
 def _new_base(actor: Actor, change: ItemChange) -> None:
     (elements,) = contents.parts(change)
-    change.base = _make_base(actor, elements)
+    change.base = bases.make_base(actor, elements)
 
 
 def _changed_base(actor: Actor, change: ItemChange) -> None:
@@ -134,7 +122,7 @@ def _replaced(actor: Actor, change: ItemChange) -> None:
 
     What bodies run goes on until they have published what replaces it, so that nobody stands before a closed door.
     """
-    made = [_make_base(actor, one) for one in contents.parts(change)]
+    made = [bases.make_base(actor, one) for one in contents.parts(change)]
     for old in [_base(change), *(held.base(one.catalog_code) for one in change.merged.order_by("pk"))]:
         old.successors = [one.catalog_code for one in made]
         bases.set_base_state(actor, old, BaseItem.State.CANCELLED, _why(change))
@@ -142,26 +130,15 @@ def _replaced(actor: Actor, change: ItemChange) -> None:
 
 
 def _suspended_base(actor: Actor, change: ItemChange) -> None:
-    base = _base(change)
-    why = _why(change)
-    bases.set_base_state(actor, base, BaseItem.State.SUSPENDED, why)
-    for item in _items(base, Implementation.State.ACTIVE):
-        standing.set_suspended(actor, item, (_BY_DIRECTORY + why)[: held.REASON_MAX])
+    bases.stand(actor, _base(change), BaseItem.State.SUSPENDED, _why(change))
 
 
 def _resumed_base(actor: Actor, change: ItemChange) -> None:
-    base = _base(change)
-    bases.set_base_state(actor, base, BaseItem.State.ACTIVE)
-    for item in _items(base, Implementation.State.SUSPENDED):
-        if item.state_reason.startswith(_BY_DIRECTORY):
-            standing.set_active(actor, item)
+    bases.stand(actor, _base(change), BaseItem.State.ACTIVE)
 
 
 def _cancelled_base(actor: Actor, change: ItemChange) -> None:
-    base = _base(change)
-    bases.set_base_state(actor, base, BaseItem.State.CANCELLED, _why(change))
-    for item in _items(base, Implementation.State.ACTIVE, Implementation.State.SUSPENDED):
-        standing.set_cancelled(actor, item, _why(change))
+    bases.stand(actor, _base(change), BaseItem.State.CANCELLED, _why(change))
 
 
 _ISSUES: Final[Mapping[tuple[str, str], Callable[[Actor, ItemChange], ItemVersion | None]]] = {
@@ -191,21 +168,12 @@ def _base(change: ItemChange) -> BaseItem:
 
 
 def _why(change: ItemChange) -> str:
-    return change.reason[: held.REASON_MAX - len(_BY_DIRECTORY)]
+    return change.reason[: bases.WHY_MAX]
 
 
 def _items(base: BaseItem, *states: str) -> list[Implementation]:
     codes = base.implementations.filter(state__in=states).order_by("task_code").values_list("task_code", flat=True)
     return [held.implementation(code) for code in codes]
-
-
-def _make_base(actor: Actor, elements: BaseElements) -> BaseItem:
-    base = BaseItem.objects.create(
-        slug=f"item-{elements.catalog_code.lower()}", catalog_code=elements.catalog_code, name=elements.name,
-        kind=elements.kind, service_targets=[], topics=[], search_text="",
-    )  # fmt: skip
-    bases.put_base_in_force(actor, base, elements)
-    return base
 
 
 def _only_elements_since(item: Implementation, before: ItemVersion | None) -> bool:

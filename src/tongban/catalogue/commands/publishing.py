@@ -12,6 +12,7 @@ from django.db.models import Max
 from tongban.base import chain, moment, writing
 from tongban.catalogue.base_elements import locked_faults
 from tongban.catalogue.commands import held
+from tongban.catalogue.commands.contents import level_of
 from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.events import ItemResumed, ItemVersionPublished
@@ -21,6 +22,7 @@ from tongban.catalogue.rules import faults
 from tongban.catalogue.search_words import search_words
 from tongban.catalogue.searching import indexing
 from tongban.catalogue.summary import summary_of
+from tongban.directory.models import Organisation
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound
 
@@ -72,6 +74,17 @@ def publish_many(
             pairs = [(items[one.task_code], one) for one in block]
             made.extend(put_all_in_force(actor, pairs, opened=opened, checked=checked))
     return made
+
+
+def new_place(base: BaseItem, body: Organisation, task_code: str) -> Implementation:
+    """The row of a body that takes an entry up, held, waiting for its first version; also after it was given up."""
+    waiting = {"state": Implementation.State.SUSPENDED, "state_reason": "尚未发布"}
+    values = {"division_id": body.division_id, "level": level_of(body.division), "task_code": task_code}
+    row, _made = Implementation.objects.get_or_create(base=base, organisation=body, defaults=values | waiting)
+    item = held.implementation(row.task_code)
+    if item.state == Implementation.State.CANCELLED:
+        item.state, item.state_reason = waiting["state"], waiting["state_reason"]
+    return item
 
 
 def put_in_force(actor: Actor, item: Implementation, definition: Definition) -> ItemVersion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tongban.catalogue.forms.blanks import paper
 from tongban.catalogue.numbers import result_number
+from tongban.catalogue.queries.bases import base_item, base_versions, bodies_of, list_bases
 from tongban.catalogue.queries.changes import changes
 from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
@@ -56,7 +57,10 @@ __all__ = [
     "Suggestion",
     "Walk",
     "address_choices",
+    "base_item",
+    "base_versions",
     "bases_found",
+    "bodies_of",
     "changes",
     "chosen_options",
     "county_choices",
@@ -73,6 +77,7 @@ __all__ = [
     "implementations_of",
     "lent_to",
     "life_events",
+    "list_bases",
     "list_implementations",
     "materials_for",
     "next_question",

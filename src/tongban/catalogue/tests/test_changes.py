@@ -10,9 +10,10 @@ from django.test import Client
 from tongban.base import chain, moment, outbox
 from tongban.base.tests.racing import race
 from tongban.catalogue import commands, queries
+from tongban.catalogue.difference import Difference, apply
 from tongban.catalogue.events import ItemResumed
 from tongban.catalogue.models import FeedEntry
-from tongban.catalogue.tests.factories import TASK_CODE, definition, published
+from tongban.catalogue.tests.factories import BASE_CODE, TASK_CODE, definition, published
 from tongban.catalogue.tests.test_queries import api
 from tongban.kernel.actor import SYSTEM
 
@@ -123,3 +124,29 @@ def test_twenty_writers_that_end_in_any_order_are_read_without_a_gap_and_without
     assert isinstance(seen, list), seen
     assert len(seen) == len(set(seen)) == WRITERS * EVENTS_EACH
     assert seen == list(FeedEntry.objects.order_by("pk").values_list("event_id", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_directory_tells_its_entries_and_who_runs_them(api):
+    published()
+    (listed,) = api.get("/api/v1/base-items", {"kind": "01", "state": "active"}).json()["items"]
+    assert (listed["catalog_code"], listed["number"]) == (BASE_CODE, 1)
+    assert api.get("/api/v1/base-items", {"kind": "05"}).json()["items"] == []
+    there = f"/api/v1/base-items/{BASE_CODE}"
+    assert api.get(there).json()["elements"]["levels"] == ["3", "4", "5", "6"]
+    assert [one["task_code"] for one in api.get(f"{there}/bodies").json()["items"]] == [TASK_CODE]
+    assert api.get("/api/v1/base-items/999999999999").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_differs_between_two_versions_makes_the_second_of_the_first(api):
+    first = published()
+    second = commands.publish_version(
+        actor=SYSTEM, task_code=TASK_CODE, definition=definition(conditions=["有证"], materials__1__copy_count=2)
+    )
+    told = api.get(f"/api/v1/items/{TASK_CODE}/difference", {"before": "1", "after": "2"}).json()["items"]
+    assert sorted(one["path"] for one in told) == [["conditions"], ["materials", "[key=contract]", "copy_count"]]
+    assert (
+        apply(first.definition, [Difference(**one | {"path": tuple(one["path"])}) for one in told]) == second.definition
+    )
+    assert api.get(f"/api/v1/items/{TASK_CODE}/difference", {"before": "1", "after": "3"}).status_code == 404
