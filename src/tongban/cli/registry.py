@@ -36,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases", "verify-chain|rebuild-clocks", "核验办件事件链，或由事件重算办理期限", "cases"),
     Command("files", "verify|copy", "核对全部材料文件，或把它们复制到对象存储", "files"),
     Command("export-cases", "--reach CODE --out FILE", "把办件汇聚成国家交换表批次，写成 ZIP", "export_cases"),
+    Command("items", "import|export [FILE]", "从表格导入事项（先检查、逐行报告），或者导出成表格", "items"),
     Command("bench", "load|submit|track|inbox|case", "测量速度，与本机极限相比（用自己的数据库）", "bench"),
     Command("doctor", "", "检查安装情况，用文字说明哪里不对、怎么办", "doctor"),
     Command("secrets", "show|rotate", "查看密钥文件的位置，或更换字段加密密钥", "secrets"),

@@ -14,6 +14,7 @@ from tongban.catalogue.commands.drafting import (
     withdraw_change,
 )
 from tongban.catalogue.commands.held import CatalogueRefusal
+from tongban.catalogue.commands.importing import import_items
 from tongban.catalogue.commands.issuing import due_changes, issue_due
 from tongban.catalogue.commands.publishing import digest_of, publish_many, publish_version
 from tongban.catalogue.commands.reviewing import approve_change, begin_review, return_change
@@ -35,6 +36,7 @@ __all__ = [
     "comment",
     "digest_of",
     "due_changes",
+    "import_items",
     "issue_due",
     "publish_many",
     "publish_version",

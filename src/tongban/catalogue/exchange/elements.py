@@ -67,6 +67,11 @@ class Element:
     write: Write
     empty: Mapping[str, Any] = field(default_factory=dict)
 
+    def words(self, path: str) -> str:
+        """The words over the column of one of its paths; the columns of several paths are its last."""
+        place = len(self.columns) - len(self.paths) + self.paths.index(path) if len(self.paths) > 1 else 0
+        return self.columns[max(place, 0)].words
+
     def stated(self, row: Cells, dictionary: Dictionary) -> Values:
         """The values that a row states.
 

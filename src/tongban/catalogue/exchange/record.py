@@ -81,10 +81,12 @@ class Record:
         made["task_code"] = self.task_code
         return made
 
-    def finding(self, path: str, message: str, hint: str = "", *, severity: Any = "error", value: str = "") -> Finding:
-        """A finding at the place of a path, or of the nearest around it."""
+    def finding(
+        self, path: str, message: str, hint: str = "", *, severity: Any = "error", value: str = "", words: str = ""
+    ) -> Finding:
+        """A finding at the place of a path, or of the nearest around it; `words` say what has no column."""
         place, rest = self._nearest(path)
-        shown = place.field or rest
+        shown = place.field or words or rest
         return Finding(
             sheet=place.sheet, row=place.row, field=shown, value=value, message=message, hint=hint, severity=severity
         )

@@ -151,13 +151,13 @@ def safe_json(value: Any) -> str:
     return _ESCAPED.sub("\\\\u005f", text)
 
 
-def heads(items: Iterable[Item]) -> dict[str, list[Column]]:
+def heads(extras: Iterable[Mapping[str, str]]) -> dict[str, list[Column]]:
     """The columns of each sheet: those of the table and, behind them, those that an exchange file brought."""
     found: dict[str, list[Column]] = {sheet.title: list(sheet.columns) for sheet in SHEETS}
     found[OTHER_TITLE] = list(fields.OTHER)
     seen: set[tuple[str, str]] = set()
-    for item in items:
-        for (title, _), columns in _extras(item.definition.get("extras") or {})[0].items():
+    for brought in extras:
+        for (title, _), columns in _extras(brought)[0].items():
             for name in columns:
                 if (title, name) not in seen:
                     seen.add((title, name))

@@ -23,11 +23,14 @@ _STAMP: Final = (2020, 1, 1, 0, 0, 0)
 _WIDE: Final = 24
 
 
-def xlsx(items: Sequence[Item], dictionary: Dictionary, target: IO[bytes]) -> None:
-    """A workbook: a sheet for each table, the words of the columns in row 1 and their names in row 2."""
+def xlsx(items: Iterable[Item], dictionary: Dictionary, target: IO[bytes]) -> None:
+    """A workbook: a sheet for each table, the words of the columns in row 1 and their names in row 2.
+
+    The items are gone through twice, first for the columns that exchange files brought.
+    """
     book = _book(target)
     bold, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
-    heads = sheets.heads(items)
+    heads = sheets.heads(one.definition.get("extras") or {} for one in items)
     pages: dict[str, tuple[Any, dict[str, int]]] = {}
     for title, columns in heads.items():
         page = book.add_worksheet(title)
@@ -55,9 +58,9 @@ def _book(target: IO[bytes]) -> Any:
     )
 
 
-def packed_csv(items: Sequence[Item], dictionary: Dictionary, target: IO[bytes]) -> None:
+def packed_csv(items: Iterable[Item], dictionary: Dictionary, target: IO[bytes]) -> None:
     """A ZIP with a CSV file for each table: UTF-8 with a mark, names of the columns in the first row."""
-    heads = sheets.heads(items)
+    heads = sheets.heads(one.definition.get("extras") or {} for one in items)
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         paths = {title: Path(folder, str(number)) for number, title in enumerate(heads)}
         with ExitStack() as opened:
@@ -84,7 +87,7 @@ def yaml_file(items: Iterable[Item], _dictionary: Dictionary, target: IO[bytes])
 
 
 #: By the name of the format.
-WRITERS: Final[Mapping[str, Callable[[Sequence[Item], Dictionary, IO[bytes]], None]]] = {
+WRITERS: Final[Mapping[str, Callable[[Iterable[Item], Dictionary, IO[bytes]], None]]] = {
     "xlsx": xlsx,
     "csv": packed_csv,
     "yaml": yaml_file,
