@@ -10,6 +10,7 @@ from django.test import Client
 from tongban.base import moment
 from tongban.cases import commands as cases
 from tongban.cases.tests import story
+from tongban.catalogue import commands as catalogue
 from tongban.catalogue.queries import definition_of
 from tongban.directory.models import Organisation
 from tongban.documents.models import Document
@@ -80,6 +81,9 @@ def things(city: None, cast: Any) -> dict[str, Any]:
         valid_to=moment.today(), may_withdraw=False, method="password", secret=story.PASSWORD,
     )  # fmt: skip
     return {
+        "change": catalogue.change_implementation(
+            actor=cast.editor, task_code=done.case.implementation.task_code, kind="change"
+        ),
         "mandate": mandate,
         "operator": Operator.objects.get(account=cast.account("citizen")),
         "batch": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number),

@@ -98,6 +98,12 @@ TABLE: dict[str, dict[str, str]] = {
     "cases:step_files": {"POST": "L 404 404 422 404 422 404"},
     "cases:team": {"GET": NOBODYS},
     "cases:assign": {"POST": NOBODYS},
+    "catalogue:begin_change": {"POST": NOBODYS},
+    "catalogue:change": {"GET": REPORTERS, "POST": "L 404 404 404 404 422 404"},
+    "catalogue:change_form": {"GET": REPORTERS, "POST": "L 404 404 404 404 409 404"},
+    "catalogue:change_form_try": {"GET": REPORTERS, "POST": "L 404 404 404 404 422 404"},
+    "catalogue:change_section": {"GET": REPORTERS, "POST": "L 404 404 404 404 409 404"},
+    "catalogue:change_section_check": {"POST": REPORTERS},
     "cases:exchange": {"GET": REPORTERS},
     "cases:exchange_order": {"POST": "L 404 404 404 404 422 404"},
     "cases:exchange_batch": {"GET": REPORTERS},
@@ -361,6 +367,8 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         "file_id": things["file"].public_id,
         "mark_id": uuid.UUID(int=1),
         "batch_no": things["batch"].number,
+        "change_no": things["change"].number,
+        "section": "limits",
         "document_id": things["paper"].public_id,
     }
     return {key: known[key] for key in PARAMETERS[name]}
@@ -439,7 +447,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
     "mandate_id": 10**9, "company_id": 10**9, "operator_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
-    "batch_no": "430200000000-20200101-0001",
+    "batch_no": "430200000000-20200101-0001", "change_no": "BG2020000001",
 }  # fmt: skip
 
 

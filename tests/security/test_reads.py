@@ -46,6 +46,8 @@ SYSTEMS = {
     "handler": ["cases:handle"],
     "reporter": ["cases:exchange"],
 }
+#: Who reads the drafts of items: those who write and review them, and who watches.
+DRAFTS = ("editor", "reviewer", "supervisor")
 FILERS = ("filer", "other_filer")
 PEOPLE = (*CITIZENS, *STAFF)
 EVERYBODY = ("visitor", *PEOPLE, *SYSTEMS)
@@ -114,6 +116,10 @@ READERS: dict[str, tuple[str, ...]] = {
     "cases:archive": ("officer", "head", "other_officer"),
     "cases:team": ("head", "leader", "other_leader"),
     "cases:phrases": OPINIONS,
+    "catalogue:change": DRAFTS,
+    "catalogue:change_form": DRAFTS,
+    "catalogue:change_form_try": DRAFTS,
+    "catalogue:change_section": DRAFTS,
     "cases:exchange": ("supervisor",),
     "cases:exchange_batch": ("supervisor",),
     "cases:window": RECEPTION,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tongban.catalogue import limits
+from tongban.catalogue.base_elements import BaseElements
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.rules import RULES
@@ -113,6 +114,15 @@ def check(content: Mapping[str, Any], units: Collection[str] | None = None) -> t
     return tuple(dict.fromkeys(found))[:FAULTS_MAX]
 
 
+def check_elements(content: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Everything wrong with the base elements of an entry of the directory."""
+    try:
+        BaseElements.model_validate(content)
+    except ValidationError as error:
+        return tuple(_told(one) for one in error.errors(include_url=False, include_input=False))[:FAULTS_MAX]
+    return ()
+
+
 def parsed(content: Mapping[str, Any]) -> Definition | None:
     """The draft as a definition, None where it cannot be read; it may have faults all the same."""
     try:
@@ -132,7 +142,7 @@ def _read(content: Mapping[str, Any]) -> tuple[Definition | None, list[Fault], s
         return Definition.model_validate(content), [], set()
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    found = [Fault(f"field.{one['type']}", ".".join(map(str, one["loc"])), _sentence(one)) for one in details]
+    found = [_told(one) for one in details]
     unreadable = {str(one["loc"][0]) for one in details if one["loc"]}
     kept = {name: value for name, value in content.items() if name not in unreadable}
     stand_in = {name: value for name, value in _STAND_IN.items() if name in unreadable}
@@ -140,6 +150,10 @@ def _read(content: Mapping[str, Any]) -> tuple[Definition | None, list[Fault], s
         return Definition.model_validate(kept | stand_in), found, unreadable
     except ValidationError:
         return None, found, unreadable
+
+
+def _told(one: ErrorDetails) -> Fault:
+    return Fault(f"field.{one['type']}", ".".join(map(str, one["loc"])), _sentence(one))
 
 
 def _sentence(one: ErrorDetails) -> str:

@@ -84,7 +84,11 @@ def _read_entry(entry: Entry, made: dict[str, Any], posted: Posted, path: str) -
 
 
 def _line(entry: Entry, posted: Posted, path: str) -> Any:
-    return _one(posted, path).strip() or entry.empty
+    text = _one(posted, path).strip()
+    if entry.kind == "line" and entry.offer:
+        # The list beneath offers "code name".
+        text = next(iter(text.split()), "")
+    return text or entry.empty
 
 
 def _lines(_entry: Entry, posted: Posted, path: str) -> Any:

@@ -218,7 +218,8 @@ def _input(entry: Entry, content: Mapping[str, Any], path: str, told: _Faults, o
         shown = tuple(Ticked(one, f"{names[one]}（{one}）" if one in names else one, on=True) for one in chosen if one)
         return Input(entry, path, "", shown, faults=faults)
     choices = _ticked(offers.of(entry), chosen) if entry.kind in ("choice", "number_choice", "choices") else ()
-    return Input(entry, path, _written(entry, value), choices, faults=faults)
+    named = dict(offers.of(entry)).get(_text(value), "") if entry.kind == "line" and entry.offer else ""
+    return Input(entry, path, _written(entry, value), choices, words=named, faults=faults)
 
 
 def _condition(entry: Entry, content: Mapping[str, Any], path: str, value: Any, faults: tuple[str, ...]) -> Input:
