@@ -141,6 +141,8 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:choose": {"GET": OPEN},
     "portal:guide": {"GET": OPEN},
     "portal:guide_pdf": {"GET": OPEN},
+    "portal:guide_history": {"GET": OPEN},
+    "portal:guide_version": {"GET": "R R R R R R R"},
     "portal:guide_jsonld": {"GET": OPEN},
     "portal:guide_qr": {"GET": OPEN},
     "portal:guide_blank": {"GET": OPEN},

@@ -9,6 +9,7 @@ from tongban.catalogue.queries.changes import changes
 from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
+from tongban.catalogue.queries.history import Moment, history
 from tongban.catalogue.queries.items import (
     current_version,
     implementation,
@@ -53,6 +54,7 @@ __all__ = [
     "Guide",
     "ItemRow",
     "MaterialRow",
+    "Moment",
     "Narrow",
     "Suggestion",
     "Walk",
@@ -73,6 +75,7 @@ __all__ = [
     "find",
     "guide",
     "handling_item_for",
+    "history",
     "implementation",
     "implementations_of",
     "lent_to",

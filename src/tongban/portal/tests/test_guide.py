@@ -121,3 +121,23 @@ def test_a_suspended_item_says_so_on_its_paper_too(visitor: Browser) -> None:
     commands.suspend(actor=SYSTEM, task_code=number, reason="窗口搬迁")
     assert "窗口搬迁" in visitor.page("guide", number).content.decode()
     assert visitor.page("guide_pdf", number).content != before
+
+
+def test_the_history_says_in_words_what_changed_and_earlier_versions_stay_readable(visitor: Browser) -> None:
+    number, old = code(), version().parsed
+    new = old.model_copy(
+        update={"promised": old.promised.model_copy(update={"amount": 8}), "materials": old.materials[:-1]}
+    )
+    commands.publish_version(actor=SYSTEM, task_code=number, definition=new)
+    text = visitor.page("guide_history", number).content.decode()
+    for words in ("承诺办结时限由 5 个工作日改为 8 个工作日。", "不再需要“授权委托书”。", "第一次公布。"):
+        assert words in text, words
+    earlier = visitor.page("guide_version", number, 1).content.decode()
+    assert "已经不再施行" in earlier
+    assert "授权委托书" in earlier
+    assert "在线办理" not in earlier
+    assert "application/ld+json" not in earlier
+    assert visitor.page("guide_version", number, 2).url == f"/items/{number}/"
+    assert visitor.page("guide_version", number, 3).status_code == 404
+    assert visitor.page("guide_history", "0" * 31).status_code == 404
+    assert visitor.page("guide_history", number, cursor="forged").status_code == 422

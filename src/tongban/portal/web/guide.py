@@ -25,10 +25,10 @@ def guide(request: HttpRequest, task_code: str) -> HttpResponse:
     return render(request, "portal/guide.html", shown(catalogue.current_version(task_code)))
 
 
-def shown(version: ItemVersion) -> dict[str, Any]:
-    """What the guide's template needs of a version."""
+def shown(version: ItemVersion, *, old: bool = False) -> dict[str, Any]:
+    """What the guide's template needs of a version; of an `old` one nothing that leads into an application."""
     told = catalogue.guide(version)
-    bodies = catalogue.implementations_of(version.implementation.base.slug) if told.takes_cases else []
+    bodies = catalogue.implementations_of(version.implementation.base.slug) if told.takes_cases and not old else []
     address = address_of(told.task_code)
     return {
         "guide": told,
@@ -37,7 +37,8 @@ def shown(version: ItemVersion) -> dict[str, Any]:
         "slug": version.implementation.base.slug,
         "address": address,
         "hotline": site.current().complaint_phone,
-        "linked_data": linked_data(written(_service(version, told))),
+        "old": old,
+        "linked_data": "" if old else linked_data(written(_service(version, told))),
         "sections": [
             ("conditions", _("条件")),
             ("materials", _("材料")),
