@@ -139,6 +139,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:person": {"GET": OPEN},
     "portal:company": {"GET": OPEN},
     "portal:choose": {"GET": OPEN},
+    "portal:compare": {"GET": OPEN},
     "portal:guide": {"GET": OPEN},
     "portal:guide_pdf": {"GET": OPEN},
     "portal:guide_history": {"GET": OPEN},

@@ -37,7 +37,7 @@ from tongban.catalogue.situation import (
     situation_words,
     walk,
 )
-from tongban.catalogue.words import DELIVERIES
+from tongban.catalogue.words import DELIVERIES, fee_words, limit_words, visits_words
 
 #: The next question, stop or end for these answers (the contract's name).
 next_question = walk
@@ -71,6 +71,7 @@ __all__ = [
     "division_name",
     "division_stated",
     "facets",
+    "fee_words",
     "fees_for",
     "find",
     "guide",
@@ -80,6 +81,7 @@ __all__ = [
     "implementations_of",
     "lent_to",
     "life_events",
+    "limit_words",
     "list_bases",
     "list_implementations",
     "materials_for",
@@ -94,5 +96,6 @@ __all__ = [
     "suggest",
     "version",
     "versions_of",
+    "visits_words",
     "walk",
 ]

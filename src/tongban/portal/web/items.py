@@ -16,6 +16,7 @@ from tongban.base.web.parts import Tab
 from tongban.catalogue import queries as catalogue
 from tongban.directory.queries import divisions_under
 from tongban.portal.web import narrowing
+from tongban.portal.web.compare import by_county
 from tongban.portal.web.home import icon_of
 
 #: Longest text taken from an address.
@@ -76,11 +77,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     bodies = catalogue.implementations_of(slug, division=division)
     if len(bodies) == 1:
         return redirect("portal:guide", task_code=bodies[0].task_code)
-    groups: dict[str, list[Any]] = {}
-    counties = {one.code[:6]: one.name for one in divisions_under(site.current().division)}
-    for one in bodies:
-        groups.setdefault(counties.get(one.division_id[:6], site.current().city_name), []).append(one)
-    context = {"item": bodies[0].base, "groups": list(groups.items()), "count": len(bodies)}
+    context = {"item": bodies[0].base, "groups": by_county(bodies), "count": len(bodies)}
     return render(request, "portal/choose.html", context)
 
 
