@@ -89,6 +89,7 @@ BY_ROW = {
 FOOD = ("clerk", "officer", "head", "leader", "supervisor")
 RECEPTION = ("clerk", "officer", "head", "other_clerk", "other_officer")
 OPINIONS = ("officer", "head", "leader", "other_officer", "other_leader")
+READ_ITEMS = ("editor", "reviewer", "supervisor")
 READERS: dict[str, tuple[str, ...]] = {
     "account_login": ("visitor", *SYSTEMS),
     "account_password_login": ("visitor", *SYSTEMS),
@@ -122,6 +123,11 @@ READERS: dict[str, tuple[str, ...]] = {
     "catalogue:change_section": DRAFTS,
     "cases:exchange": ("supervisor",),
     "cases:exchange_batch": ("supervisor",),
+    "catalogue:items": READ_ITEMS,
+    "catalogue:bases": READ_ITEMS,
+    "catalogue:base": READ_ITEMS,
+    "catalogue:deviations": READ_ITEMS,
+    "catalogue:questions": READ_ITEMS,
     "cases:window": RECEPTION,
     "cases:window_start": ("clerk", "officer", "head"),
     "cases:window_draft": ("clerk",),

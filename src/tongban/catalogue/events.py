@@ -143,3 +143,23 @@ class ItemSourceRevoked(EventRecord):
     """A system may write nothing of the catalogue any more."""
 
     kind: ClassVar[str] = "ItemSourceRevoked"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationAsked(EventRecord):
+    """A body was asked why its item differs from that of the others; `question` is the key of the question's row."""
+
+    kind: ClassVar[str] = "DeviationAsked"
+    task_code: str
+    field: str
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationAnswered(EventRecord):
+    """A body answered why its item differs."""
+
+    kind: ClassVar[str] = "DeviationAnswered"
+    task_code: str
+    field: str
+    question: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.catalogue.commands.asking import ANSWER_MAX, answer_why, ask_why
 from tongban.catalogue.commands.bases import put_base_in_force
 from tongban.catalogue.commands.drafting import (
     change_directory,
@@ -23,11 +24,14 @@ from tongban.catalogue.commands.standing import cancel, resume, suspend
 from tongban.catalogue.commands.syncing import SYNC_RECORDS_MAX, SyncOutcome, SyncRecord, sync_items
 
 __all__ = [
+    "ANSWER_MAX",
     "SYNC_RECORDS_MAX",
     "CatalogueRefusal",
     "SyncOutcome",
     "SyncRecord",
+    "answer_why",
     "approve_change",
+    "ask_why",
     "begin_review",
     "bind_source",
     "cancel",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tongban.catalogue.forms.blanks import paper
 from tongban.catalogue.numbers import result_number
-from tongban.catalogue.queries.bases import base_item, base_versions, bodies_of, list_bases
+from tongban.catalogue.queries.bases import base_item, base_versions, bodies_of, list_bases, numbers_of_bodies
 from tongban.catalogue.queries.changes import changes
 from tongban.catalogue.queries.definitions import definition_of
+from tongban.catalogue.queries.deviations import Deviating, Deviation, OddBody, OddGroup, deviating, questions_in_reach
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
 from tongban.catalogue.queries.history import Moment, history
@@ -20,6 +21,8 @@ from tongban.catalogue.queries.items import (
     search_items,
     version,
 )
+from tongban.catalogue.queries.reach import reads_catalogue, within_reach
+from tongban.catalogue.queries.table import TableFilters, implementation_table, table_estimate
 from tongban.catalogue.queries.versions import numbered_version, versions_of
 from tongban.catalogue.searching.facets import Facet, Facets, facets, life_events
 from tongban.catalogue.searching.finding import Found, bases_found, find
@@ -44,6 +47,8 @@ next_question = walk
 
 __all__ = [
     "DELIVERIES",
+    "Deviating",
+    "Deviation",
     "Facet",
     "Facets",
     "Fact",
@@ -56,7 +61,10 @@ __all__ = [
     "MaterialRow",
     "Moment",
     "Narrow",
+    "OddBody",
+    "OddGroup",
     "Suggestion",
+    "TableFilters",
     "Walk",
     "address_choices",
     "base_item",
@@ -68,6 +76,7 @@ __all__ = [
     "county_choices",
     "current_version",
     "definition_of",
+    "deviating",
     "division_name",
     "division_stated",
     "facets",
@@ -78,6 +87,7 @@ __all__ = [
     "handling_item_for",
     "history",
     "implementation",
+    "implementation_table",
     "implementations_of",
     "lent_to",
     "life_events",
@@ -87,15 +97,20 @@ __all__ = [
     "materials_for",
     "next_question",
     "numbered_version",
+    "numbers_of_bodies",
     "paper",
     "popular",
+    "questions_in_reach",
+    "reads_catalogue",
     "relevant_answers",
     "result_number",
     "search_items",
     "situation_words",
     "suggest",
+    "table_estimate",
     "version",
     "versions_of",
     "visits_words",
     "walk",
+    "within_reach",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tongban.base import paging
@@ -11,14 +14,18 @@ from tongban.kernel.problems import NotFound
 
 
 def list_bases(
-    *, kind: str = "", state: str = "", cursor: str | None = None, size: int | None = None
+    *, name: str = "", kind: str = "", state: str = "", cursor: str | None = None, size: int | None = None
 ) -> Page[BaseItem]:
     """Entries of the directory by code, those that have ended too; an unknown kind or state finds nothing.
+
+    `name` is part of the name, or the whole code.
 
     Raises:
         Invalid: the cursor is not one of ours (`bad_cursor`).
     """
     rows = BaseItem.objects.defer("search_text", "search")
+    if name:
+        rows = rows.filter(Q(name__contains=name) | Q(catalog_code=name))
     if kind:
         rows = rows.filter(kind=kind)
     if state:
@@ -51,3 +58,9 @@ def bodies_of(base: BaseItem, *, cursor: str | None = None, size: int | None = N
     """
     rows = base.implementations.filter(current__isnull=False).select_related("organisation")
     return paging.page(rows, order=("task_code",), cursor=cursor, size=size)
+
+
+def numbers_of_bodies(bases: Sequence[BaseItem]) -> dict[int, int]:
+    """How many bodies run each of these entries now, by the entry's key; those that none runs are left out."""
+    rows = Implementation.objects.filter(base__in=bases, state=Implementation.State.ACTIVE)
+    return dict(rows.values("base_id").annotate(count=Count("pk")).order_by().values_list("base_id", "count"))

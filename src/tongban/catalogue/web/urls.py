@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from tongban.catalogue.web import changes, designing, editing
+from tongban.catalogue.web import changes, designing, deviations, directory, editing, tables
 
 app_name = "catalogue"
 _CHANGE = "desk/items/changes/<str:change_no>/"
 urlpatterns = [
+    path("desk/items/", tables.items, name="items"),
+    path("desk/items/base/", directory.bases, name="bases"),
+    path("desk/items/base/<str:catalog_code>/", directory.base, name="base"),
+    path("desk/items/deviations/", deviations.deviations, name="deviations"),
+    path("desk/items/deviations/ask/", deviations.ask, name="ask_why"),
+    path("desk/items/questions/", deviations.questions, name="questions"),
+    path("desk/items/questions/<int:question_id>/", deviations.answer, name="answer_why"),
     path("desk/items/<str:task_code>/change/", changes.begin, name="begin_change"),
     path(_CHANGE, changes.change, name="change"),
     path(f"{_CHANGE}form/", designing.designer, name="change_form"),
