@@ -123,6 +123,18 @@ def check_elements(content: Mapping[str, Any]) -> tuple[Fault, ...]:
     return ()
 
 
+def check_entries(entries: Any) -> tuple[Fault, ...]:
+    """Everything wrong with the entries into which others are split or merged (`into` of the draft)."""
+    if not isinstance(entries, list):
+        return (Fault("field.missing", "into", "请写明新事项"),)
+    found = [
+        Fault(fault.code, f"into.{number}.{fault.path}", fault.message)
+        for number, one in enumerate(entries)
+        for fault in check_elements(one if isinstance(one, Mapping) else {})
+    ]
+    return tuple(found)[:FAULTS_MAX]
+
+
 def parsed(content: Mapping[str, Any]) -> Definition | None:
     """The draft as a definition, None where it cannot be read; it may have faults all the same."""
     try:

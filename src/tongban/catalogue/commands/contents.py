@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
-
 from tongban.catalogue.base_elements import APPLIED, BaseElements, locked_faults
+from tongban.catalogue.checking import check, check_elements, check_entries
+from tongban.catalogue.checking import parsed as parsed_or_none
 from tongban.catalogue.commands.held import CatalogueRefusal
 from tongban.catalogue.definition import Definition
+from tongban.catalogue.faults import Fault
+from tongban.catalogue.known import unknown
 from tongban.catalogue.models import BaseItem, Implementation, ItemChange
-from tongban.catalogue.rules import faults
 from tongban.directory.models import Division
 from tongban.kernel.problems import Invalid
 
@@ -71,14 +72,13 @@ def parsed(change: ItemChange) -> Definition:
         Invalid: `item_faults`, with everything that is wrong by path.
     """
     assert change.base is not None
-    elements = change.base.elements
-
-    def also(it: Definition) -> Iterator[tuple[str, str]]:
-        for fault in (*faults(it), *locked_faults(it, elements)):
-            yield fault.path, fault.message
-
-    read: Definition = _read(Definition, change.content, "", also)
-    return read
+    found = [*check(change.content), *unknown(change.content)]
+    definition = parsed_or_none(change.content)
+    if definition is not None:
+        found += locked_faults(definition, change.base.elements)
+    if definition is None or found:
+        raise _faulty(found)
+    return definition
 
 
 def parts(change: ItemChange) -> tuple[BaseElements, ...]:
@@ -88,13 +88,16 @@ def parts(change: ItemChange) -> tuple[BaseElements, ...]:
         Invalid: `item_faults`.
     """
     if change.kind not in (_Kind.SPLIT, _Kind.MERGE):
-        return (_read(BaseElements, change.content, ""),)
+        return (_elements(change.content),)
     into = change.content.get("into")
     least = 2 if change.kind == _Kind.SPLIT else 1
     most = _PARTS_MAX if change.kind == _Kind.SPLIT else 1
     if not isinstance(into, list) or not least <= len(into) <= most:
         raise Invalid("拆分要写两个以上的新事项，合并只写一个。", fields={"into": "个数不对"}, code="item_faults")
-    found = tuple(_read(BaseElements, one, f"into.{number}.") for number, one in enumerate(into))
+    wrong = check_entries(into)
+    if wrong:
+        raise _faulty(wrong)
+    found = tuple(BaseElements.model_validate(one) for one in into)
     if len({one.catalog_code for one in found}) != len(found):
         raise Invalid("新事项的基本编码不能相同。", fields={"into": "基本编码重复"}, code="item_faults")
     return found
@@ -131,13 +134,13 @@ def applied(elements: Mapping[str, Any]) -> bool:
     return elements.get("kind") in APPLIED
 
 
-def _read(shape: Any, content: Any, prefix: str, also: Any = None) -> Any:
-    try:
-        made: BaseModel = shape.model_validate(content)
-    except ValidationError as error:
-        fields = {prefix + ".".join(str(step) for step in one["loc"]): "没有填，或者填得不对" for one in error.errors()}
-        raise Invalid("还有没填好的内容，请按提示修改。", fields=fields, code="item_faults") from error
-    found = list(also(made)) if also else []
-    if found:
-        raise Invalid("事项还不能发布，请按提示修改。", fields=dict(reversed(found)), code="item_faults")
-    return made
+def _elements(content: Any) -> BaseElements:
+    wrong = check_elements(content)
+    if wrong:
+        raise _faulty(wrong)
+    return BaseElements.model_validate(content)
+
+
+def _faulty(found: Sequence[Fault]) -> Invalid:
+    fields = {fault.path: fault.message for fault in reversed(found)}
+    return Invalid("还有没填好或者不合规则的内容，请按提示修改。", fields=fields, code="item_faults")

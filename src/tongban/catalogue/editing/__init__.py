@@ -9,11 +9,12 @@ from __future__ import annotations
 from tongban.catalogue.editing.acts import Act, act, parse_act
 from tongban.catalogue.editing.entries import Entry, Rows, Section
 from tongban.catalogue.editing.reading import Posted, read
-from tongban.catalogue.editing.sections import BASE_SECTIONS, SECTIONS, section_of
+from tongban.catalogue.editing.sections import BASE_SECTIONS, INTO_SECTIONS, SECTIONS, section_of
 from tongban.catalogue.editing.showing import SectionView, show
 
 __all__ = [
     "BASE_SECTIONS",
+    "INTO_SECTIONS",
     "SECTIONS",
     "Act",
     "Entry",

@@ -19,7 +19,7 @@ from tongban.catalogue.editing.choices import (
     TARGETS,
     TOPICS,
 )
-from tongban.catalogue.editing.entries import Entry, Section
+from tongban.catalogue.editing.entries import Entry, Rows, Section
 from tongban.catalogue.editing.lists import FAQ, FEES, HANDLING_ITEMS, LAWS, MATERIALS, QUESTIONS, SPECIALS, STEPS
 
 #: Sections of the draft of an implementation.
@@ -193,17 +193,31 @@ SECTIONS: Final = (
     ),
 )
 
+_ELEMENTS: Final = (
+    Entry(path="name", title="事项名称", required=True),
+    Entry(path="catalog_code", title="基本编码", required=True, hint="12 位"),
+    Entry(path="kind", title="事项类型", kind="choice", required=True, choices=KINDS),
+    Entry(path="levels", title="行使层级", kind="choices", required=True, choices=LEVELS),
+)
 #: Sections of the draft of an entry of the directory.
-BASE_SECTIONS: Final = (
+BASE_SECTIONS: Final = (Section(key="elements", title="基本要素", parts=(*_ELEMENTS, LAWS)),)
+#: Sections of a draft that splits or merges entries.
+INTO_SECTIONS: Final = (
     Section(
-        key="elements",
-        title="基本要素",
+        key="into",
+        title="新事项",
+        hint="拆分成两个以上，合并成一个；设定依据和行使层级各写各的。",
         parts=(
-            Entry(path="name", title="事项名称", required=True),
-            Entry(path="catalog_code", title="基本编码", required=True, hint="12 位"),
-            Entry(path="kind", title="事项类型", kind="choice", required=True, choices=KINDS),
-            Entry(path="levels", title="行使层级", kind="choices", required=True, choices=LEVELS),
-            LAWS,
+            Rows(
+                path="into",
+                title="新事项",
+                noun="新事项",
+                heading="name",
+                most=10,
+                entries=_ELEMENTS,
+                inner=LAWS,
+                blank={"name": "", "catalog_code": "", "kind": "01", "levels": [], "legal_basis": []},
+            ),
         ),
     ),
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db.models import Q
 
 from tongban.catalogue.base_elements import LOCKED
-from tongban.catalogue.checking import check, check_elements
-from tongban.catalogue.editing import BASE_SECTIONS, SECTIONS, Section
-from tongban.catalogue.editing.entries import Offers, value_at
+from tongban.catalogue.checking import check, check_elements, check_entries
+from tongban.catalogue.editing import BASE_SECTIONS, INTO_SECTIONS, SECTIONS, Section
+from tongban.catalogue.editing.entries import Offers
 from tongban.catalogue.faults import Fault
+from tongban.catalogue.known import places_named, units_named, unknown
 from tongban.catalogue.models import ItemChange
 from tongban.catalogue.policy import may_draft, may_read
 from tongban.directory.models import Organisation, Place
@@ -21,8 +22,9 @@ from tongban.directory.queries import breadcrumb
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import NotFound
 
+_Kind = ItemChange.Kind
 #: Kinds of change whose draft is written in sections.
-WRITTEN: Final = frozenset({ItemChange.Kind.NEW, ItemChange.Kind.CHANGE})
+WRITTEN: Final = frozenset({_Kind.NEW, _Kind.CHANGE, _Kind.SPLIT, _Kind.MERGE})
 #: Organisations that one list offers; others are typed by their code.
 _OFFERED_MAX: Final = 400
 
@@ -61,50 +63,25 @@ def under_way(actor: Actor, task_code: str) -> ItemChange | None:
 
 def sections_of(change: ItemChange) -> tuple[Section, ...]:
     """The sections in which the draft is written."""
+    if change.kind in (_Kind.SPLIT, _Kind.MERGE):
+        return INTO_SECTIONS
     return SECTIONS if change.about == ItemChange.About.IMPLEMENTATION else BASE_SECTIONS
 
 
 def faults_of(change: ItemChange, content: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Everything that is wrong with the content, as far as it can be read."""
+    if change.kind in (_Kind.SPLIT, _Kind.MERGE):
+        return check_entries(content.get("into"))
     if change.about == ItemChange.About.BASE:
         return check_elements(content)
     return tuple(dict.fromkeys([*check(content), *unknown(content)]))
 
 
-def unknown(content: Mapping[str, Any]) -> Iterator[Fault]:
-    """Units and places that the content names and the directory does not have (in being)."""
-    steps = content.get("steps")
-    named = {
-        f"steps.{number}.unit": value_at(content, f"steps.{number}.unit")
-        for number in range(len(steps) if isinstance(steps, list) else 0)
-    }
-    receivers = content.get("window_organisations")
-    for number, code in enumerate(receivers if isinstance(receivers, list) else ()):
-        named[f"window_organisations.{number}"] = code
-    codes = {code for code in named.values() if isinstance(code, str)}
-    known = set(Organisation.objects.filter(code__in=codes, valid_to=None).values_list("code", flat=True))
-    for path, code in named.items():
-        if isinstance(code, str) and code not in known:
-            yield Fault("unit.unknown", path, f"机构目录里没有 {code} 这个单位，请核对统一社会信用代码")
-    places = content.get("windows")
-    wanted = [code for code in places if isinstance(code, str)] if isinstance(places, list) else []
-    there = set(Place.objects.filter(code__in=wanted, valid_to=None).values_list("code", flat=True))
-    for number, code in enumerate(wanted):
-        if code not in there:
-            yield Fault("place.unknown", f"windows.{number}", f"没有 {code} 这个办理地点，请从列表里选")
-
-
 def offers_for(change: ItemChange, content: Mapping[str, Any]) -> Offers:
     """Units and places of the body's division and those above, and whatever the draft names besides."""
     divisions = [one.code for one in breadcrumb(change.division_id)]
-    steps, receivers = content.get("steps"), content.get("window_organisations")
-    named = [one.get("unit") for one in steps if isinstance(one, Mapping)] if isinstance(steps, list) else []
-    named += receivers if isinstance(receivers, list) else []
-    codes = [one for one in named if isinstance(one, str)]
-    units = Organisation.objects.filter(Q(division__in=divisions) | Q(code__in=codes), valid_to=None)
-    places = content.get("windows")
-    wanted = [one for one in places if isinstance(one, str)] if isinstance(places, list) else []
-    halls = Place.objects.filter(Q(division__in=divisions) | Q(code__in=wanted), valid_to=None)
+    units = Organisation.objects.filter(Q(division__in=divisions) | Q(code__in=units_named(content)), valid_to=None)
+    halls = Place.objects.filter(Q(division__in=divisions) | Q(code__in=places_named(content)), valid_to=None)
     return Offers({
         "units": tuple(units.order_by("division", "sort_key").values_list("code", "name")[:_OFFERED_MAX]),
         "places": tuple(halls.order_by("division", "code").values_list("code", "name")[:_OFFERED_MAX]),

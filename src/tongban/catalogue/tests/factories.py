@@ -15,7 +15,7 @@ from tongban.catalogue.definition import Definition
 from tongban.catalogue.models import BaseItem, Implementation, ItemVersion
 from tongban.catalogue.pack.section import PlannedItem
 from tongban.catalogue.search_words import search_words
-from tongban.directory.models import Division, Organisation
+from tongban.directory.models import Division, Organisation, Place
 from tongban.kernel.actor import SYSTEM
 from tongban.kernel.codes import task_code
 
@@ -127,6 +127,15 @@ def body(
             "division_id": division,
         },
     )
+    hall = {
+        "name": "示例大厅",
+        "kind": "hall",
+        "division_id": division,
+        "organisation": row,
+        "address": "",
+        "phone": "",
+    }
+    Place.objects.get_or_create(code="zz-hall", defaults=hall | {"hours": "", "sample": True})
     return row
 
 

@@ -7,8 +7,10 @@ from django.test import Client
 
 from tongban.catalogue import commands
 from tongban.catalogue.editing import SECTIONS
-from tongban.catalogue.models import Implementation, ItemChange
+from tongban.catalogue.models import BaseItem, Implementation, ItemChange
+from tongban.directory.models import Organisation
 from tongban.identity.tests.cast import log_in
+from tongban.kernel.problems import Invalid
 
 pytestmark = pytest.mark.usefixtures("city")
 FOOD = "food-business-licence"
@@ -102,6 +104,42 @@ def test_the_tree_of_the_questions_lists_every_way(change, browser):
     page = browser.get(at(change, "questions")).content.decode()
     assert "不需要取得食品经营许可" in page
     assert "食品经营许可申请书" in page
+
+
+def test_an_open_remark_stands_over_its_section(change, browser, cast):
+    said = commands.comment(actor=cast.reviewer, number=change.number, path="materials.layout.name", text="名称太长")
+    assert "名称太长" in browser.get(at(change, "materials")).content.decode()
+    assert "名称太长" not in browser.get(at(change, "limits")).content.decode()
+    commands.settle_comment(actor=cast.editor, number=change.number, comment_id=said.pk)
+    assert "名称太长" not in browser.get(at(change, "materials")).content.decode()
+
+
+def test_what_the_directory_does_not_have_is_not_handed_in(change, cast):
+    content = {**change.content, "windows": ["gone"], "window_organisations": ["11430200MB16045219"]}
+    saved = commands.save_change(actor=cast.editor, number=change.number, revision=1, content=content)
+    with pytest.raises(Invalid) as refused:
+        commands.submit_change(actor=cast.editor, number=change.number, revision=saved.revision)
+    assert set(refused.value.fields) == {"windows.0", "window_organisations.0"}
+    saved.refresh_from_db()
+    assert saved.state == "draft"
+
+
+def test_an_entry_is_split_in_the_same_way(browser, cast):
+    entry = BaseItem.objects.get(slug=FOOD)
+    split = commands.change_directory(
+        actor=cast.editor,
+        kind="split",
+        catalog_codes=(entry.catalog_code,),
+        organisation_code=Organisation.objects.get(ref="430200:sjj").code,
+    )
+    page = browser.get(at(split, "into")).content.decode()
+    assert "基本编码是 12 位" in page
+    sent = {"stamp": stamp_of(page), "into.rows": "2", "into.0.catalog_code": "000131016001", "into.1.catalog_code": "000131016002", "act": "add:into.1.legal_basis"}  # fmt: skip
+    answer = browser.post(at(split, "into"), sent)
+    assert answer["Location"].endswith(f"#e-into-1-legal_basis-{len(entry.elements['legal_basis'])}")
+    split.refresh_from_db()
+    assert [one["catalog_code"] for one in split.content["into"]] == ["000131016001", "000131016002"]
+    assert browser.get(f"/desk/items/changes/{split.number}/").status_code == 200
 
 
 def test_a_submitted_change_can_be_read_and_not_written(change, browser):

@@ -31,6 +31,8 @@ from tongban.kernel.problems import NotFound, Refusal
 
 #: Ways through the questions that the preview lists.
 _WAYS_SHOWN: Final = 200
+#: Open remarks of a change that are looked through.
+_REMARKS_SHOWN: Final = 500
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,11 @@ def frame(page: Page, found: tuple[Fault, ...]) -> dict[str, Any]:
         "section": page.section,
         "sections": [(one, wrong.get(one.key, 0)) for one in drafts.sections_of(page.change)],
         "writable": page.writable,
-        "total": sum(wrong.values()),
+        "remarks": [
+            one
+            for one in page.change.comments.filter(settled_at=None).order_by("pk")[:_REMARKS_SHOWN]
+            if section_key(page.change, one.path) == page.section.key
+        ],
     }
 
 
