@@ -14,6 +14,7 @@ NO_PAGES = {
     "offline.js": "a script",
     "payments/notify": "for the cashier, which posts",
     "messages/read/": "posts only",
+    "desk/items/orders/start/": "posts only",
     "track/end/": "posts only",
     "accounts/2fa/authenticate/": "the second step of a log-in",
     "accounts/2fa/totp/deactivate/": "staff cannot; tested where the second factor is",

@@ -11,6 +11,7 @@ from tongban.base import moment
 from tongban.cases import commands as cases
 from tongban.cases.tests import story
 from tongban.catalogue import commands as catalogue
+from tongban.catalogue.models import Implementation
 from tongban.catalogue.queries import definition_of
 from tongban.directory.models import Organisation
 from tongban.documents.models import Document
@@ -80,10 +81,12 @@ def things(city: None, cast: Any) -> dict[str, Any]:
         cast.citizen, agent=identity.Named(document_kind="111", document_number=other.document_number, name=other.name),
         valid_to=moment.today(), may_withdraw=False, method="password", secret=story.PASSWORD,
     )  # fmt: skip
+    code = Implementation.objects.get(base__slug="road-excavation").task_code
     return {
         "change": catalogue.change_implementation(
             actor=cast.editor, task_code=done.case.implementation.task_code, kind="change"
         ),
+        "order": catalogue.change_implementation(actor=SYSTEM, task_code=code, kind="suspend", reason="系统升级"),
         "mandate": mandate,
         "operator": Operator.objects.get(account=cast.account("citizen")),
         "batch": cases.make_batch(number=cases.order_batch(actor=cast.supervisor, now=True).number),

@@ -189,6 +189,10 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:track_view": {"GET": "R R R R R R R"},
     "portal:track_end": {"POST": "R R R R R R R"},
     "api-v1:openapi-json": {"GET": OPEN},
+    "catalogue:orders": {"GET": REPORTERS},
+    "catalogue:start_order": {"POST": "L 404 404 404 404 422 404"},
+    "catalogue:order": {"GET": REPORTERS},
+    "catalogue:order_act": {"POST": "L 404 404 404 404 404 404"},
     "api-v1:list_items": {"GET": OPEN},
     "api-v1:read_item": {"GET": OPEN},
     "api-v1:read_form": {"GET": OPEN},
@@ -380,6 +384,8 @@ def values_of(name: str, things: dict[str, Any]) -> dict[str, Any]:
         "batch_no": things["batch"].number,
         "change_no": things["change"].number,
         "section": "limits",
+        "order_no": things["order"].number,
+        "order_act": "withdraw",
         "document_id": things["paper"].public_id,
     }
     return {key: known[key] for key in PARAMETERS[name]}
@@ -458,7 +464,7 @@ def stripped(answer: Any, values: dict[str, Any]) -> str:
 ABSENT = {
     "public_id": uuid.UUID(int=7), "draft_id": uuid.UUID(int=7), "upload_id": uuid.UUID(int=7), "bill_no": "43020220200101000001", "message_id": 10**9,
     "mandate_id": 10**9, "company_id": 10**9, "operator_id": 10**9, "webhook_id": 10**9, "delegation_id": 10**9, "case_no": "11430212YL7D5X727C4000131016000202001010001",
-    "batch_no": "430200000000-20200101-0001", "change_no": "BG2020000001",
+    "batch_no": "430200000000-20200101-0001", "change_no": "BG2020000001", "order_no": "BG2020000001",
 }  # fmt: skip
 
 

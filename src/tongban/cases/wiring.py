@@ -8,6 +8,7 @@ from tongban.base.outbox import OutboxEvent
 from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
 from tongban.cases.commands import handing_over
+from tongban.cases.dependants import RunningCases
 from tongban.cases.events import CaseSubmitted
 from tongban.cases.exchange import marks
 from tongban.cases.models import Case, Draft
@@ -18,6 +19,7 @@ from tongban.cases.queries.claims import claims_of
 from tongban.cases.searching import CasesByApplicant, CasesByItem
 from tongban.cases.states import Act
 from tongban.cases.web import shell
+from tongban.catalogue.registries import dependants
 from tongban.desk.registries import add_panel, searchables
 from tongban.directory.events import OrganisationMerged
 from tongban.documents import registries as documents
@@ -47,6 +49,7 @@ def connect() -> None:
     add_panel(CasesPanel(), order=10)
     searchables.register(CasesByApplicant.key, CasesByApplicant())
     searchables.register(CasesByItem.key, CasesByItem())
+    dependants.register(RunningCases.key, RunningCases())
     shell.register()
     partners.webhook_kinds.update(feed.PUBLIC)
     outbox.subscribe("cases.feed", set(feed.PUBLIC), feed.take_place)

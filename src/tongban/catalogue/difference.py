@@ -31,7 +31,7 @@ class Difference:
     @property
     def dotted(self) -> str:
         """The path as faults write it: ``materials.contract.copy_count``."""
-        return ".".join(step.strip("[]") for step in self.path)
+        return ".".join(step[1:-1].partition("=")[2] if step.startswith("[") else step for step in self.path)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:

@@ -21,6 +21,7 @@ urlpatterns = [
     # Pages of cases and items at the desk have their own addresses; what is left under it are panels.
     path("", include("tongban.catalogue.web.urls")),
     path("", include("tongban.cases.web.urls")),
+    path("", include("tongban.catalogue.web.urls")),
     path("", include("tongban.desk.web.urls")),
     path("", include("tongban.portal.web.urls")),
     path("language/", set_language, name="set_language"),

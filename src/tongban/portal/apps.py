@@ -13,9 +13,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the portal's doors into the shells, and count cases for the home page, tell people of mandates."""
+        from tongban.catalogue.registries import dependants
         from tongban.portal import figures, mandates
+        from tongban.portal.dependants import Guides
         from tongban.portal.web import shell
 
+        dependants.register(Guides.key, Guides())
         figures.subscribe()
         mandates.subscribe()
         shell.fill()

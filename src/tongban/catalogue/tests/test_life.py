@@ -116,7 +116,7 @@ def test_who_drafted_a_change_does_not_review_it_and_nobody_reviews_twice():
     )  # fmt: skip
     change = handed_in()
     for act in (commands.begin_review, commands.approve_change, commands.return_change):
-        extra = {"revision": change.revision} if act is commands.approve_change else {}
+        extra: dict[str, object] = {"revision": change.revision} if act is commands.approve_change else {}
         extra |= {"opinion": "退"} if act is commands.return_change else {}
         refused("not_found", act, actor=both, number=change.number, **extra)
     twice = Actor(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +67,7 @@ def _done(request: HttpRequest, actor: Actor, found: ItemChange) -> None:
     if act == "submit" and given != str(found.revision):
         # What is handed in is what one has looked at.
         raise commands.CatalogueRefusal("change_edited_elsewhere", _("这张变更单刚才在别处保存过。请核对后再提交。"))
-    reason, effective_at = request.POST.get("reason", ""), _moment(request.POST.get("effective_at", ""))
+    reason, effective_at = request.POST.get("reason", ""), typed_moment(request.POST.get("effective_at", ""))
     saved = commands.save_change(
         actor=actor, number=found.number, revision=found.revision, reason=reason, effective_at=effective_at
     )
@@ -76,7 +76,12 @@ def _done(request: HttpRequest, actor: Actor, found: ItemChange) -> None:
     messages.success(request, _("已提交审核。") if act == "submit" else _("已保存。"))
 
 
-def _moment(text: str) -> Any:
+def typed_moment(text: str) -> datetime | None:
+    """The moment that was typed, in the city's time where it names none; None for nothing.
+
+    Raises:
+        Invalid: `effective_at`.
+    """
     if not text.strip():
         return None
     try:
@@ -84,7 +89,7 @@ def _moment(text: str) -> Any:
     except ValueError:
         found = None
     if found is None:
-        message = _("请填写日期和时间")
+        message = _("生效时间要写成 2026-12-01 00:00 这样，或者不填")
         raise Invalid(message, fields={"effective_at": message}, code="effective_at")
     return make_aware(found) if is_naive(found) else found
 

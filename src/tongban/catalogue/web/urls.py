@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tongban.catalogue.web import changes, designing, deviations, directory, editing, tables
+from tongban.catalogue.web import changes, designing, deviations, directory, editing, orders, tables
 
 app_name = "catalogue"
 _CHANGE = "desk/items/changes/<str:change_no>/"
+_ORDER = "desk/items/orders/<str:order_no>/"
 urlpatterns = [
     path("desk/items/", tables.items, name="items"),
     path("desk/items/base/", directory.bases, name="bases"),
@@ -14,6 +15,10 @@ urlpatterns = [
     path("desk/items/deviations/ask/", deviations.ask, name="ask_why"),
     path("desk/items/questions/", deviations.questions, name="questions"),
     path("desk/items/questions/<int:question_id>/", deviations.answer, name="answer_why"),
+    path("desk/items/orders/", orders.orders, name="orders"),
+    path("desk/items/orders/start/", orders.start, name="start_order"),
+    path(_ORDER, orders.order, name="order"),
+    path(f"{_ORDER}<slug:order_act>/", orders.act, name="order_act"),
     path("desk/items/<str:task_code>/change/", changes.begin, name="begin_change"),
     path(_CHANGE, changes.change, name="change"),
     path(f"{_CHANGE}form/", designing.designer, name="change_form"),
