@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 
 from tongban.cases.models import Case
 from tongban.cases.states import ENDED
-from tongban.catalogue.definition import Definition
-from tongban.catalogue.models import Implementation
+from tongban.catalogue.models import Definition, Implementation
+from tongban.catalogue.queries import limit_words
 from tongban.catalogue.registries import Dependant, Effect
-from tongban.catalogue.words import limit_words
 
 #: More than this is not counted.
 _COUNTED_MAX = 1_000

@@ -16,9 +16,8 @@ class CatalogueConfig(AppConfig):
         from tongban.catalogue import feed
         from tongban.catalogue.pack.finding import FindingSection
         from tongban.catalogue.pack.section import CatalogueSection
-        from tongban.catalogue.web import order_shell, shell
+        from tongban.catalogue.web import shell
 
-        order_shell.register()
         pack.register(CatalogueSection())
         pack.register(FindingSection())
         outbox.subscribe("catalogue.feed", set(feed.KINDS), feed.take_place)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 
-from tongban.catalogue.definition import Definition
-from tongban.catalogue.models import Implementation
+from tongban.catalogue.models import Definition, Implementation
 from tongban.catalogue.registries import Dependant, Effect
 
 #: Guides that are named one by one.

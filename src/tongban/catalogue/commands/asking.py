@@ -35,7 +35,7 @@ def ask_why(*, actor: Actor, task_code: str, field: str, text: str) -> Deviation
         if not reach.filter(task_code=task_code).exists():
             raise NotFound("这个事项")
         item = held.implementation(task_code)
-        if item.questions.filter(field=field, answered_at__isnull=True).exists():
+        if DeviationQuestion.objects.filter(implementation=item, field=field, answered_at__isnull=True).exists():
             raise CatalogueRefusal("question_open", "已经请这个机构说明，还没有答复。")
         usual = usual_value(reach, item.base_id, field)
         value = item.summary.get(field)

@@ -15,6 +15,7 @@ from tongban.catalogue.comparing import Compared, compare
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.models import ChangeComment, ChangeReview, Implementation, ItemChange
 from tongban.catalogue.policy import READERS, REVIEWERS, may_draft, may_read, may_review
+from tongban.catalogue.queries.drafts import WRITTEN
 from tongban.catalogue.registries import Effect, dependants
 from tongban.kernel.actor import Actor, Role
 from tongban.kernel.paging import Page
@@ -49,7 +50,7 @@ class Order:
     @property
     def written(self) -> bool:
         """Whether it has a content that is written in sections."""
-        return self.change.kind in (_Kind.NEW, _Kind.CHANGE)
+        return self.change.kind in WRITTEN
 
 
 def orders(actor: Actor, view: str = "todo", *, cursor: str | None = None, size: int | None = 50) -> Page[ItemChange]:

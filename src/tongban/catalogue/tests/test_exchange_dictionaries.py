@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tongban.catalogue.exchange.dictionaries import C0109, DICTIONARIES, GBT39046, LOCAL_A, LOCAL_B, CodeUnknownError
-from tongban.catalogue.exchange.elements import Column, limit, several
+from tongban.catalogue.exchange.elements import CellError, Column, limit, several
 from tongban.kernel.codes import code_lists
 
 TABLES = [(dictionary, name) for dictionary in DICTIONARIES.values() for name in dictionary.tables]
@@ -114,7 +114,7 @@ def test_a_limit_is_read_exactly(amount, unit, value):
     [("30", "4", "小时"), ("30", "分钟", "小时"), ("三天", "1", "数字"), ("3", "", "可以写")],
 )
 def test_minutes_and_words_are_no_limits(amount, unit, hint):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(CellError) as caught:
         LIMIT.stated({"promise_day": amount, "promise_type": unit}, GBT39046)
     assert hint in caught.value.hint
 
