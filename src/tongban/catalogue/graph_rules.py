@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tongban.catalogue.conditions import ConditionError, holds, names
 from tongban.catalogue.definition import Definition, Question, Step
 from tongban.catalogue.faults import Fault
-from tongban.catalogue.situation import chosen_options, paths, walk
+from tongban.catalogue.situation import chosen_options, walk, walks
 
 
 def keys(it: Definition) -> Iterator[Fault]:
@@ -59,8 +59,7 @@ def questions(it: Definition) -> Iterator[Fault]:
         return
     seen: set[str] = set()
     applied = False
-    for answers in paths(it):
-        at = walk(it, answers)
+    for _answers, at in walks(it):
         seen.update(question.key for question in at.asked)
         applied = applied or at.finished
     for index, question in enumerate(it.questions):
@@ -78,8 +77,8 @@ def handling_items(it: Definition) -> Iterator[Fault]:
         if count > 1:
             yield Fault("handling.number", "handling_items", f"业务办理项序号 {number} 用了 {count} 次，请改成不同的")
     used: set[str] = set()
-    for answers in paths(it):
-        if not walk(it, answers).finished:
+    for answers, at in walks(it):
+        if not at.finished:
             continue
         fitting = [one for one in it.handling_items if holds(one.when, answers)]
         used.update(one.number for one in fitting)

@@ -12,6 +12,9 @@ from tongban.catalogue.definition import Definition, Fee, HandlingItem, Material
 #: A fee cannot be multiplied by more than this, whatever the form says.
 QUANTITY_MAX = Decimal(1_000_000)
 
+#: The questions whose ways were asked for last, so many at most, and the ways.
+_LATEST: dict[str, tuple[tuple[Question, ...], int, tuple[tuple[Mapping[str, object], Walk], ...]]] = {}
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -119,6 +122,17 @@ def paths(definition: Definition, limit: int = 10_000) -> Iterator[dict[str, obj
         for option in reversed(at.question.options):
             value: object = [option.value] if at.question.multiple else option.value
             pending.append({**answers, at.question.key: value})
+
+
+def walks(definition: Definition, limit: int = 2_001) -> tuple[tuple[Mapping[str, object], Walk], ...]:
+    """Every way through the questions with where it leads, at most `limit`; for rules, which look at them in turn."""
+    # One definition is checked by many rules one after the other: its ways are found once.
+    known = _LATEST.get("walks")
+    if known is not None and known[0] is definition.questions and known[1] == limit:
+        return known[2]
+    found = tuple((answers, walk(definition, answers)) for answers in paths(definition, limit))
+    _LATEST["walks"] = (definition.questions, limit, found)
+    return found
 
 
 def _answers_to(asked: list[Question], answers: Mapping[str, object]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from tongban.catalogue.conditions import ConditionError, holds, names
 from tongban.catalogue.definition import Definition, Fee, HandlingItem, Material, Stop
 from tongban.catalogue.faults import Fault
-from tongban.catalogue.situation import handling_item_for, paths, situation_words, walk
+from tongban.catalogue.situation import handling_item_for, paths, situation_words, walk, walks
 
 #: More ways than this nobody can read, and no rule can try in time.
 WAYS_MAX: Final = 2_000
@@ -73,13 +73,13 @@ def tree(found: Sequence[Way], depth: int = 0, answer: str = "") -> Branch | Non
 
 def too_many(it: Definition) -> Iterator[Fault]:
     """The ways through the questions can be counted."""
-    if sum(1 for _ in paths(it, WAYS_MAX + 1)) > WAYS_MAX:
+    if len(walks(it)) > WAYS_MAX:
         yield Fault("question.ways", "questions", f"情形超过 {WAYS_MAX} 种，请减少问题或者答案，或者把事项拆开")
 
 
 def holding(it: Definition) -> Iterator[Fault]:
     """Every condition holds on some way that ends in an application; none contradicts itself."""
-    applied = [answers for answers in paths(it, WAYS_MAX) if walk(it, answers).finished]
+    applied = [answers for answers, at in walks(it) if at.finished]
     multiple = frozenset(question.key for question in it.questions if question.multiple)
     for path, what, condition in _conditions(it):
         try:
