@@ -1,4 +1,4 @@
-"""`tongban bench load|submit|track|inbox|case|crash`: speed beside this machine's limit, and what no crash may lose."""
+"""`tongban bench load|submit|track|inbox|case|search|crash`: speed beside the machine's limit; crashes lose nothing."""
 
 import argparse
 import contextlib
@@ -26,6 +26,9 @@ _MIB_NEEDED = 2_000
 _CASES_DEFAULT = 10_000
 #: Above this the loading would fill a disk before anybody noticed.
 _CASES_MAX = 20_000_000
+_CLUSTERS = (_NAME, f"{_NAME}-small", f"{_NAME}-items", f"{_NAME}-items-large")
+#: Items with which searches are measured, and with which that is compared.
+_ITEMS, _ITEMS_LARGE = 20_000, 200_000
 _SUBJECTS = ("submit", "submit-hot", "track", "inbox", "case")
 
 
@@ -33,12 +36,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Take what is measured, how often and how long."""
     parser.add_argument(
         "subject",
-        choices=("load", "all", "scale", "stand", "crash", *_SUBJECTS),
+        choices=("load", "all", "scale", "stand", "crash", "search", *_SUBJECTS),
         help="测量什么（stand 由 scale 使用）",
     )
-    parser.add_argument("--cluster", choices=(_NAME, f"{_NAME}-small"), default=_NAME, help="var/ 中的哪个数据库")
+    parser.add_argument("--cluster", choices=_CLUSTERS, default=_NAME, help="var/ 中的哪个数据库")
     parser.add_argument("--against", type=_cases, default=_CASES_DEFAULT, help="scale：与多少件的库相比")
     parser.add_argument("--cases", type=_cases, default=_CASES_DEFAULT, help="库中装入多少件（不重复装载）")
+    parser.add_argument(
+        "--items", type=int, choices=range(1_000_001), default=0, metavar="N", help="search：装入多少个事项"
+    )
     parser.add_argument("--seed", type=int, default=20180425, help="生成数据的种子，相同的种子得到相同的数据")
     parser.add_argument("--rounds", type=int, choices=range(1, 21), default=3, metavar="1-20", help="测量几轮")
     parser.add_argument(
@@ -72,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
     environment.use_secrets()
     if options.subject == "scale":
         return _scale(options)
+    if options.subject == "search":
+        return _search(options)
     with environment.database(options.cluster, own=True, owner=True):
         environment.use_django()
         try:
@@ -91,6 +99,7 @@ def _measure(options: argparse.Namespace) -> int:
     if options.subject == "crash":
         return _crash(ready, options.kills)
     loaded = _fill(ready, options.cases, options.seed)
+    _fill_items(options.items, options.seed)
     if options.subject == "load":
         return 0
     if options.subject == "stand":
@@ -115,6 +124,49 @@ def _scale(options: argparse.Namespace) -> int:
     ):
         print("\n".join(found.lines()), flush=True)
     return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Searches beside the limit of the same statements, then with few and many items in turn."""
+    options.cluster, options.cases, options.items = f"{_NAME}-items", 1, options.items or _ITEMS
+    with environment.database(options.cluster, own=True, owner=True):
+        environment.use_django()
+        try:
+            _measure_items(options)
+        finally:
+            environment.close_connections()
+    large = max(_ITEMS_LARGE, options.items)
+    for found in bench_scale.run_items(
+        small=options.items, large=large, seed=options.seed, rounds=options.rounds, seconds=options.seconds
+    ):
+        print("\n".join(found.lines()), flush=True)
+    return 0
+
+
+def _measure_items(options: argparse.Namespace) -> None:
+    from tongban.cli import schema
+    from tongban.config import citypack
+    from tongban.config.rehearsal import bench
+
+    schema.migrate_if_needed()
+    ready = bench.prepare(citypack.city_root(), kept=var() / f"{options.cluster}.token")
+    _fill_items(options.items, options.seed)
+    for name in bench.ITEM_SUBJECTS:
+        with _served(options.items, options.cluster) as running:
+            found = bench.measure_items(name, ready, running, rounds=options.rounds, seconds=options.seconds)
+        print("\n".join(found.lines()), flush=True)
+        report = var() / f"bench-{name}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+        report.write_text(json.dumps(found.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _fill_items(wanted: int, seed: int) -> None:
+    """Load the items that are missing."""
+    from tongban.config.rehearsal import bench
+
+    there = bench.already_there() if wanted else 0
+    if there < wanted:
+        done = bench.load_items(items=wanted, seed=seed, skip=there)
+        print(f"装入 {done.cases:,} 个事项，共 {done.rows:,} 行，用时 {done.seconds:.1f} 秒。", flush=True)
 
 
 def _crash(ready: "Stage", kills: int) -> int:

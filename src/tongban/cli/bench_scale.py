@@ -8,7 +8,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tongban.cli.supervisor import die_with_parent
@@ -17,6 +17,7 @@ from tongban.cli.trouble import EXIT_UNAVAILABLE, Trouble
 if TYPE_CHECKING:
     from tongban.config.rehearsal.bench import Comparison, Look, Running, Stage
 
+ITEM_SUBJECTS = ("search", "suggest")
 SUBJECTS = ("submit", "track", "inbox", "case")
 _MARK = "@"
 _USERS = 16
@@ -27,11 +28,10 @@ _WARM = 200
 class Stand:
     """One of the two platforms."""
 
-    def __init__(self, cluster: str, cases: int, seed: int) -> None:
+    def __init__(self, cluster: str, cases: int, seed: int, items: int = 0) -> None:
         command = [sys.executable, "-m", "tongban.cli", "bench", "stand", "--cluster", cluster]
-        self.cases = cases
         self._process = subprocess.Popen(
-            [*command, "--cases", str(cases), "--seed", str(seed)],
+            [*command, "--cases", str(cases), "--seed", str(seed), "--items", str(items)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread
         )  # fmt: skip
@@ -64,31 +64,53 @@ class Stand:
 
 
 def run(*, small: int, large: int, seed: int, rounds: int, seconds: int) -> "Iterator[Comparison]":
-    """Measure each subject at both stands, one round here and one there.
+    """Measure each subject with few and with many cases, one round here and one there.
 
     Raises:
         Trouble: a stand ended.
     """
-    from tongban.config.rehearsal.bench import SUBJECTS as KNOWN
-    from tongban.config.rehearsal.bench import Comparison
+    with _stands(Stand("bench-small", small, seed), lambda: Stand("bench", large, seed)) as stands:
+        yield from _compared(SUBJECTS, stands, small, large, rounds, seconds)
 
-    stands: list[Stand] = []
+
+def run_items(*, small: int, large: int, seed: int, rounds: int, seconds: int) -> "Iterator[Comparison]":
+    """The same of searches, with few and with many items.
+
+    Raises:
+        Trouble: a stand ended.
+    """
+    few = Stand("bench-items", 1, seed, small)
+    with _stands(few, lambda: Stand("bench-items-large", 1, seed, large)) as stands:
+        yield from _compared(ITEM_SUBJECTS, stands, small, large, rounds, seconds)
+
+
+@contextlib.contextmanager
+def _stands(first: Stand, second: "Callable[[], Stand]") -> "Iterator[list[Stand]]":
+    stands = [first]
     try:
-        for cluster, cases in (("bench-small", small), ("bench", large)):
-            stands.append(Stand(cluster, cases, seed))
-        for name in SUBJECTS:
-            rates = [one.look(name, _WARM).speeds.per_second for one in stands]
-            count = max(int(min(rates) * seconds), _USERS)
-            looks: tuple[list[Look], list[Look]] = ([], [])
-            for _ in range(rounds):
-                for found, one in zip(looks, stands, strict=True):
-                    found.append(one.look(name, count))
-            yield Comparison(
-                subject=KNOWN[name].name, small_cases=small, large_cases=large, small=looks[0], large=looks[1]
-            )
+        stands.append(second())
+        yield stands
     finally:
         for one in stands:
             one.end()
+
+
+def _compared(
+    names: "Sequence[str]", stands: list[Stand], small: int, large: int, rounds: int, seconds: int
+) -> "Iterator[Comparison]":
+    from tongban.config.rehearsal import bench
+
+    known = {**bench.SUBJECTS, **bench.ITEM_SUBJECTS}
+    for name in names:
+        rates = [one.look(name, _WARM).speeds.per_second for one in stands]
+        count = max(int(min(rates) * seconds), _USERS)
+        looks: tuple[list[Look], list[Look]] = ([], [])
+        for _ in range(rounds):
+            for found, one in zip(looks, stands, strict=True):
+                found.append(one.look(name, count))
+        yield bench.Comparison(
+            subject=known[name].name, small_cases=small, large_cases=large, small=looks[0], large=looks[1]
+        )
 
 
 def stand(ready: "Stage", running: "Running") -> None:
@@ -97,8 +119,9 @@ def stand(ready: "Stage", running: "Running") -> None:
 
     from tongban.config.rehearsal import bench
 
+    known = {**bench.SUBJECTS, **bench.ITEM_SUBJECTS}
     print(f"{_MARK}{{}}", flush=True)
     for line in sys.stdin:
         name, count = line.split()
-        found = bench.look(bench.SUBJECTS[name], ready, running, int(count))
+        found = bench.look(known[name], ready, running, int(count))
         print(f"{_MARK}{json.dumps(asdict(found))}", flush=True)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tongban.cases.models import Draft
 from tongban.cases.policy import RECEPTION_ROLES
 from tongban.catalogue.models import Implementation, ItemVersion
-from tongban.catalogue.queries import definition_of
+from tongban.catalogue.queries import bases_found, definition_of
 from tongban.directory.models import Organisation
 from tongban.kernel.actor import Actor, AppointmentRef
 from tongban.kernel.problems import NotFound
@@ -40,13 +40,13 @@ def window_posts(actor: Actor) -> tuple[AppointmentRef, ...]:
 def window_items(actor: Actor, *, text: str = "") -> list[WindowItem]:
     """The items that the actor may take in, often used first, at most `ITEMS_MAX`.
 
-    `text`: part of an item's name, of what people call it, or its code.
+    `text`: as people search for an item anywhere, or the beginning of its code.
     """
     codes = _codes_of(actor)
     found = _open_to(codes).select_related("base", "organisation", "current")
     wanted = text.strip()[:TEXT_MAX]
-    for word in wanted.split():
-        found = found.filter(Q(base__search_text__icontains=word) | Q(task_code__startswith=word))
+    if wanted:
+        found = found.filter(Q(base__in=bases_found(wanted)) | Q(task_code__startswith=wanted.upper()))
     rows = found.order_by("base__rank", "base_id", "division_id")[:ITEMS_MAX]
     return [item for row in rows if (item := _item(actor, row, codes)) is not None]
 

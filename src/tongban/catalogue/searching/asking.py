@@ -47,11 +47,11 @@ class Asked:
         forms = {words.called(self.typed), words.called(self.core)} - {WHOLE}
         return " | ".join(f"'{form}'" for form in sorted(forms))
 
-    def step(self, spaces: str, *, every: bool = True) -> str:
-        """The query for what has all terms (or one of them) in these spaces."""
+    def step(self, spaces: str) -> str:
+        """The query for what has all terms in these spaces."""
         parts = [_any(_all(_any(_key(space, word) for space in spaces) for word in way) for way in term)
                  for term in self.terms]  # fmt: skip
-        together = _all(parts) if every else _any(parts)
+        together = _all(parts)
         piece = words.run(self.core)
         begins = _any(_key(space, piece) for space in spaces if space in NAME + SAID)
         return _any((together, begins)) if len(piece) > 1 else together

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
-from tongban.catalogue.models import SearchTerm
-from tongban.catalogue.searching import words
+from tongban.catalogue.searching import statements, words
 from tongban.catalogue.searching.asking import Asked
 
 #: Terms that are weighed against each other.
@@ -28,12 +25,10 @@ def _near(text: str) -> list[str]:
     if not words.may_be_meant(text):
         return []
     pinyin = text if text.isascii() else words.latin(text)[0]
-    wanted = Q(pinyin=pinyin)
-    if len(text) > words.MEANT_MIN:
-        wanted |= Q(slips__overlap=list(words.slips(text)))
-    rows = SearchTerm.objects.filter(wanted).values_list("text", "pinyin")[:_WEIGHED_MAX]
+    slips = list(words.slips(text)) if len(text) > words.MEANT_MIN else []
+    rows = statements.terms(pinyin, slips, limit=_WEIGHED_MAX)
     weighed = []
-    for term, sound in rows:
+    for term, sound in sorted(set(rows)):
         near = words.close(text, term) and len(text) > words.MEANT_MIN
         if sound == pinyin or near or (len(text) > words.MEANT_MIN and words.close(pinyin, sound)):
             weighed.append((sound != pinyin, not near, abs(len(term) - len(text)), term))

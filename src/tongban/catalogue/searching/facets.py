@@ -14,6 +14,7 @@ from tongban.catalogue.searching import asking, statements
 from tongban.catalogue.searching.asking import STEPS
 from tongban.catalogue.searching.finding import narrowed
 from tongban.catalogue.searching.narrowing import LETTERS, Narrow, split, token
+from tongban.catalogue.searching.statements import Narrowed
 from tongban.catalogue.topics import topic_name
 from tongban.catalogue.words import KINDS, LEVELS, TARGETS, visits_words
 from tongban.directory.models import Division, Organisation, Place
@@ -71,9 +72,7 @@ def life_events(side: str = "") -> list[LifeEvent]:
 
 def _all() -> dict[str, int]:
     """Token to number of items, over all of them."""
-    place = narrowed(Narrow())
-    assert place is not None
-    return {one: count for one, count in statements.counts("", place, [[]], limit=_ALL_MAX) if one}
+    return {one: count for one, count in statements.counts("", Narrowed(), [[]], limit=_ALL_MAX) if one}
 
 
 def _labelled(counted: Mapping[str, int | None]) -> Facets:

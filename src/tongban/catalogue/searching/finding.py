@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +14,10 @@ from tongban.catalogue.searching import asking, correcting, rows, statements
 from tongban.catalogue.searching.asking import STEPS, Asked
 from tongban.catalogue.searching.narrowing import Narrow, places_in_reach
 from tongban.catalogue.searching.rows import ItemRow
-from tongban.catalogue.searching.statements import Condition, Place, Row, Step
+from tongban.catalogue.searching.statements import Narrowed, Place, Row
 from tongban.directory.queries import breadcrumb
 from tongban.kernel.paging import Cursor, Page, page_size
 from tongban.kernel.problems import Invalid, NotFound
-
-#: Of what has only some of the words, so many of the most used are looked at.
-_LOOKED_AT_MAX = 2_000
 
 
 @dataclass(frozen=True)
@@ -84,60 +80,41 @@ class _Matches(Func):
         super().__init__(F("search"), Func(Value(query), template="%(expressions)s::tsquery"))
 
 
-def narrowed(narrow: Narrow) -> Condition | None:
-    """What a list is narrowed by as a condition on an entry `e`; None: the division is unknown."""
-    parts, values = ["TRUE"], []
-    tokens = list(narrow.tokens().values())
-    if tokens:
-        parts.append("e.facets @> %s::varchar[]")
-        values.append(tokens)
+def narrowed(narrow: Narrow) -> Narrowed | None:
+    """What a list is narrowed by, as the statements want it; None: the division is unknown."""
+    places: tuple[str, ...] = ()
     if narrow.division:
         try:
             above = [part.code for part in breadcrumb(narrow.division)]
         except NotFound:
             return None
-        parts.append("e.places && %s::varchar[]")
-        values.append(places_in_reach(above, narrow.division))
+        places = tuple(places_in_reach(above, narrow.division))
+    inner, values = "", ()
     if narrow.of_one_body:
-        inner, own = rows.bodies(narrow).values("base_id").query.sql_with_params()
-        parts.append(f"e.base_id IN ({inner})")
-        values.extend(own)
-    return Condition(" AND ".join(parts), tuple(values))
+        inner, values = rows.bodies(narrow).values("base_id").query.sql_with_params()
+    return Narrowed(tuple(narrow.tokens().values()), places, inner, tuple(values))
 
 
-def _rows(asked: Asked | None, condition: Condition, place: Place | None, limit: int) -> tuple[list[Row], Asked | None]:
-    """Rows step by step until there are enough; equal words count only where nothing is called exactly so."""
+def steps_of(asked: Asked, literal: Asked) -> list[str]:
+    """The queries by how much their hits are worth: called so, named so, said so, gives it, runs it."""
+    return [asked.whole(), literal.step(STEPS[0]), *(asked.step(spaces) for spaces in STEPS[1:])]
+
+
+def _rows(asked: Asked | None, among: Narrowed, place: Place | None, limit: int) -> tuple[list[Row], Asked | None]:
+    """Rows in their order; equal words count only where nothing is called exactly so."""
     if asked is None:
-        return statements.rows([Step(0, "")], condition, place=place, limit=limit), None
-    exact, found = Step(0, asked.whole()), []
-    by_name = Step(1, asking.read(asked.typed, equals=False).step(STEPS[0]), before=exact.query)
-    if place is None:
-        found = statements.rows([exact, by_name], condition, place=None, limit=limit)
-        if found and found[0][0] == 0:
-            asked = asking.read(asked.typed, equals=False)
-    steps, before = [exact, by_name], f"{exact.query} | {by_name.query}"
-    for number, spaces in enumerate(STEPS[1:], start=2):
-        steps.append(Step(number, asked.step(spaces), before=before))
-        before = f"{before} | {steps[-1].query}"
-    # In two statements: after a common word has filled the page by names alone, nothing more is looked for.
-    for part in _from(place, steps[:2] if place else [], steps[2:]):
-        if len(found) < limit:
-            found += statements.rows(part, condition, place=place, limit=limit - len(found))
-    return found, asked
+        return statements.ordered([""], among, place=place, limit=limit), None
+    literal = asking.read(asked.typed, equals=False)
+    if (
+        place is None
+        and asked.terms != literal.terms
+        and statements.ordered([asked.whole()], among, place=None, limit=1)
+    ):
+        asked = literal
+    return statements.ordered(steps_of(asked, literal), among, place=place, limit=limit), asked
 
 
-def _from(place: Place | None, *parts: list[Step]) -> Iterator[list[Step]]:
-    """The parts from a place on, in the direction of reading."""
-    back = place is not None and place.backwards
-    for part in reversed(parts) if back else parts:
-        left = [
-            one for one in part if place is None or (one.number <= place.step if back else one.number >= place.step)
-        ]
-        if left:
-            yield left
-
-
-def _otherwise(asked: Asked, narrow: Narrow, condition: Condition, size: int) -> Found:
+def _otherwise(asked: Asked, narrow: Narrow, condition: Narrowed, size: int) -> Found:
     """What was probably meant, else what has some of the words, else nothing."""
     for text in correcting.meant(asked):
         other = asking.read(text)
@@ -148,8 +125,7 @@ def _otherwise(asked: Asked, narrow: Narrow, condition: Condition, size: int) ->
     if len(asked.terms) < 2:
         return Found(Page([]))
     terms = [asked.term(number) for number in range(len(asked.terms))]
-    anyone = asked.step(STEPS[-1], every=False)
-    partly = statements.partial(terms, anyone, condition, limit=size, looked_at=_LOOKED_AT_MAX)
+    partly = statements.partial(terms, condition, limit=size)
     return Found(Page(rows.lines(_kept(partly), narrow, asked)), partly=bool(partly))
 
 
@@ -168,11 +144,11 @@ def _page(
 
 
 def _kept(found: Sequence[Row]) -> dict[int, dict[str, Any]]:
-    return {base: json.loads(shown) for _step, _rank, base, shown in found}
+    return {row.base_id: row.shown for row in found}
 
 
 def _cursor(row: Row, equals: bool, meant: str, *, backwards: bool = False) -> str:
-    return Cursor((row[0], row[1], row[2], equals, meant), backwards).encode(_secret())
+    return Cursor((row.step, row.rank, row.base_id, equals, meant), backwards).encode(_secret())
 
 
 def _place(cursor: str | None) -> tuple[Place | None, bool, str]:

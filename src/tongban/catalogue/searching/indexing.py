@@ -75,7 +75,7 @@ def _hold(base_ids: list[int]) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Body:
+class Body:
     """One body that takes cases for an item, as its version in force says."""
 
     version_id: int
@@ -103,23 +103,23 @@ def _refresh(base_ids: list[int]) -> None:
         if rows:
             definition = definitions[rows[0].version_id]
             entries.append(_entry(base, rows, definition, events.get(base.slug, ()), parents))
-            terms.update(_terms(base.name, definition))
+            terms.update(terms_of(base.name, definition))
     SearchEntry.objects.filter(base_id__in=set(base_ids) - {one.base_id for one in entries}).delete()
     fields = ["rank", "search", "facets", "places", "shown"]
     SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["base"], update_fields=fields)
     _keep_terms(terms)
 
 
-def _bodies(base_ids: list[int]) -> dict[int, list[_Body]]:
+def _bodies(base_ids: list[int]) -> dict[int, list[Body]]:
     rows = Implementation.objects.filter(base_id__in=base_ids, state=Implementation.State.ACTIVE)
     parts = ("windows", "summary__online", "summary__visits")
     names = ("base_id", "current_id", "task_code", "division_id", "level", "organisation__ref", "organisation__name")
-    found: dict[int, list[_Body]] = defaultdict(list)
+    found: dict[int, list[Body]] = defaultdict(list)
     for base, version, code, division, level, ref, name, windows, online, visits in rows.order_by(
         "division_id", "id"
     ).values_list(*names, *parts):
         found[base].append(
-            _Body(
+            Body(
                 version_id=version,
                 task_code=code,
                 division=division,
@@ -151,7 +151,7 @@ def _events() -> dict[str, list[str]]:
 
 def _entry(
     base: BaseItem,
-    bodies: list[_Body],
+    bodies: list[Body],
     definition: dict[str, Any],
     events: Iterable[str],
     parents: dict[str, str | None],
@@ -159,14 +159,15 @@ def _entry(
     return SearchEntry(
         base=base,
         rank=base.rank,
-        search=_vector(_keys(base.name, definition, bodies)),
-        facets=sorted(_facets(base, bodies, events)),
+        search=_vector(keys_of(base.name, definition, bodies)),
+        facets=sorted(facets_of(base, bodies, events)),
         places=list(place_tokens({one.division for one in bodies}, parents)),
-        shown=_shown(base, bodies, definition),
+        shown=shown_of(base, bodies, definition),
     )
 
 
-def _keys(name: str, definition: dict[str, Any], bodies: list[_Body]) -> Iterator[str]:
+def keys_of(name: str, definition: dict[str, Any], bodies: list[Body]) -> Iterator[str]:
+    """Keys by which an item is found."""
     said = definition.get("search_words", ())
     for phrase in (name, *said):
         yield from words.whole(phrase)
@@ -174,9 +175,14 @@ def _keys(name: str, definition: dict[str, Any], bodies: list[_Body]) -> Iterato
     for phrase in said:
         yield from words.keys(phrase, words.SAID)
     yield from words.keys(definition["result"]["name"], words.RESULT)
-    named = {one.name for one in bodies}
-    for organisation in sorted(named) if len(named) <= _NAMED_BODIES_MAX else ():
-        yield from (words.BODY + word for word in chinese.words(organisation))
+    named = sorted({one.name for one in bodies})
+    for organisation in named if len(named) <= _NAMED_BODIES_MAX else ():
+        yield from body_keys(organisation)
+
+
+def body_keys(name: str) -> Iterator[str]:
+    """Keys of the name of a body."""
+    yield from (words.BODY + word for word in chinese.words(name))
 
 
 def _vector(keys: Iterator[str]) -> Func:
@@ -186,7 +192,8 @@ def _vector(keys: Iterator[str]) -> Func:
                 output_field=SearchVectorField())  # fmt: skip
 
 
-def _facets(base: BaseItem, bodies: list[_Body], events: Iterable[str]) -> set[str]:
+def facets_of(base: BaseItem, bodies: list[Body], events: Iterable[str]) -> set[str]:
+    """Tokens by which an item is narrowed."""
     found = {token("target", one) for one in base.service_targets}
     found |= {token("topic", one) for one in base.topics}
     found |= {token("event", one) for one in events}
@@ -199,7 +206,9 @@ def _facets(base: BaseItem, bodies: list[_Body], events: Iterable[str]) -> set[s
     return found
 
 
-def _shown(base: BaseItem, bodies: list[_Body], definition: dict[str, Any]) -> dict[str, Any]:
+def shown_of(base: BaseItem, bodies: list[Body], definition: dict[str, Any]) -> dict[str, Any]:
+    """The line of a list."""
+    said = list(definition.get("search_words", ()))
     return {
         "slug": base.slug,
         "name": base.name,
@@ -209,7 +218,8 @@ def _shown(base: BaseItem, bodies: list[_Body], definition: dict[str, Any]) -> d
         "choices": len(bodies),
         "targets": list(base.service_targets),
         "topics": list(base.topics),
-        "said": list(definition.get("search_words", ())),
+        "said": said,
+        "letters": [words.latin(words.run(one)) for one in said],
         **facts(definition),
     }
 
@@ -227,7 +237,7 @@ def facts(definition: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _terms(name: str, definition: dict[str, Any]) -> Iterator[str]:
+def terms_of(name: str, definition: dict[str, Any]) -> Iterator[str]:
     """What somebody may have meant: everyday words, the name and its words."""
     for phrase in (name, *definition.get("search_words", ())):
         for text in (words.run(phrase), *chinese.words(phrase)):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from tongban.catalogue.searching import words
 from tongban.kernel import chinese
 
 #: A text in pieces, each with whether it is one of the words that were searched for.
@@ -31,18 +31,14 @@ def parts(text: str, marked: Sequence[str]) -> Parts:
     return tuple(found)
 
 
-def also(said: Sequence[str], marked: Sequence[str]) -> str:
-    """The everyday word under which it was found: the one that most of the marked words stand in, or none."""
+def also(kept: Mapping[str, Any], marked: Sequence[str]) -> str:
+    """The everyday word under which an entry was found: the one that most of the marked words stand in, or none."""
     best, most = "", 0
-    for phrase in said:
+    for phrase, letters in zip(kept["said"], kept["letters"], strict=True):
         folded = chinese.fold(phrase)
         hits = sum(len(one) for one in marked if one in folded)
-        hits += sum(len(one) for one in marked if one.isascii() and len(one) > 1 and _sounds(folded, one))
+        typed = (one for one in marked if one.isascii() and len(one) > 1)
+        hits += sum(len(one) for one in typed if any(sound.startswith(one) for sound in letters))
         if hits > most:
             best, most = phrase, hits
     return best
-
-
-def _sounds(phrase: str, typed: str) -> bool:
-    """Whether what was typed is how the phrase begins in pinyin or initials."""
-    return any(one.startswith(typed) for one in words.latin(words.run(phrase)))

@@ -107,7 +107,7 @@ def _line(kept: Mapping[str, Any], marked: tuple[str, ...]) -> ItemRow:
     only = kept["choices"] == 1
     name = marking.parts(kept["name"], marked)
     known = marked and not any(hit for _piece, hit in name)
-    also = marking.also(kept["said"], marked) if known else ""
+    also = marking.also(kept, marked) if known else ""
     return ItemRow(
         slug=kept["slug"],
         name=kept["name"],

@@ -7,7 +7,8 @@ worth. Keys are letters, digits and Han only, so that nothing typed can break th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from tongban.kernel import chinese
@@ -107,10 +108,10 @@ def keys(phrase: str, space: str) -> Iterator[str]:
     for word in chinese.words(folded):
         yield space + word
     for piece in _RUN.findall(folded):
+        sounds = _syllables(piece)
         for start in _starts(piece):
-            rest = piece[start:]
-            yield space + rest
-            yield from (space + key for key in latin(rest))
+            yield space + piece[start:]
+            yield from (space + key for key in _in_letters(sounds[start:]))
 
 
 def whole(phrase: str) -> Iterator[str]:
@@ -124,12 +125,28 @@ def whole(phrase: str) -> Iterator[str]:
 
 def latin(piece: str) -> tuple[str, ...]:
     """Pinyin and initials of a piece with Han: 居住证 is juzhuzheng and jzz; nothing for what has none."""
+    return _in_letters(_syllables(piece))
+
+
+def _in_letters(sounds: Sequence[str]) -> tuple[str, ...]:
+    return ("".join(sounds)[:_PINYIN_MAX], "".join(one[0] for one in sounds)) if sounds else ()
+
+
+def _syllables(piece: str) -> list[str]:
+    """One syllable a character; nothing where no character is Han."""
+    import rjieba
+
+    return [] if piece.isascii() else [one for word in rjieba.cut(piece) for one in _word_syllables(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _word_syllables(word: str) -> tuple[str, ...]:
     import pypinyin
 
-    if piece.isascii():
-        return ()
-    syllables = pypinyin.lazy_pinyin(piece)
-    return "".join(syllables)[:_PINYIN_MAX], "".join(one[0] for one in syllables if one)
+    found = pypinyin.lazy_pinyin(word)
+    if len(found) != len(word):
+        found = [pypinyin.lazy_pinyin(one)[0] for one in word]
+    return tuple(one or "?" for one in found)
 
 
 def initial(name: str) -> str:

@@ -5,11 +5,14 @@ import pytest
 from tongban.catalogue import commands, queries
 from tongban.catalogue.models import BaseItem, Implementation, SearchEntry
 from tongban.catalogue.queries import Narrow, facets, find, suggest
-from tongban.catalogue.searching import asking, indexing, words
+from tongban.catalogue.searching import asking, indexing, statements, words
 from tongban.kernel.actor import SYSTEM
 from tongban.kernel.problems import Invalid
 
 pytestmark = pytest.mark.usefixtures("city")
+
+
+COMMON = [("许可", {}), ("登记", {"level": "4"}), ("", {"target": "company"}), ("身份证", {}), ("", {})]
 
 
 def slugs(text="", **narrowed):
@@ -102,6 +105,21 @@ def test_a_search_goes_on_where_its_page_ended_and_back():
     assert back == walked
     with pytest.raises(Invalid):
         find("许可", cursor="forged")
+
+
+def test_of_what_is_common_the_list_is_walked_to_the_same_order(monkeypatch):
+    few = [slugs(text, **narrowed) for text, narrowed in COMMON]
+    monkeypatch.setattr(statements, "GATHERED_MAX", 1)
+    assert [slugs(text, **narrowed) for text, narrowed in COMMON] == few
+    walked, page = [], find("许可", size=3).page
+    while True:
+        walked.append([row.slug for row in page.items])
+        if page.next is None:
+            break
+        page = find("许可", size=3, cursor=page.next).page
+    assert [slug for part in walked for slug in part] == few[0]
+    back = find("许可", size=3, cursor=page.previous).page
+    assert [row.slug for row in back.items] == walked[-2]
 
 
 def test_facets_count_what_their_values_leave():

@@ -45,7 +45,9 @@ def search(request: HttpRequest, target: str = "") -> HttpResponse:
         "groups": groups,
         "chosen": narrowing.chosen(groups),
         "everything": narrowing.address(text, catalogue.Narrow(target=narrow.target)),
-        "events": catalogue.life_events(narrow.target) if narrow == catalogue.Narrow(target=target) else [],
+        "events": catalogue.life_events(narrow.target)
+        if not text and narrow == catalogue.Narrow(target=target)
+        else [],
         "divisions": divisions_under(site.current().division),
         "title": titles.get(narrow.target, _("找事项")),
     }

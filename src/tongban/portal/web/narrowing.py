@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from tongban.catalogue.queries import Facet, Facets, Narrow
@@ -24,6 +26,8 @@ FIELDS: Final = {
     "online": _("网上办理"),
     "visits": _("跑几次"),
 }
+_VALUE: Final = '<li><a class="chip{}" href="{}"{}>{}{}</a></li>'
+_ON: Final = mark_safe(' aria-current="true"')
 #: Longest value taken from an address.
 _VALUE_MAX: Final = 60
 
@@ -37,6 +41,12 @@ class Choice:
     count: int | None
     on: bool
 
+    def written(self) -> tuple[str | SafeString, ...]:
+        """What is put into the pattern of a value."""
+        mark = _ON if self.on else ""
+        number = "" if self.count is None else format_html('<span class="num">{}</span>', self.count)
+        return (" is-on" if self.on else "", self.href, mark, self.label, number)
+
 
 @dataclass(frozen=True)
 class Group:
@@ -46,6 +56,10 @@ class Group:
     label: str
     choices: tuple[Choice, ...]
     chosen: str
+
+    def drawn(self) -> SafeString:
+        """The values as list items: written here because a page has a hundred of them."""
+        return format_html_join("", _VALUE, (one.written() for one in self.choices))
 
 
 def asked(request: HttpRequest, *, target: str = "") -> Narrow:
@@ -70,7 +84,12 @@ def groups(text: str, narrow: Narrow, found: Facets) -> list[Group]:
         values = [one for one in found.get(field, ()) if _fits(field, one, narrow.target)]
         if now and now not in {one.value for one in values}:
             values.append(Facet(now, now, 0))
-        choices = tuple(_choice(text, narrow, field, one, one.value == now) for one in values)
+        without = address(text, replace(narrow, **{field: ""}))
+        begun = f"{without}{'&' if '?' in without else '?'}{field}="
+        choices = tuple(
+            Choice(one.label, without if one.value == now else begun + quote(one.value), one.count, one.value == now)
+            for one in values
+        )
         chosen = next((one.label for one in choices if one.on), "")
         if len(choices) > 1 or chosen:
             made.append(Group(field, str(label), choices, chosen))
@@ -85,8 +104,3 @@ def chosen(groups: list[Group]) -> list[Choice]:
 def _fits(field: str, one: Facet, target: str) -> bool:
     """Themes of persons are not offered to companies."""
     return field != "topic" or target not in ("person", "company") or one.value.startswith(target[0])
-
-
-def _choice(text: str, narrow: Narrow, field: str, one: Facet, on: bool) -> Choice:
-    href = address(text, replace(narrow, **{field: "" if on else one.value}))
-    return Choice(one.label, href, one.count, on)

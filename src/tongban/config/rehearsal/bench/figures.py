@@ -54,8 +54,9 @@ class Figures:
         speeds = [one.speeds for one in self.rounds]
         limits = [limit for one in self.rounds for limit in (one.limit_before, one.limit_after)]
         around = f"{self.users} 个并发用户，库中约 {self.cases:,} 件，{len(self.rounds)} 轮"
-        paced = [one.paced.p95_ms for one in self.rounds if one.paced]
-        even = [f"  每秒 {self.pace} 次时 p95 毫秒 {_spread(paced)}"] if paced else []
+        paced = [one.paced for one in self.rounds if one.paced]
+        p95, p99 = _spread([one.p95_ms for one in paced] or [0]), _spread([one.p99_ms for one in paced] or [0])
+        even = [f"  每秒 {self.pace} 次时 p95 毫秒 {p95}，p99 毫秒 {p99}"] if paced else []
         return [
             f"{self.subject}：{around}，中位数（最小–最大）",
             f"  每秒请求      {_spread([one.per_second for one in speeds])}",

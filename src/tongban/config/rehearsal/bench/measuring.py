@@ -71,7 +71,7 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     Raises:
         RuntimeError: an answer was not what it must be; nothing is measured then.
     """
-    count = _warm(subject, stage, running)
+    count = drive_rate(subject, stage, running)
     asked = _statements(subject, stage, running)
     script = subject.statement(stage) if subject.statement else limit.same_statements(asked)
     done = []
@@ -92,7 +92,7 @@ def measure(subject: Subject, stage: Stage, running: Running, *, rounds: int, se
     )
 
 
-def _warm(subject: Subject, stage: Stage, running: Running) -> int:
+def drive_rate(subject: Subject, stage: Stage, running: Running) -> int:
     """Send a few hundred requests and say how many the platform answers in a second."""
     found = drive_requests(subject, stage, running, subject.users * 12)
     return max(int(found.per_second), 1)
@@ -134,11 +134,18 @@ def _statements(subject: Subject, stage: Stage, running: Running) -> list[str]:
     """The statements that one request sends, once everything that is kept in memory is there."""
     round_trip = len(stage.task_codes)
     requests = list(subject.requests(stage, running, round_trip + 1))
-    client = Client(SERVER_NAME="127.0.0.1")
     # The same item, and where nothing is changed the same request: what is kept in memory is there then.
-    _send(client, requests[round_trip] if requests[0].method == "GET" else requests[0], subject.expect)
+    return statements_of(
+        subject, requests[round_trip], before=requests[round_trip] if requests[0].method == "GET" else requests[0]
+    )
+
+
+def statements_of(subject: Subject, request: Request, *, before: Request | None = None) -> list[str]:
+    """The statements that this request sends after another one (itself)."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    _send(client, before or request, subject.expect)
     with CaptureQueriesContext(connection) as asked:
-        _send(client, requests[round_trip], subject.expect)
+        _send(client, request, subject.expect)
     return [str(one["sql"]) for one in asked.captured_queries]
 
 
