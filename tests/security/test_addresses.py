@@ -170,6 +170,8 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:content": {"GET": MINE},
     "portal:sign_code": {"POST": MINE_ON},
     "portal:my": {"GET": CITIZENS},
+    "portal:subscriptions": {"GET": CITIZENS},
+    "portal:subscription": {"GET": CITIZENS, "POST": "L R R 403 403 403 403"},
     "portal:case": {"GET": MINE},
     "portal:done": {"GET": MINE},
     "portal:copies": {"GET": MINE},

@@ -12,13 +12,14 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the portal's doors into the shells, and count cases for the home page, tell people of mandates."""
+        """Put the portal's doors into the shells, count cases for the home page, tell people of mandates and items."""
         from tongban.catalogue.registries import dependants
-        from tongban.portal import figures, mandates
+        from tongban.portal import figures, mandates, subscriptions
         from tongban.portal.dependants import Guides
         from tongban.portal.web import shell
 
         dependants.register(Guides.key, Guides())
         figures.subscribe()
         mandates.subscribe()
+        subscriptions.subscribe()
         shell.fill()

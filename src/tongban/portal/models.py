@@ -6,6 +6,7 @@ from django.db import models
 
 from tongban.base.fields import EncryptedJSONField
 from tongban.cases.models import Case
+from tongban.catalogue.models import Implementation
 from tongban.files.models import StoredFile
 from tongban.identity.models import Account
 
@@ -58,3 +59,43 @@ class CorrectionFile(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ItemSubscription(models.Model):
+    """Somebody wants to hear when an item as one body runs it changes (关注变化)."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    implementation = models.ForeignKey(Implementation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "implementation"], name="item_subscription_once"),
+        ]
+        indexes: ClassVar = [
+            # In the order in which they are told.
+            models.Index(fields=["implementation", "id"], name="item_subscription_of_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}/{self.implementation_id}"
+
+
+class ItemNews(models.Model):
+    """One change of an item that its subscribers are told of, and how far the telling has come."""
+
+    event = models.BigIntegerField(unique=True)
+    implementation = models.ForeignKey(Implementation, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300)
+    body = models.CharField(max_length=2000)
+    #: Keys of the subscriptions: those up to `told` have been told; those after `last` came later and are not.
+    told = models.BigIntegerField(default=0)
+    last = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(told__lte=models.F("last")), name="item_news_told_up_to_last"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -10,7 +10,7 @@ from tongban.catalogue.queries.definitions import definition_of
 from tongban.catalogue.queries.deviations import Deviating, Deviation, OddBody, OddGroup, deviating, questions_in_reach
 from tongban.catalogue.queries.divisions import address_choices, county_choices, division_name, division_stated
 from tongban.catalogue.queries.guide import Fact, FlowStage, FlowStep, Guide, MaterialRow, guide
-from tongban.catalogue.queries.history import Moment, history
+from tongban.catalogue.queries.history import Moment, changed_by, history
 from tongban.catalogue.queries.items import (
     current_version,
     implementation,
@@ -71,6 +71,7 @@ __all__ = [
     "base_versions",
     "bases_found",
     "bodies_of",
+    "changed_by",
     "changes",
     "chosen_options",
     "county_choices",

@@ -51,6 +51,11 @@ def history(item: Implementation, *, cursor: str | None = None) -> Page[Moment]:
     return Page(entries, page.next, page.previous)
 
 
+def changed_by(version: ItemVersion) -> tuple[str, ...]:
+    """What a version changed against the one before, in words; that it is the first."""
+    return _version(version, _before([version]).get(version.number), current=False).words
+
+
 def _stops(item: Implementation) -> list[Event]:
     """Stops and restarts; the opening of an item that was entered before it was published is none."""
     found = [event for event in chain.events(f"item:{item.task_code}") if event.kind in _STOPS]

@@ -21,6 +21,7 @@ def fill() -> None:
     add("main", Entry(key="verify", label=_("验真伪"), url_name="documents:verify_form", icon="shield", order=70))
     mine = Entry(key="my", label=_("我的办件"), url_name="portal:my", icon="document", order=10, count=_waiting)
     add("user", mine)
+    add("user", Entry(key="subscriptions", label=_("我的关注"), url_name="portal:subscriptions", icon="star", order=15))
     add("foot_service", Entry(key="halls", label=_("大厅和网点"), url_name="portal:halls", order=10))
     add("foot_service", Entry(key="notices", label=_("送达公告"), url_name="portal:public_notices", order=30))
     add("foot_service", Entry(key="track", label=_("查进度"), url_name="portal:track", order=30))

@@ -18,6 +18,7 @@ from tongban.portal.web import (
     home,
     items,
     my,
+    subscriptions,
     track,
 )
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("apply/drafts/<uuid:draft_id>/content.txt", apply_confirm.content, name="content"),
     path("apply/drafts/<uuid:draft_id>/code/", apply_confirm.send_code, name="sign_code"),
     path("my/", my.my, name="my"),
+    path("my/subscriptions/", subscriptions.listed, name="subscriptions"),
+    path("my/subscriptions/<str:task_code>/", subscriptions.one, name="subscription"),
     path("my/cases/<str:case_no>/", case.case, name="case"),
     path("my/cases/<str:case_no>/done/", case.done, name="done"),
     path("my/cases/<str:case_no>/copies.zip", copies.copies, name="copies"),
