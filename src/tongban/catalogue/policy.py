@@ -34,6 +34,11 @@ def may_edit_directory(actor: Actor, city: str) -> bool:
     return actor.is_system or may_in_division(actor, Role.CATALOGUE_EDITOR, city) is not None
 
 
+def may_import(actor: Actor) -> bool:
+    """Whether the actor edits items anywhere, and so may hand in a file of them; each item is asked for by itself."""
+    return any(post.role == Role.CATALOGUE_EDITOR for post in actor.appointments)
+
+
 def may_draft(actor: Actor, change: ItemChange) -> bool:
     """Whether the actor may go on writing this change."""
     return may_edit_for(actor, change.organisation_id, change.division_id)

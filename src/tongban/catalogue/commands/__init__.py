@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tongban.catalogue.commands.asking import ANSWER_MAX, answer_why, ask_why
 from tongban.catalogue.commands.bases import put_base_in_force
+from tongban.catalogue.commands.bringing import BYTES_MAX as IMPORT_BYTES_MAX
+from tongban.catalogue.commands.bringing import check_import, confirm_import
 from tongban.catalogue.commands.drafting import (
     change_directory,
     change_implementation,
@@ -25,6 +27,7 @@ from tongban.catalogue.commands.syncing import SYNC_RECORDS_MAX, SyncOutcome, Sy
 
 __all__ = [
     "ANSWER_MAX",
+    "IMPORT_BYTES_MAX",
     "SYNC_RECORDS_MAX",
     "CatalogueRefusal",
     "SyncOutcome",
@@ -37,7 +40,9 @@ __all__ = [
     "cancel",
     "change_directory",
     "change_implementation",
+    "check_import",
     "comment",
+    "confirm_import",
     "digest_of",
     "due_changes",
     "import_items",

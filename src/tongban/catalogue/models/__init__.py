@@ -26,6 +26,7 @@ from tongban.catalogue.definition import (
     Stop,
 )
 from tongban.catalogue.models.changes import ChangeComment, ChangeReview, ItemChange
+from tongban.catalogue.models.imports import ItemImport
 from tongban.catalogue.models.items import BaseItem, BaseVersion, FeedEntry, Implementation, ItemVersion
 from tongban.catalogue.models.questions import DeviationQuestion
 from tongban.catalogue.models.search import LifeEvent, SearchEntry, SearchTerm, SearchWordGroup
@@ -34,7 +35,7 @@ from tongban.catalogue.models.syncing import SyncMark, SyncSource
 __all__ = [
     "BaseElements", "BaseItem", "BaseVersion", "ChangeComment", "ChangeReview", "Condition", "Contact", "Contest",
     "Definition", "DeviationQuestion", "Faq", "Fee", "FeedEntry", "HandlingItem", "Implementation", "ItemChange",
-    "ItemVersion", "Law", "LifeEvent", "Limit", "Material", "NumberChoice", "Option", "Question", "Remedies", "Result",
-    "RunningSystem", "Schema", "SearchEntry", "SearchTerm", "SearchWordGroup", "SpecialProcedure", "Step", "Stop",
-    "SyncMark", "SyncSource",
+    "ItemImport", "ItemVersion", "Law", "LifeEvent", "Limit", "Material", "NumberChoice", "Option", "Question",
+    "Remedies", "Result", "RunningSystem", "Schema", "SearchEntry", "SearchTerm", "SearchWordGroup",
+    "SpecialProcedure", "Step", "Stop", "SyncMark", "SyncSource",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tongban.base.web.navigation import Entry, add
+from tongban.catalogue.policy import may_import
 from tongban.catalogue.queries.orders import reads_orders, waiting
 from tongban.catalogue.queries.reach import reads_catalogue
 from tongban.identity.queries import actor_of_request
@@ -23,6 +24,12 @@ def register() -> None:
             count=_waiting,
         ),
     )
+    add("desk", Entry(key="item_import", label=_("事项导入"), url_name="catalogue:import", order=34, visible=_imports))
+
+
+def _imports(request: HttpRequest) -> bool:
+    actor = actor_of_request(request)
+    return actor is not None and may_import(actor)
 
 
 def _reads(request: HttpRequest) -> bool:

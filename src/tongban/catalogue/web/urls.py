@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tongban.catalogue.web import changes, designing, deviations, directory, editing, orders, tables
+from tongban.catalogue.web import changes, designing, deviations, directory, editing, importing, orders, tables
 
 app_name = "catalogue"
 _CHANGE = "desk/items/changes/<str:change_no>/"
 _ORDER = "desk/items/orders/<str:order_no>/"
+_IMPORT = "desk/items/import/<uuid:import_id>/"
 urlpatterns = [
     path("desk/items/", tables.items, name="items"),
     path("desk/items/base/", directory.bases, name="bases"),
@@ -19,6 +20,10 @@ urlpatterns = [
     path("desk/items/orders/start/", orders.start, name="start_order"),
     path(_ORDER, orders.order, name="order"),
     path(f"{_ORDER}<slug:order_act>/", orders.act, name="order_act"),
+    path("desk/items/import/", importing.start, name="import"),
+    path(_IMPORT, importing.report, name="import_report"),
+    path(f"{_IMPORT}report/", importing.findings, name="import_findings"),
+    path("desk/items/export/", importing.export, name="export"),
     path("desk/items/<str:task_code>/change/", changes.begin, name="begin_change"),
     path(_CHANGE, changes.change, name="change"),
     path(f"{_CHANGE}form/", designing.designer, name="change_form"),
