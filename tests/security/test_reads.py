@@ -121,6 +121,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "catalogue:change_form": DRAFTS,
     "catalogue:change_form_try": DRAFTS,
     "catalogue:change_section": DRAFTS,
+    "catalogue:import": ("editor",),
     "cases:exchange": ("supervisor",),
     "cases:exchange_batch": ("supervisor",),
     "catalogue:items": READ_ITEMS,

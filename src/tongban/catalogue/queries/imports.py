@@ -48,7 +48,7 @@ def exportable_bodies(actor: Actor) -> list[Organisation]:
     running = Implementation.objects.filter(current__isnull=False)
     found: dict[int, Organisation] = {}
     for post in posts:
-        own = running.filter(division_id__startswith=post.division_code.rstrip("0"))
+        own = running.filter(division__code__startswith=post.division_code.rstrip("0"))
         bodies = Organisation.objects.filter(pk__in=own.values("organisation_id")).order_by("division_id", "sort_key")
         found |= {body.pk: body for body in bodies}
     first = {post.organisation_id for post in posts}
