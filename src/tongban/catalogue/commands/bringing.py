@@ -70,8 +70,8 @@ def confirm_import(*, actor: Actor, public_id: UUID, reason: str) -> ItemImport:
     """
     why = held.required(reason, "reason", "变更理由", 1000)
     with transaction.atomic():
-        kept = ItemImport.objects.select_for_update().filter(public_id=public_id, account=actor.account_id).first()
-        if kept is None or not may_import(actor):
+        kept = ItemImport.objects.select_for_update().filter(public_id=public_id).first()
+        if kept is None or kept.account != actor.account_id or not may_import(actor):
             raise NotFound("这次导入")
         if kept.state == ItemImport.State.DONE:
             return kept

@@ -14,18 +14,21 @@ from tongban.kernel.problems import NotFound
 _SHOWN = 20
 
 
-def require_importer(actor: Actor) -> None:
-    """Refuse whoever edits no items.
+def require_importer(actor: Actor) -> int:
+    """The account of somebody who edits items.
 
     Raises:
         NotFound: the page is not theirs.
     """
     if actor.account_id is None or not may_import(actor):
         raise NotFound("事项导入")
+    return actor.account_id
 
 
 def imports_of(actor: Actor) -> list[ItemImport]:
     """The actor's last files, the newest first, without their content."""
+    if actor.account_id is None:
+        return []
     return list(ItemImport.objects.filter(account=actor.account_id).defer("data").order_by("-pk")[:_SHOWN])
 
 
@@ -35,8 +38,8 @@ def import_of(actor: Actor, public_id: UUID) -> ItemImport:
     Raises:
         NotFound: unknown, or another editor's.
     """
-    require_importer(actor)
-    found = ItemImport.objects.filter(account=actor.account_id, public_id=public_id).defer("data").first()
+    account = require_importer(actor)
+    found = ItemImport.objects.filter(account=account, public_id=public_id).defer("data").first()
     if found is None:
         raise NotFound("这次导入")
     return found
