@@ -45,6 +45,8 @@ NOT_PUBLIC: dict[str, str] = {
     "base/templates/base/desk.html": "the desk speaks Chinese only",
     "base/templates/base/gallery/": "shown in development only",
     "base/web/gallery.py": "shown in development only",
+    "catalogue/templates/catalogue/desk/": "the desk speaks Chinese only",
+    "catalogue/web/": "the desk speaks Chinese only",
     "identity/templates/identity/delegations.html": "seen by staff only",
 }
 #: (path inside the package, text) -> why Chinese stands there unmarked. A text of "" stands for the whole file.
