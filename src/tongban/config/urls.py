@@ -19,7 +19,6 @@ urlpatterns = [
     path("", include("tongban.documents.web.urls")),
     path("", include("tongban.payments.web.urls")),
     # Pages of cases and items at the desk have their own addresses; what is left under it are panels.
-    path("", include("tongban.catalogue.web.urls")),
     path("", include("tongban.cases.web.urls")),
     path("", include("tongban.catalogue.web.urls")),
     path("", include("tongban.desk.web.urls")),

@@ -105,7 +105,8 @@ def test_columns_that_a_file_does_not_have_leave_what_is():
 
 def test_a_file_of_the_national_names_alone_makes_an_item_that_can_be_published():
     body = factories.body()
-    Place.objects.create(code="zz-hall", name="市民中心", kind="hall", division_id=body.division_id, organisation=body)
+    hall = {"name": "市民中心", "kind": "hall", "division_id": body.division_id, "organisation": body}
+    Place.objects.get_or_create(code="zz-hall", defaults=hall)
     names = {
         "task_name": "示例确认", "catalog_code": "000731016001", "task_type": "07", "dept_code": body.code, "project_type": "1",
         "server_type": "1^2", "anticipate_day": "20", "anticipate_type": "G", "anticipate_explain": "示例条例第三条",
