@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0008_questions'),
+        ('catalogue', '0009_search_hits'),
     ]
 
     operations = [
