@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any, Final
 
-from tongban.catalogue.editing.entries import Entry, Section, value_at
+from tongban.catalogue.editing.entries import Entry, Offers, Section, value_at
 from tongban.catalogue.editing.reading import Posted, read
 from tongban.catalogue.forms.designing import SOURCES, Change, kind_of
 from tongban.catalogue.forms.schema import label_of
@@ -111,6 +112,11 @@ def content_of(name: str, field: Mapping[str, Any], draft: Mapping[str, Any], *,
     }
 
 
+def sources() -> Offers:
+    """Where a value may be known from, as the page offers it."""
+    return Offers({"sources": tuple((key, words) for key, (words, _sample) in SOURCES.items())})
+
+
 def path_of(name: str) -> str:
     """Where the field's entries begin, in the form and in ids."""
     return _at(name)
@@ -121,8 +127,8 @@ def _of_form(groups: Sequence[Mapping[str, Any]]) -> list[Entry]:
     if groups:
         choices = tuple((str(one.get("key", "")), str(one.get("title", ""))) for one in groups)
         made.append(Entry(path="group", title="分组", kind="choice", required=True, choices=choices))
-    sources = (("", "不预填"), *((key, words) for key, (words, _sample) in SOURCES.items()))
-    made.append(Entry(path="prefill", title="预填来源", kind="choice", choices=sources))
+    hint = "从列表里选；取自电子证照的，写 licence.证照类型代码.字段"
+    made.append(Entry(path="prefill", title="预填来源", offer="sources", hint=hint))
     made.append(Entry(path="when", title="什么情形才填", kind="condition", empty=None, hint="都不选，表示都要填"))
     return made
 
@@ -137,6 +143,10 @@ def _key(name: str) -> str:
 
 def _number(value: Any) -> float | None:
     try:
-        return float(str(value).strip()) if str(value or "").strip() else None
+        found = float(str(value).strip()) if str("" if value is None else value).strip() else None
     except ValueError:
         return None
+    if found is None or not isfinite(found):
+        return None
+    # A whole number is written as one, so that saving without a change changes nothing.
+    return int(found) if found.is_integer() else found

@@ -9,8 +9,19 @@ from hypothesis import strategies as st
 
 from tongban.catalogue.checking import check
 from tongban.catalogue.definition import Definition
-from tongban.catalogue.editing import BASE_SECTIONS, SECTIONS, act, conditions, parse_act, read, section_of, show
+from tongban.catalogue.editing import (
+    BASE_SECTIONS,
+    SECTIONS,
+    act,
+    conditions,
+    fields,
+    parse_act,
+    read,
+    section_of,
+    show,
+)
 from tongban.catalogue.editing.entries import Offers, value_at
+from tongban.catalogue.forms import designing
 from tongban.catalogue.tests.factories import definition, planned, raw
 from tongban.catalogue.tests.posting import posted_of
 from tongban.kernel.problems import Invalid, NotFound
@@ -157,6 +168,45 @@ def test_the_base_elements_of_an_entry_are_edited_in_the_same_way():
     data, at = act(section, data, parse_act("add:legal_basis"))
     sent = posted_of(show(section, data, (), NOTHING)) | {f"{at}.title": ["示例法"]}
     assert read(section, data, sent)["legal_basis"][1]["title"] == "示例法"
+
+
+def test_a_field_of_the_form_is_asked_about_and_becomes_what_was_typed():
+    field = {"type": "integer", "title": "面积", "minimum": 1, "x-prefill": "company.name", "x-unit": "平方米"}
+    data = content()
+    data["form"]["properties"]["size"] = field
+    section = fields.section_of_field("size", field, column=False, groups=())
+    inside = fields.content_of("size", field, data, required=True)
+    sent = posted_of(show(section, inside, (), fields.sources()))
+    to, name = fields.change_of(section, "size", inside, sent)
+    form = designing.change(data["form"], "size", to)
+    assert (form["properties"]["size"], name) == (field, "size")
+    assert "size" in form["required"]
+    licence = "licence.11100000MB0143028R001.name"
+    changes = {
+        "fields.size.prefill": [f"{licence} 名称"],
+        "fields.size.most": ["9"],
+        "fields.size.when": ['answer:place:"own"'],
+    }
+    to, _name = fields.change_of(section, "size", inside, sent | changes)
+    made = designing.change(data["form"], "size", to)["properties"]["size"]
+    assert (made["x-prefill"], made["maximum"], made["x-required"]) == (licence, 9, True)
+    assert made["x-when"] == {"answer": "place", "in": ["own"]}
+
+
+@pytest.mark.django_db
+def test_saving_any_field_of_any_form_of_the_city_changes_nothing():
+    for slug, it in items().items():
+        data = it.model_dump(mode="json")
+        form = data["form"]
+        for name, field in form["properties"].items():
+            groups = form.get("x-groups", ())
+            section = fields.section_of_field(name, field, column=False, groups=groups)
+            inside = fields.content_of(name, field, data, required=name in form.get("required", ()))
+            sent = posted_of(show(section, inside, (), fields.sources()))
+            to, same = fields.change_of(section, name, inside, sent)
+            made = designing.rename(designing.change(form, name, to), name, same)
+            assert made["properties"] == form["properties"], (slug, name)
+            assert sorted(made["required"]) == sorted(form.get("required", ())), (slug, name)
 
 
 TEXTS = st.sampled_from(

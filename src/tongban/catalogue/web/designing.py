@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from tongban.catalogue import editing, forms, tree
 from tongban.catalogue.checking import partly
 from tongban.catalogue.editing import conditions, fields
-from tongban.catalogue.editing.entries import Offers
 from tongban.catalogue.editing.showing import Input
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.forms import designing
@@ -201,6 +200,7 @@ def _show(request: HttpRequest, page: Page, *, refusal: Refusal | None = None) -
         "column_kinds": [(key, designing.KINDS[key][0]) for key in designing.COLUMN_KINDS],
         "homeless": [fault for fault in mine if broken or not _of_field(fault, schema)],
         "broken": broken,
+        "sources": fields.sources().lists["sources"],
         "refusal": refusal,
         "typed": request.POST,
     }
@@ -226,7 +226,7 @@ def _groups(page: Page, schema: Mapping[str, Any], faults: list[Fault]) -> Itera
 def _field(page: Page, schema: Mapping[str, Any], name: str, table: str, faults: list[Fault]) -> FieldView:
     field: Mapping[str, Any] = _place(schema, table).get("properties", {})[name]
     section, content = _section(page, schema, name, table)
-    view = editing.show(section, content, (), Offers())
+    view = editing.show(section, content, (), fields.sources())
     inputs = [part for part in view.parts if isinstance(part, Input)]
     path = f"form.properties.{table}.items.properties.{name}" if table else f"form.properties.{name}"
     columns: tuple[FieldView, ...] = ()
