@@ -131,6 +131,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "catalogue:questions": READ_ITEMS,
     "catalogue:orders": READ_ITEMS,
     "catalogue:order": READ_ITEMS,
+    "catalogue:lists": READ_ITEMS,
+    "catalogue:list": READ_ITEMS,
     "cases:window": RECEPTION,
     "cases:window_start": ("clerk", "officer", "head"),
     "cases:window_draft": ("clerk",),

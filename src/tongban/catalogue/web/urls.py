@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tongban.catalogue.web import changes, designing, deviations, directory, editing, importing, orders, tables
+from tongban.catalogue.web import changes, designing, deviations, directory, editing, importing, lists, orders, tables
 
 app_name = "catalogue"
 _CHANGE = "desk/items/changes/<str:change_no>/"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(_IMPORT, importing.report, name="import_report"),
     path(f"{_IMPORT}report/", importing.findings, name="import_findings"),
     path("desk/items/export/", importing.export, name="export"),
+    path("desk/items/lists/", lists.lists, name="lists"),
+    path("desk/items/lists/<str:body_code>/<slug:which>/", lists.body_list, name="list"),
     path("desk/items/<str:task_code>/change/", changes.begin, name="begin_change"),
     path(_CHANGE, changes.change, name="change"),
     path(f"{_CHANGE}form/", designing.designer, name="change_form"),

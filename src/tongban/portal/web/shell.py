@@ -26,6 +26,7 @@ def fill() -> None:
     add("foot_service", Entry(key="notices", label=_("送达公告"), url_name="portal:public_notices", order=30))
     add("foot_service", Entry(key="track", label=_("查进度"), url_name="portal:track", order=30))
     add("foot_service", Entry(key="verify", label=_("验证照真伪"), url_name="documents:verify_form", order=40))
+    add("foot_oversight", Entry(key="lists", label=_("权责清单"), url_name="portal:lists", order=20))
     add("foot_about", Entry(key="elder", label=_("适老化与无障碍"), url_name="base:elder", order=20))
     add("foot_about", Entry(key="seen", label=_("谁看过我的数据"), url_name="account_seen", order=30))
 
