@@ -137,6 +137,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "cases:window_start": ("clerk", "officer", "head"),
     "cases:window_draft": ("clerk",),
     "cases:window_submit": ("clerk",),
+    "portal:guide_version": (),  # the one in force is the guide itself
     "portal:track_view": (),
     "api-v1:file_case": FILERS,
     "api-v1:list_cases": FILERS,
