@@ -118,7 +118,7 @@ def responsibility_list(body: Organisation, *, cursor: str | None = None) -> Pag
 def negative_list(body: Organisation | None = None) -> list[Industry]:
     """What may not be done without a permit, by industry: all of the city's, or those that a body grants (负面清单).
 
-    行政许可法 art. 12 and 市场准入负面清单, 许可准入类: what is not listed needs none.
+    行政许可法 art. 12, 81; 市场准入负面清单, 许可准入类. It lists what the catalogue has, not every permit there is.
     """
     rows = _in_force().filter(base__kind=PERMIT)
     if body is not None:
@@ -127,7 +127,8 @@ def negative_list(body: Organisation | None = None) -> list[Industry]:
     results: dict[int, str] = {}
     counts: dict[int, int] = {}
     for base_id, result in read.iterator(chunk_size=2000):
-        results.setdefault(base_id, result or "")
+        # What stands in brackets says who makes the licence, not what it is called.
+        results.setdefault(base_id, (result or "").partition("（")[0])
         counts[base_id] = counts.get(base_id, 0) + 1
     bases = BaseItem.objects.filter(pk__in=counts).defer("search_text", "search").order_by("catalog_code")
     found: dict[str, list[Forbidden]] = {}
