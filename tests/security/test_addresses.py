@@ -200,6 +200,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:track_view": {"GET": "R R R R R R R"},
     "portal:track_end": {"POST": "R R R R R R R"},
     "api-v1:openapi-json": {"GET": OPEN},
+    "catalogue:item": {"GET": REPORTERS},
     "catalogue:orders": {"GET": REPORTERS},
     "catalogue:start_order": {"POST": "L 404 404 404 404 422 404"},
     "catalogue:order": {"GET": REPORTERS},

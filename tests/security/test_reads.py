@@ -129,6 +129,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "catalogue:base": READ_ITEMS,
     "catalogue:deviations": READ_ITEMS,
     "catalogue:questions": READ_ITEMS,
+    "catalogue:item": READ_ITEMS,
     "catalogue:orders": READ_ITEMS,
     "catalogue:order": READ_ITEMS,
     "catalogue:lists": READ_ITEMS,

@@ -15,7 +15,7 @@ from tongban.catalogue.editing import BASE_SECTIONS, INTO_SECTIONS, SECTIONS, Se
 from tongban.catalogue.editing.entries import Offers
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.known import places_named, units_named, unknown
-from tongban.catalogue.models import ItemChange
+from tongban.catalogue.models import Implementation, ItemChange
 from tongban.catalogue.policy import may_draft, may_read
 from tongban.directory.models import Organisation, Place
 from tongban.directory.queries import breadcrumb
@@ -99,3 +99,9 @@ def stamp(section: Section, content: Mapping[str, Any]) -> str:
     mine = {name: content.get(name) for name in section.paths}
     text = json.dumps(mine, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def open_change(item: Implementation) -> ItemChange | None:
+    """The change order of an implementation that is under way, of whatever kind."""
+    ended = (ItemChange.State.PUBLISHED, ItemChange.State.WITHDRAWN)
+    return item.changes.exclude(state__in=ended).defer("content").order_by("-pk").first()

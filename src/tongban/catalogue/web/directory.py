@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.catalogue import queries
 from tongban.catalogue.models import BaseItem
+from tongban.catalogue.queries import starting
 from tongban.catalogue.words import KINDS, LEVELS
 from tongban.desk.registries import Chip, Menu
 from tongban.identity.queries import require_actor, staff_required
@@ -47,6 +48,7 @@ def bases(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "menus": _menus(asked),
         "filtered": any(asked.values()),
+        "own": starting.keeper_of(require_actor(request)),
     }
     return render(request, "catalogue/desk/bases.html", context)
 
@@ -66,6 +68,7 @@ def base(request: HttpRequest, catalog_code: str) -> HttpResponse:
         "versions": queries.base_versions(found),
         "page": queries.bodies_of(found, cursor=request.GET.get("cursor"), size=_SIZE),
         "tones": _TONES,
+        **_starts(require_actor(request), found),
         "level_names": LEVELS,
         "facts": [
             (_("基本编码"), found.catalog_code),
@@ -105,3 +108,12 @@ def _menus(asked: dict[str, str]) -> list[Menu]:
 
 def _address(asked: dict[str, str], name: str, value: str) -> str:
     return "?" + urlencode({key: text for key, text in (asked | {name: value}).items() if text})
+
+
+def _starts(actor: Actor, base: BaseItem) -> dict[str, object]:
+    """Where a change of the entry begins, for those who keep the directory."""
+    own = starting.keeper_of(actor)
+    if not own:
+        return {"starts": []}
+    kinds = [(one.value, one.label) for one in starting.kinds_of(base)]
+    return {"own": own, "starts": kinds, "candidates": starting.candidates(base)}

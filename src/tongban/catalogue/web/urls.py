@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tongban.catalogue.web import changes, designing, deviations, directory, editing, importing, lists, orders, tables
+from tongban.catalogue.web import (
+    changes,
+    designing,
+    deviations,
+    directory,
+    editing,
+    importing,
+    item,
+    lists,
+    orders,
+    tables,
+)
 
 app_name = "catalogue"
 _CHANGE = "desk/items/changes/<str:change_no>/"
@@ -26,6 +37,7 @@ urlpatterns = [
     path("desk/items/export/", importing.export, name="export"),
     path("desk/items/lists/", lists.lists, name="lists"),
     path("desk/items/lists/<str:body_code>/<slug:which>/", lists.body_list, name="list"),
+    path("desk/items/<str:task_code>/", item.item, name="item"),
     path("desk/items/<str:task_code>/change/", changes.begin, name="begin_change"),
     path(_CHANGE, changes.change, name="change"),
     path(f"{_CHANGE}form/", designing.designer, name="change_form"),
