@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -32,7 +33,11 @@ _BLOCK = 200
 
 def digest_of(definition: Definition) -> str:
     """SHA-256, hex, over the definition's canonical JSON: equal definitions have equal digests."""
-    text = json.dumps(definition.digestible(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _digest(definition.digestible())
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -107,7 +112,8 @@ def put_all_in_force(
     """Publish for implementations that are held; see `publish_many`. What is in force already stays the version."""
     for item, definition in pairs:
         _require_publishable(item, definition, checked=checked)
-    digests = {item.pk: digest_of(definition) for item, definition in pairs}
+    contents = {item.pk: definition.digestible() for item, definition in pairs}
+    digests = {key: _digest(content) for key, content in contents.items()}
     found = {item.pk: item.current for item, _ in pairs if item.current and item.current.digest == digests[item.pk]}
     changed = [(item, definition) for item, definition in pairs if item.pk not in found]
     latest = ItemVersion.objects.filter(implementation__in=[item for item, _ in changed]).values_list("implementation")
@@ -122,7 +128,7 @@ def put_all_in_force(
                 ItemVersion(
                     implementation=item,
                     number=numbers.get(item.pk, 0) + 1,
-                    definition=definition.digestible(),
+                    definition=contents[item.pk],
                     digest=digests[item.pk],
                     published_at=moment.now(),
                     published_by=actor.ref,
