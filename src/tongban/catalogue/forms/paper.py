@@ -54,9 +54,7 @@ def paper_form(definition: Definition, *, filled_on: date | None = None) -> list
 
 def _usual_answers(definition: Definition) -> dict[str, object]:
     """The answers that choose the first way to an application."""
-    # `paths` goes down the last options first: the last of them is the way of the first options.
-    ways = [answers for answers in paths(definition, limit=500) if walk(definition, answers).finished]
-    return ways[-1] if ways else {}
+    return next((answers for answers in paths(definition, limit=500) if walk(definition, answers).finished), {})
 
 
 def _questions(definition: Definition, answers: Mapping[str, object]) -> list[dict[str, Any]]:
