@@ -33,6 +33,7 @@ def search(request: HttpRequest, target: str = "") -> HttpResponse:
     found = catalogue.find(text, narrow, cursor=request.GET.get("cursor") or None)
     facets = catalogue.facets(found.meant or text, narrow)
     groups = narrowing.groups(text, narrow, facets)
+    start = catalogue.Narrow(target=target)
     titles = {"person": _("个人办事"), "company": _("企业办事")}
     context: dict[str, Any] = {
         "query": text,
@@ -45,9 +46,7 @@ def search(request: HttpRequest, target: str = "") -> HttpResponse:
         "groups": groups,
         "chosen": narrowing.chosen(groups),
         "everything": narrowing.address(text, catalogue.Narrow(target=narrow.target)),
-        "events": catalogue.life_events(narrow.target)
-        if not text and narrow == catalogue.Narrow(target=target)
-        else [],
+        "events": catalogue.life_events(target) if target and not text and narrow == start else [],
         "divisions": divisions_under(site.current().division),
         "title": titles.get(narrow.target, _("找事项")),
     }
