@@ -111,4 +111,6 @@ def words(path: tuple[str, ...]) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return shown("、".join(value))
     return shown(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
