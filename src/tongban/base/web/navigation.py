@@ -11,7 +11,7 @@ of a citizen), `desk` (tabs of the desk), `desk_user` (menu of an officer), and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -132,7 +132,9 @@ def links(section: str, request: HttpRequest | None) -> list[Link]:
         here = request is not None and (request.path == href or (href != "/" and request.path.startswith(href)))
         count = entry.count(request) if entry.count and request is not None else None
         drawn.append(Link(label=entry.label, href=href, icon=entry.icon, current=here, count=count))
-    return drawn
+    # Of pages one inside the other only the innermost is where one is.
+    innermost = max((len(one.href) for one in drawn if one.current), default=0)
+    return [replace(one, current=one.current and len(one.href) == innermost) for one in drawn]
 
 
 def asked(request: HttpRequest, *sections: str) -> list[Asked]:
