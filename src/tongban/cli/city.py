@@ -44,15 +44,22 @@ def _folder(named: str | None) -> Path:
 
 
 def _check(folder: Path, *, as_json: bool) -> int:
+    from tongban.base.pack import Pack
     from tongban.config import citypack
 
-    findings = citypack.check(folder)
+    pack = Pack(folder)
+    findings = citypack.check_pack(pack)
     wrong = [finding for finding in findings if finding.severity == "error"]
     for finding in findings:
         if as_json:
             print_json(finding)
         else:
             print(f"{'✗' if finding.severity == 'error' else '!'} {finding}")
+    for line in () if wrong else citypack.remarks(pack):
+        if as_json:
+            print_json({"remark": line})
+        else:
+            print(line)
     if not as_json:
         print(f"城市包 {folder.name} 有 {len(wrong)} 处错误。" if wrong else f"✓ 城市包 {folder.name} 没有错误。")
     return 1 if wrong else 0

@@ -48,6 +48,11 @@ class PackSection(ABC):
     def check(self, pack: Pack) -> Iterable[Finding]:
         """Everything wrong with this section's files."""
 
+    def remarks(self, pack: Pack) -> Iterable[str]:
+        """What a person should know of files that are not wrong, a line each; called after `check`."""
+        del pack
+        return ()
+
     @abstractmethod
     def load(self, pack: Pack, actor: Actor) -> Changes:
         """Bring the tables to what the files say."""

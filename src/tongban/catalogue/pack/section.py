@@ -14,6 +14,7 @@ from tongban.catalogue.faults import Fault
 from tongban.catalogue.forms import validate
 from tongban.catalogue.pack import loading
 from tongban.catalogue.pack.expansion import Body, Expansion
+from tongban.catalogue.pack.remarks import remarks
 from tongban.catalogue.pack.shapes import ItemShape, SampleShape
 from tongban.catalogue.rules import faults
 from tongban.catalogue.situation import relevant_answers, walk
@@ -64,6 +65,10 @@ class CatalogueSection(PackSection):
         pack.define(_PLAN, _PLAN, planned)
         for file in pack.matching(SAMPLES):
             yield from _check_sample(pack, file)
+
+    def remarks(self, pack: Pack) -> Iterable[str]:
+        """How many items there are at which level, and how complete their guides are."""
+        return remarks(pack.resolve(_PLAN, _PLAN) or [])
 
     def load(self, pack: Pack, actor: Actor) -> Changes:
         """Bring items, implementations and versions to what the pack says; what is gone is cancelled."""

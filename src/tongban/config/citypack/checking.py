@@ -32,6 +32,11 @@ def check_pack(pack: Pack) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda finding: (finding.file, finding.line, finding.path))
 
 
+def remarks(pack: Pack) -> list[str]:
+    """What the sections say of a pack that was checked and is not wrong, such as how complete its guides are."""
+    return [line for section in sections() for line in section.remarks(pack)]
+
+
 def errors(found: list[Finding]) -> list[Finding]:
     """The findings that stop a load."""
     return [finding for finding in found if finding.severity == "error"]
