@@ -185,6 +185,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:done": {"GET": MINE},
     "portal:copies": {"GET": MINE},
     "portal:withdraw": {"GET": MINE_ON, "POST": "L 409 404 403 403 403 403"},
+    "portal:beyond_guide": {"GET": MINE, "POST": MINE_REFUSED},
     "portal:delivery": {"GET": MINE_ON, "POST": "L 409 404 403 403 403 403"},
     "portal:public_notices": {"GET": OPEN},
     "portal:public_notice": {"GET": "404 404 404 404 404 404 404"},  # there is none: see the portal's own tests

@@ -41,6 +41,7 @@ from tongban.cases.events import (
     StepReturned,
 )
 from tongban.cases.service_events import DeliveryChanged, NoticePublished, ParcelPosted, ServiceFailed
+from tongban.cases.supervision_events import BeyondGuideReported
 from tongban.documents.events import (
     DocumentIssued,
     DocumentOpened,
@@ -66,6 +67,7 @@ EVENT_LABELS: Mapping[str, str] = {
     ReceptionClaimed.kind: "领办收件受理",
     ReceptionReleased.kind: "收件受理退回待领",
     NoteAdded.kind: "内部留言",
+    BeyondGuideReported.kind: "反映要求超出指南",
     OpinionFileAdded.kind: "意见附文件",
     OpinionFileRemoved.kind: "撤下意见所附文件",
     StepAssigned.kind: "转派",

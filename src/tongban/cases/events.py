@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from tongban.base.records import EventRecord
-from tongban.cases import archive_events, service_events
+from tongban.cases import archive_events, service_events, supervision_events
 from tongban.cases.event_base import CaseEvent
 
 
@@ -383,4 +383,7 @@ class ExchangeBatchExported(EventRecord):
     after: int | None = None
 
 
-KINDS = {cls.kind: cls for cls in (*CaseEvent.__subclasses__(), *archive_events.EVENTS, *service_events.EVENTS)}
+KINDS = {
+    cls.kind: cls
+    for cls in (*CaseEvent.__subclasses__(), *archive_events.EVENTS, *service_events.EVENTS, *supervision_events.EVENTS)
+}

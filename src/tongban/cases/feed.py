@@ -9,6 +9,7 @@ from tongban.cases import events
 from tongban.cases.archive_events import ArchiveTaken
 from tongban.cases.exchange import marks
 from tongban.cases.models import Case, FeedEntry
+from tongban.cases.supervision_events import BeyondGuideReported
 from tongban.partners.commands import queue_webhooks
 
 #: How the body works inside is nobody's business outside.
@@ -16,7 +17,7 @@ _INTERNAL: Final = {
     events.StepOpened.kind, events.StepClaimed.kind, events.StepAssigned.kind, events.StepCompleted.kind,
     events.StepReleased.kind, events.StepReturned.kind, events.ReceptionClaimed.kind, events.ReceptionReleased.kind,
     events.CopyTaken.kind, ArchiveTaken.kind,
-    events.NoteAdded.kind, events.OpinionFileAdded.kind, events.OpinionFileRemoved.kind,
+    events.NoteAdded.kind, BeyondGuideReported.kind, events.OpinionFileAdded.kind, events.OpinionFileRemoved.kind,
 }  # fmt: skip
 #: Kinds that systems hear of.
 PUBLIC: Final = frozenset(events.KINDS) - _INTERNAL

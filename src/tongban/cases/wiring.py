@@ -7,6 +7,7 @@ from tongban.base import outbox
 from tongban.base.outbox import OutboxEvent
 from tongban.cases import commands, feed, policy
 from tongban.cases.applicants import Applicant
+from tongban.cases.beyond_panel import BeyondGuidePanel
 from tongban.cases.commands import handing_over
 from tongban.cases.dependants import RunningCases
 from tongban.cases.events import CaseSubmitted
@@ -47,6 +48,7 @@ def connect() -> None:
     identity.handover.register(WindowDrafts.name, WindowDrafts())
     identity.unmaskables.register(ApplicantData.kind, ApplicantData())
     add_panel(CasesPanel(), order=10)
+    add_panel(BeyondGuidePanel(), order=80)
     searchables.register(CasesByApplicant.key, CasesByApplicant())
     searchables.register(CasesByItem.key, CasesByItem())
     dependants.register(RunningCases.key, RunningCases())

@@ -170,7 +170,7 @@ class RunningReport:
     """One thing that happened to a case over there; `seq` counts from 1 without gaps, per case.
 
     `words` says it for people. Decisions have `reason` and `basis` where they refuse; a result has its `number`, `name`
-    and, where it ends, `valid_to` (YYYY-MM-DD).
+    and, where it ends, `valid_to` (YYYY-MM-DD). A correction names the `materials` that it asks for, as the guide does.
     """
 
     case_no: str
@@ -184,6 +184,7 @@ class RunningReport:
     number: str = ""
     name: str = ""
     valid_to: str = ""
+    materials: tuple[str, ...] = ()
 
 
 class RunningSystemAdapter(ABC):

@@ -20,6 +20,9 @@ _CASE_S: Final = 10.0
 _FILE_S: Final = 40.0
 _TEXTS: Final = {"unit": 200, "words": 1000, "reason": 2000, "basis": 1000, "number": 100, "name": 200, "valid_to": 10}
 _SEQ_MAX: Final = 1_000_000
+#: Materials that one report names, and characters of each.
+_MATERIALS_MAX: Final = 60
+_NAME_MAX: Final = 200
 _REPORTS_MAX: Final = 100
 
 
@@ -102,7 +105,18 @@ def read_report(body: object) -> RunningReport:
         raise PartnerRefusedError("the report lacks its moment") from error
     if at.tzinfo is None:
         raise PartnerRefusedError("the report's moment has no zone")
-    return RunningReport(case_no=number, seq=seq, kind=cast(ReportKind, kind), at=at, **texts)
+    return RunningReport(
+        case_no=number, seq=seq, kind=cast(ReportKind, kind), at=at, materials=_materials(body), **texts
+    )
+
+
+def _materials(body: Mapping[str, Any]) -> tuple[str, ...]:
+    found = body.get("materials", [])
+    if not isinstance(found, list) or len(found) > _MATERIALS_MAX:
+        raise PartnerRefusedError("the report's materials are no list, or too many")
+    if not all(isinstance(one, str) and 0 < len(one) <= _NAME_MAX and "\x00" not in one for one in found):
+        raise PartnerRefusedError("the report's materials cannot be read")
+    return tuple(found)
 
 
 def _call(system: str, what: str, body: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from tongban.cases.applicants import Agent, Applicant, Service
 from tongban.cases.commands.archiving import Package, archive, archive_due, take_archive
 from tongban.cases.commands.assigning import assign_step
 from tongban.cases.commands.attaching import OPINION, attach_to_step, detach_from_step
+from tongban.cases.commands.beyond import report_beyond_guide
 from tongban.cases.commands.claiming import claim_reception, move_claims, release_reception, release_step
 from tongban.cases.commands.copying import Copies, take_copies
 from tongban.cases.commands.correcting import (
@@ -169,6 +170,7 @@ __all__ = [
     "release_step",
     "remove_mark",
     "remove_phrase",
+    "report_beyond_guide",
     "request_correction",
     "resume_batches",
     "return_in_pre_review",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tongban.base import moment
 from tongban.base.calendar import work_calendar
 from tongban.cases import clock, events, telling
-from tongban.cases.commands import closing, opening
+from tongban.cases.commands import beyond, closing, opening
 from tongban.cases.commands.deciding import on_time
 from tongban.cases.models import Case, Decision, ForeignReport, HandOver
 from tongban.cases.queries.access import access_case
@@ -105,6 +105,8 @@ def _keep(order: HandOver, report: RunningReport) -> None:
         for name in ("unit", "words", "reason", "basis", "number", "name", "valid_to")
         if getattr(report, name)
     }
+    if report.materials:
+        content["materials"] = list(report.materials)
     row, is_new = ForeignReport.objects.get_or_create(
         hand_over=order,
         seq=report.seq,
@@ -171,6 +173,8 @@ _TOLD: Final = {
 def _note(case: Case, report: ForeignReport) -> None:
     told = events.ForeignStepReported(report=report.seq, stage=report.kind)
     opening.tell(case, told, actor=SYSTEM, at=report.at)
+    if report.kind == "correction":
+        beyond.note_unlisted(case, report.content.get("materials", ()), report.content.get("words", ""), report.at)
 
 
 def _received(case: Case, at: datetime) -> None:

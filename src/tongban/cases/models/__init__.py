@@ -1,6 +1,7 @@
 """Tables of the room: drafts, cases, and what happens to them."""
 
 from tongban.cases.models.archive import Archive
+from tongban.cases.models.beyond import BeyondGuideReport
 from tongban.cases.models.case import Case, CaseMaterial, Signature
 from tongban.cases.models.colleagues import CaseNote, NoteMention, Presence, StepFile
 from tongban.cases.models.copies import MaterialCopy
@@ -15,6 +16,7 @@ from tongban.cases.models.writing import OpinionDraft, Phrase
 
 __all__ = [
     "Archive",
+    "BeyondGuideReport",
     "Case",
     "CaseMaterial",
     "CaseNote",

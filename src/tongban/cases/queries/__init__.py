@@ -12,6 +12,7 @@ from tongban.cases.queries.archives import (
     archived,
     ready_to_archive,
 )
+from tongban.cases.queries.beyond import beyond_guide, beyond_guide_count, beyond_guide_of
 from tongban.cases.queries.colleagues import ask_unread_mentions, callable_on, mentions_of, notes_of, unread_mentions
 from tongban.cases.queries.completion import Completion, completion_of
 from tongban.cases.queries.corrections import named_materials, named_schema
@@ -91,6 +92,9 @@ __all__ = [
     "batch_page",
     "batch_pieces",
     "batches",
+    "beyond_guide",
+    "beyond_guide_count",
+    "beyond_guide_of",
     "callable_on",
     "case_page",
     "cases_of",

@@ -14,7 +14,16 @@ from tongban.base import chain, moment, outbox
 from tongban.base.tests.racing import race
 from tongban.cases import commands, queries
 from tongban.cases.commands import handing_over
-from tongban.cases.models import Case, Decision, ExchangeFault, ExchangeRow, ForeignReport, HandOver, InboxEntry
+from tongban.cases.models import (
+    BeyondGuideReport,
+    Case,
+    Decision,
+    ExchangeFault,
+    ExchangeRow,
+    ForeignReport,
+    HandOver,
+    InboxEntry,
+)
 from tongban.cases.refusals import CaseRefusal
 from tongban.cases.tests import story
 from tongban.identity.tests.cast import log_in
@@ -406,3 +415,22 @@ def test_a_report_keeps_its_words_encrypted(case):
         cursor.execute("SELECT content FROM cases_foreignreport")
         assert "王小䶮".encode() not in bytes(cursor.fetchone()[0])
     assert "王小䶮" not in json.dumps([one.payload for one in chain.events(case.subject)], ensure_ascii=False)
+
+
+def test_what_the_system_asks_beside_the_guide_is_noted_once_for_supervision(case):
+    order = HandOver.objects.get(case=case)
+    listed = case.item_version.parsed.materials[1].name
+    more = report(case, 1, "correction", words="请补交材料", materials=(listed, "居住证明", "居住证明"))
+    take(more, more)
+    order.refresh_from_db()
+    assert order.applied == 1
+    assert [(one.source, one.asked) for one in BeyondGuideReport.objects.all()] == [("system", "居住证明")]
+    assert kinds(case).count("BeyondGuideReported") == 1
+
+
+@pytest.mark.parametrize("materials", ["居住证明", [1], [""], ["x" * 201], ["a"] * 61])
+def test_a_report_whose_materials_are_no_short_list_of_names_is_refused(materials):
+    body = {"case_no": "1", "seq": 1, "kind": "correction", "at": "2026-01-01T00:00:00+08:00", "unit": "局"}
+    assert read_report({**body, "materials": ["居住证明"]}).materials == ("居住证明",)
+    with pytest.raises(PartnerRefusedError):
+        read_report({**body, "materials": materials})

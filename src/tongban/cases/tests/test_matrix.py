@@ -343,6 +343,12 @@ def take_copies(scene: Scene) -> Attempt:
     return lambda actor: b"".join(commands.take_copies(actor=actor, case_no=no).chunks)
 
 
+@row("citizen", sees=SEES)
+def report_beyond_guide(scene: Scene) -> Attempt:
+    no = scene.walk().receive().no
+    return lambda actor: commands.report_beyond_guide(actor=actor, case_no=no, asked="居住证明")
+
+
 # Steps: the role at the unit.
 
 
