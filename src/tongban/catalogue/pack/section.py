@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from tongban.base.pack import Changes, Document, Finding, Pack, PackSection, findings, parse
+from tongban.catalogue.base_elements import locked_faults
 from tongban.catalogue.definition import Definition
 from tongban.catalogue.faults import Fault
 from tongban.catalogue.forms import validate
@@ -86,6 +87,7 @@ def _read(pack: Pack, document: Document) -> tuple[PlannedItem | None, list[Find
     expansion = Expansion(pack, document, shape)
     bodies: list[tuple[Body, Definition]] = []
     wrong: list[Finding] = []
+    seen: list[Mapping[str, Any]] = []
     for body in expansion.bodies():
         raw = expansion.definition(body)
         try:
@@ -93,8 +95,11 @@ def _read(pack: Pack, document: Document) -> tuple[PlannedItem | None, list[Find
         except ValidationError as error:
             wrong = findings(document, error, Definition, ("definition",))
             break
-        if not bodies:
+        if body.overrides not in seen:  # bodies under the same overrides differ in names only
+            seen.append(body.overrides)
+            first = bodies[0][1] if bodies else definition
             wrong.extend(_fault(document, fault) for fault in faults(definition))
+            wrong.extend(_fault(document, fault) for fault in locked_faults(definition, first.model_dump(mode="json")))
             wrong.extend(_licence_types(pack, document, definition))
         bodies.append((body, definition))
     every = [*found, *expansion.findings, *wrong]

@@ -167,6 +167,8 @@ def _findings(tmp_path: Path, slug: str, old: str, new: str) -> list[str]:
     ("road-excavation", '"430200:jjzd"', '"430200:gone"', "找不到机构 430200:gone"),
     ("hr-service-licence", "after: [review]", "after: [reviews]", "不存在"),
     ("hr-service-licence", "  conditions:", "  condition:", "不认识“condition”"),
+    ("road-excavation", "\ndefinition:", '\n  - {organisations: ["430212:cgj"], overrides: {name: 自己的名称}}\ndefinition:', "事项名称由基本目录统一确定"),
+    ("road-excavation", "\ndefinition:", '\n  - {organisations: ["430212:cgj"], overrides: {complaint_phone: "12345"}}\ndefinition:', "电话要带区号"),
 ])  # fmt: skip
 def test_a_fault_in_a_pack_is_told_with_file_and_line(tmp_path, slug, old, new, said):
     found = _findings(tmp_path, slug, old, new)
