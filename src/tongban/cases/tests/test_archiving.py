@@ -355,7 +355,10 @@ def test_lists_are_turned_over_page_by_page_and_take_no_cursor_of_another(served
         assert len(pages) == 2
         return [row.case_no for one in pages for row in one.items]
 
-    lists = [partial(queries.ready_to_archive, cast.officer), partial(queries.my_cases, cast.citizen)]
+    lists: list[Callable[..., Page[Any]]] = [
+        partial(queries.ready_to_archive, cast.officer),
+        partial(queries.my_cases, cast.citizen),
+    ]
     assert turned(lists[0]) == ready
     assert turned(lists[1]) == ready[::-1]
     foreign = queries.my_cases(cast.citizen, size=2).next
