@@ -137,3 +137,13 @@ def test_a_remark_on_a_paragraph_stands_beside_it(item, editor, reviewer):
     reviewer.post(f"{there}settle/", {"comment": str(order.comments.get().pk)})
     reviewer.post(f"{there}approve/", {"revision": "2"})
     assert current_version(item.task_code).parsed.consult_phone == "0731-28680861"
+
+
+def test_the_time_that_was_set_stands_in_the_form_and_is_not_lost_by_saving_again(item, editor):
+    order = commands.change_implementation(actor=SYSTEM, task_code=item.task_code, kind="change", reason="电话")
+    there = f"/desk/items/changes/{order.number}/"
+    sent = {"act": "save", "revision": "1", "reason": "改电话", "effective_at": "2026-12-31T08:30"}
+    assert editor.post(there, sent).status_code == 302
+    assert 'value="2026-12-31T08:30"' in page(editor, there)
+    order.refresh_from_db()
+    assert order.effective_at.isoformat() == "2026-12-31T00:30:00+00:00"

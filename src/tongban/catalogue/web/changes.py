@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive, make_aware
+from django.utils.timezone import is_naive, localtime, make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -94,6 +94,11 @@ def typed_moment(text: str) -> datetime | None:
     return make_aware(found) if is_naive(found) else found
 
 
+def written_moment(at: datetime | None) -> str:
+    """A moment as a field for date and time takes it, in the city's time; empty for none."""
+    return localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
 def _show(request: HttpRequest, actor: Actor, found: ItemChange, *, refusal: Refusal | None = None) -> HttpResponse:
     faults = drafts.faults_of(found, found.content)
     wrong = counts(found, faults)
@@ -107,7 +112,7 @@ def _show(request: HttpRequest, actor: Actor, found: ItemChange, *, refusal: Ref
         "reviews": found.reviews.order_by("pk"),
         "refusal": refusal,
         "reason": request.POST.get("reason", found.reason),
-        "effective_at": request.POST.get("effective_at", ""),
+        "effective_at": request.POST.get("effective_at", written_moment(found.effective_at)),
     }
     status = refusal.status if refusal else 200
     return render(request, "catalogue/desk/editing/change.html", context, status=status)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +16,7 @@ from tongban.base.web.parts import Tab
 from tongban.catalogue import commands
 from tongban.catalogue.models import ItemChange
 from tongban.catalogue.queries import orders as queries
-from tongban.catalogue.web.changes import typed_moment
+from tongban.catalogue.web.changes import typed_moment, written_moment
 from tongban.identity.queries import require_actor, staff_required
 from tongban.kernel.actor import Actor
 from tongban.kernel.problems import Invalid, NotFound, Refusal
@@ -105,7 +104,7 @@ def _show(request: HttpRequest, actor: Actor, order_no: str, *, refusal: Refusal
         "tone": _LIST_TONES[found.change.state],
         "groups": _groups(found, marked),
         "refusal": refusal,
-        "effective_typed": _typed(request, found.change),
+        "effective_typed": request.POST.get("effective_at", written_moment(found.change.effective_at)),
         "errors": dict(refusal.fields) if refusal else {},
         "typed": request.POST,
     }
@@ -119,12 +118,6 @@ def _groups(found: queries.Order, marked: set[str]) -> list[tuple[str, list[Mapp
         comments = [one for one in found.comments if one.path == row.path]
         groups.setdefault(row.section, []).append({"row": row, "comments": comments, "open": row.path in marked})
     return list(groups.items())
-
-
-def _typed(request: HttpRequest, change: ItemChange) -> str:
-    if "effective_at" in request.POST:
-        return str(request.POST["effective_at"])
-    return localtime(change.effective_at).strftime("%Y-%m-%d %H:%M") if change.effective_at else ""
 
 
 def _revision(form: Any) -> int:
