@@ -45,7 +45,7 @@ def test_a_post_without_cases_has_no_inbox():
     client = desk_visit.officer("yunwei")
     assert client.get(INBOX).status_code == 404
     assert client.get("/desk/")["Location"] == "/desk/webhooks/"
-    assert "没有分到栏目" in desk_visit.officer("shixiang").get("/desk/").content.decode()
+    assert desk_visit.officer("shixiang").get("/desk/")["Location"] == "/desk/items/"
 
 
 def test_filters_stand_in_the_address_and_unknown_ones_are_refused(case):

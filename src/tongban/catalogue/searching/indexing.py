@@ -69,8 +69,10 @@ def _hold(base_ids: list[int]) -> None:
     """
     many = len(base_ids) > _BLOCK
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE catalogue_searchentry IN {'SHARE ROW' if many else 'ROW'} EXCLUSIVE MODE")
-        if not many:
+        if many:
+            cursor.execute("LOCK TABLE catalogue_searchentry IN SHARE ROW EXCLUSIVE MODE")
+        else:
+            cursor.execute("LOCK TABLE catalogue_searchentry IN ROW EXCLUSIVE MODE")
             cursor.execute("SELECT pg_advisory_xact_lock(%s, one) FROM unnest(%s::int[]) AS one", [_LOCK, base_ids])
 
 
