@@ -15,6 +15,7 @@ NO_PAGES = {
     "payments/notify": "for the cashier, which posts",
     "messages/read/": "posts only",
     "desk/items/orders/start/": "posts only",
+    "search/suggest/": "a part that the search box puts into its page",
     "track/end/": "posts only",
     "accounts/2fa/authenticate/": "the second step of a log-in",
     "accounts/2fa/totp/deactivate/": "staff cannot; tested where the second factor is",
